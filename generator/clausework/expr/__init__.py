@@ -1,0 +1,5 @@
+"""Guards and updates: a small, total, side-effect-free, typed expression language.
+
+`types` and `nodes` are what an expression is, `parser` reads one, `typecheck` resolves its
+names, `evaluate` computes it, `show` writes it again in the author's words.
+"""

@@ -1,0 +1,504 @@
+"""Machines: states, what triggers them, and what they do.
+
+An `Effect` is a tree, as the author wrote it: alternatives inside alternatives.
+`transitions` lays the tree flat, a path a transition, for those who search, draw
+or count.  Named effects, definitions and tables have been put in where they are used.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from clausework.expr import nodes as expr
+from clausework.expr.types import Type
+from clausework.model.about import About
+from clausework.source import Name
+
+
+# -- triggers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receive:
+    """A message arrives; `sender` is the role or lifeline it must come from, None for anybody.
+
+    `where` narrows it: the same message without `where` means "and no `where` of this state holds".
+    `each` = (name, set or list): the machine instance of every element is offered the message.
+    """
+
+    message: Name
+    sender: Name | None = None
+    where: expr.Expr | None = None
+    each: tuple[Name, expr.Expr] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    name: Name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class After:
+    """A timer that belongs to the state (group, compound) whose trigger it is."""
+
+    timer: Name
+    duration: expr.Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """This end notices that a connection is gone; `peer` is a role, a lifeline, or None for `connection`."""
+
+    peer: Name | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    peer: Name | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restarted:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enters:
+    """Another machine of this party comes into one of `states`; `key` narrows whose."""
+
+    flow: Name
+    machine: Name
+    states: tuple[Name, ...]
+    key: expr.Expr | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaves:
+    flow: Name
+    machine: Name
+    states: tuple[Name, ...]
+    key: expr.Expr | None = None
+
+
+Trigger = Receive | Command | After | Lost | Restored | Restarted | Enters | Leaves
+
+
+# -- effects
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToRole:
+    """The one party of this role that there is a connection to."""
+
+    role: Name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToParty:
+    """A party named by an expression: a key, a field, the server of an account."""
+
+    party: expr.Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToLink:
+    """One link: the one the message came on, or the one that this instance is kept for."""
+
+    link: expr.Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToEach:
+    """All elements of `domain` for which `where` holds, each called `variable`; `to` says where to send for one.
+
+    `best` = (expression, highest?): only those for which it is highest (lowest).
+    """
+
+    variable: Name
+    domain: expr.Domain
+    where: expr.Expr | None
+    to: "ToParty | ToLink"
+    best: tuple[expr.Expr, bool] | None = None
+
+
+Whom = ToRole | ToParty | ToLink | ToEach
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    variable: Name
+    value: expr.Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send:
+    """`fields` are all fields of the message, in the message's order, filled in by the reader.
+
+    `forwards`: the message received, as it came.  `each_in`: every message of a list, in order; then a field's
+    value may read `Local(name="message")`.
+    """
+
+    message: Name
+    to: Whom
+    fields: tuple[tuple[Name, expr.Expr], ...]
+    about: About
+    forwards: bool = False
+    each_in: expr.Expr | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notify:
+    name: Name
+    arguments: tuple[tuple[Name, expr.Expr], ...]
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignore:
+    """Taken from the queue; nothing else happens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defer:
+    """Kept, and offered again after the next change of state."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impossible:
+    """A claim: this cannot happen.  The explorer tests it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject:
+    """Answered with an error; nothing else happens."""
+
+    message: Name
+    fields: tuple[tuple[Name, expr.Expr], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseLink:
+    """The link is closed, after `message` if there is one."""
+
+    message: Name | None = None
+    fields: tuple[tuple[Name, expr.Expr], ...] = ()
+
+
+Disposition = Ignore | Defer | Impossible | Reject | CloseLink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """Guards; None is `else`.  Exactly one holds."""
+
+    cases: tuple[tuple[expr.Expr | None, "Effect"], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Values of one expression; None is `else`."""
+
+    subject: expr.Expr
+    cases: tuple[tuple[tuple[expr.Expr, ...] | None, "Effect"], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decide:
+    """A question to the implementer, answered inside the step."""
+
+    decision: Name
+    cases: tuple[tuple[Name, "Effect"], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of a decision table: a value for each `given`, None for `any`."""
+
+    values: tuple[tuple[expr.Expr, ...] | None, ...]
+    effect: "Effect"
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """A decision table of the standard, consulted."""
+
+    table: Name
+    given: tuple[expr.Expr, ...]
+    rows: tuple[Row, ...]
+
+
+Branching = When | Match | Decide | Lookup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What happens, all at once, in the author's order; then at most one branching.
+
+    `target` None: the state stays, and nothing is entered, left or rearmed.
+    `named` are the named effects (`do:`) that were put in here.
+    """
+
+    about: About
+    updates: tuple[Update, ...] = ()
+    sends: tuple[Send, ...] = ()
+    closes: tuple[Whom, ...] = ()
+    notifies: tuple[Notify, ...] = ()
+    forget: bool = False
+    target: Name | None = None
+    disposition: Disposition | None = None
+    branch: Branching | None = None
+    named: tuple[Name, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handler:
+    """A trigger and its effect.  `scope` is the state, compound state or group it is written in, None for `anywhere`."""
+
+    trigger: Trigger
+    scope: Name | None
+    effect: Effect
+    about: About
+
+
+# -- machines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A state; compound if it has an `initial` inner one.  `parent` is the compound state around it."""
+
+    name: Name
+    about: About
+    parent: Name | None = None
+    initial: Name | None = None
+    final: bool = False
+    rests: bool = False
+    columns: tuple[tuple[Name, expr.Literal], ...] = ()
+    dispositions: tuple[tuple[Name, Disposition], ...] = ()
+    otherwise: Disposition | None = None
+
+    @property
+    def compound(self) -> bool:
+        return self.initial is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """States with triggers of their own in common; not a state itself."""
+
+    name: Name
+    states: tuple[Name, ...]
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A field of a message, an argument of a command or notification, a column, a variable.
+
+    `default` of a variable is its initial value; None: the first value of its type
+    (false, the low bound, none, empty, the first word; an opaque type's own blank).
+    """
+
+    name: Name
+    type: Type
+    default: expr.Literal | None
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """A command from the application, or a notification to it."""
+
+    name: Name
+    arguments: tuple[Field, ...]
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressing:
+    """Which instance takes a message from a role: one expression for each key component, over the message."""
+
+    message: Name
+    sender: Name
+    keys: tuple[expr.Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """What one role does in one flow.  Parties of `role` run it, one instance for each key.
+
+    `handlers` are in source order, those of groups, compound states and `anywhere` included.
+    `flow` is the flow that first declares it, also when another one extends it.
+    """
+
+    name: Name
+    flow: Name
+    role: Name
+    about: About
+    keys: tuple[Field, ...]
+    commands: tuple[Signal, ...]
+    notifications: tuple[Signal, ...]
+    variables: tuple[Field, ...]
+    durable: frozenset[Name]
+    definitions: tuple[tuple[Name, expr.Expr], ...]
+    columns: tuple[Field, ...]
+    initial: Name
+    states: tuple[State, ...]
+    groups: tuple[Group, ...]
+    handlers: tuple[Handler, ...]
+    addressing: tuple[Addressing, ...]
+    dispositions: tuple[tuple[Name, Disposition], ...] = ()
+    stale: tuple[tuple[Name, Disposition], ...] = ()
+    otherwise: Disposition = Impossible()
+    requires: tuple[expr.InState, ...] = ()
+
+
+# -- laid flat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """One path through a handler's effect.
+
+    `guards` all hold; `answers` are those that the decisions on the path get, in order; the `else` of a `when`
+    has become the negation of its guards.  `scope`, `trigger` as in the handler; `about` is the innermost effect's.
+    """
+
+    number: int
+    scope: Name | None
+    trigger: Trigger
+    guards: tuple[expr.Expr, ...]
+    answers: tuple[tuple[Name, Name], ...]
+    updates: tuple[Update, ...]
+    sends: tuple[Send, ...]
+    closes: tuple[Whom, ...]
+    notifies: tuple[Notify, ...]
+    forget: bool
+    target: Name | None
+    disposition: Disposition | None
+    about: About
+
+
+def transitions(machine: Machine) -> tuple[Transition, ...]:
+    """All transitions of a machine, numbered from 1 in source order."""
+    paths = [(handler, path) for handler in machine.handlers for path in _paths(handler.effect)]
+    return tuple(_transition(number, handler, path) for number, (handler, path) in enumerate(paths, 1))
+
+
+def paths(handler: Handler) -> tuple[Transition, ...]:
+    """The transitions of one handler, numbered from 1."""
+    return tuple(_transition(number, handler, path) for number, path in enumerate(_paths(handler.effect), 1))
+
+
+_Choice = expr.Expr | tuple[Name, Name]
+_Path = tuple[tuple[_Choice, ...], tuple[Effect, ...]]
+
+
+def _transition(number: int, handler: Handler, path: _Path) -> Transition:
+    choices, effects = path
+    targets = [effect.target for effect in effects if effect.target]
+    dispositions = [effect.disposition for effect in effects if effect.disposition]
+    return Transition(
+        number=number,
+        scope=handler.scope,
+        trigger=handler.trigger,
+        guards=tuple(choice for choice in choices if not isinstance(choice, tuple)),
+        answers=tuple(choice for choice in choices if isinstance(choice, tuple)),
+        updates=tuple(update for effect in effects for update in effect.updates),
+        sends=tuple(send for effect in effects for send in effect.sends),
+        closes=tuple(whom for effect in effects for whom in effect.closes),
+        notifies=tuple(notify for effect in effects for notify in effect.notifies),
+        forget=any(effect.forget for effect in effects),
+        target=targets[-1] if targets else None,
+        disposition=dispositions[-1] if dispositions else None,
+        about=effects[-1].about,
+    )
+
+
+def _paths(effect: Effect) -> Iterator[_Path]:
+    if effect.branch is None:
+        yield (), (effect,)
+        return
+    for choices, below in _cases(effect.branch):
+        for further, effects in _paths(below):
+            yield (*choices, *further), (effect, *effects)
+
+
+def _cases(branch: Branching) -> Iterator[tuple[tuple[_Choice, ...], Effect]]:
+    match branch:
+        case When(cases=cases):
+            others = tuple(expr.Not(operand=guard) for guard, _ in cases if guard is not None)
+            for guard, below in cases:
+                yield ((guard,) if guard is not None else others), below
+        case Match(subject=subject, cases=matched):
+            listed = tuple(value for values, _ in matched for value in values or ())
+            for values, below in matched:
+                yield ((_among(subject, values) if values else expr.Not(operand=_among(subject, listed))),), below
+        case Decide(decision=decision, cases=answered):
+            for answer, below in answered:
+                yield ((decision, answer),), below
+        case Lookup(given=given, rows=rows):
+            for row in rows:
+                tests = zip(given, row.values, strict=True)
+                yield tuple(_among(subject, values) for subject, values in tests if values), row.effect
+
+
+def _among(subject: expr.Expr, values: tuple[expr.Expr, ...]) -> expr.Expr:
+    """`subject` equals one of `values`; a boolean subject stands for itself."""
+    tests = [_equal(subject, value) for value in values]
+    result = tests[0]
+    for test in tests[1:]:
+        result = expr.Logic(operator="or", left=result, right=test, span=subject.span)
+    return result
+
+
+def _equal(subject: expr.Expr, value: expr.Expr) -> expr.Expr:
+    if isinstance(value, expr.Literal) and value.value is True:
+        return subject
+    if isinstance(value, expr.Literal) and value.value is False:
+        return expr.Not(operand=subject, span=subject.span)
+    return expr.Compare(operator="=", left=subject, right=value, span=subject.span)
+
+
+# -- the tree of states
+
+
+def state_named(machine: Machine, name: str) -> State:
+    return next(state for state in machine.states if state.name == name)
+
+
+def leaves(machine: Machine) -> tuple[State, ...]:
+    """The states that a configuration can name: all but the compound ones."""
+    return tuple(state for state in machine.states if not state.compound)
+
+
+def entered(machine: Machine, name: Name) -> Name:
+    """The leaf that a transition to `name` ends in."""
+    state = state_named(machine, name)
+    while state.initial is not None:
+        state = state_named(machine, state.initial)
+    return state.name
+
+
+def ancestry(machine: Machine, leaf: str) -> tuple[Name, ...]:
+    """The state and the compound states around it, innermost first."""
+    around = []
+    state: State | None = state_named(machine, leaf)
+    while state is not None:
+        around.append(state.name)
+        state = state_named(machine, state.parent) if state.parent else None
+    return tuple(around)
+
+
+def scopes(machine: Machine, leaf: str) -> tuple[Name | None, ...]:
+    """Where triggers for a leaf may stand, innermost first: state, its groups, the compound state, its groups, anywhere."""
+    found: list[Name | None] = []
+    for name in ancestry(machine, leaf):
+        found.append(name)
+        found.extend(group.name for group in machine.groups if name in group.states)
+    return (*found, None)
+
+
+def inside(machine: Machine, leaf: str, states: tuple[Name, ...]) -> bool:
+    """Whether a leaf is one of `states` or in one of them."""
+    return any(name in states for name in ancestry(machine, leaf))

@@ -1,0 +1,285 @@
+"""Sequences of the standard, properties, and checks: what should be so, and within which bounds to look."""
+
+from dataclasses import dataclass
+
+from clausework.expr import nodes as expr
+from clausework.expr.types import Type
+from clausework.model.about import About
+from clausework.source import Name
+
+# -- sequences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passes:
+    """`a -> b: M with f = e`; only the fields written are bound."""
+
+    sender: Name
+    receiver: Name
+    message: Name
+    fields: tuple[tuple[Name, expr.Expr], ...]
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Does:
+    lifeline: Name
+    command: Name
+    arguments: tuple[tuple[Name, expr.Expr], ...]
+    about: About
+    flow: Name | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    lifeline: Name
+    notification: Name
+    arguments: tuple[tuple[Name, expr.Expr], ...]
+    about: About
+    flow: Name | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decides:
+    lifeline: Name
+    decision: Name
+    answer: Name
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """A timer of the lifeline expires."""
+
+    lifeline: Name
+    timer: Name
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loses:
+    """The lifeline notices that its connection to `peer` is gone."""
+
+    lifeline: Name
+    peer: Name
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restores:
+    lifeline: Name
+    peer: Name
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsIn:
+    """At this point the lifeline's machine is in one of the states."""
+
+    lifeline: Name
+    condition: expr.Expr
+    about: About
+
+
+Event = Passes | Does | Told | Decides | Waits | Loses | Restores | IsIn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Never:
+    """In a negative sequence: what must not have happened from here on."""
+
+    event: Event
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternatives:
+    cases: tuple[tuple[Name, tuple["Step", ...]], ...]
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parallel:
+    parts: tuple[tuple[Name, tuple["Step", ...]], ...]
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Optionally:
+    steps: tuple["Step", ...]
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """`times: 0..login_tries`: so many times, from the least to the most; a bound may name a parameter."""
+
+    low: int | Name
+    high: int | Name
+    steps: tuple["Step", ...]
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """Another sequence, put in; `roles` renames its lifelines."""
+
+    flow: Name
+    sequence: Name
+    roles: tuple[tuple[Name, Name], ...]
+    steps: tuple["Step", ...]
+    about: About
+
+
+Step = Event | Never | Alternatives | Parallel | Optionally | Repeat | Reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sequence:
+    """A sequence of the standard (or, with `impossible`, one that must not happen).
+
+    `starts` and `ends` hold for the session; `starts` empty: everything initial.
+    """
+
+    name: Name
+    steps: tuple[Step, ...]
+    about: About
+    starts: tuple[expr.Expr, ...] = ()
+    ends: tuple[expr.Expr, ...] = ()
+    impossible: bool = False
+    spans: tuple[Name, ...] = ()
+
+
+# -- properties
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """A moment: an event (a step that contains it) or a condition that holds after a step."""
+
+    event: Event | None = None
+    condition: expr.Expr | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Always:
+    condition: expr.Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nowhere:
+    """`never: P`: in no configuration, in no step."""
+
+    happening: Happening
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """Whenever nothing is in flight and nobody is about to do something by himself."""
+
+    condition: expr.Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Possible:
+    condition: expr.Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadsTo:
+    """`whenever P, eventually Q`; `within` is a bound in time."""
+
+    whenever: Happening
+    eventually: tuple[Happening, ...]
+    within: expr.Expr | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precedes:
+    first: Happening
+    before: Happening
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unchanged:
+    values: tuple[expr.Expr, ...]
+    start: Happening
+    end: Happening
+
+
+Claim = Always | Nowhere | Settled | Possible | LeadsTo | Precedes | Unchanged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property:
+    """A claim for every session of the flow.  `refuted` is why it is known not to hold; it must then still fail."""
+
+    name: Name
+    claim: Claim
+    about: About
+    refuted: str | None = None
+    provided: Happening | None = None
+    unless: Happening | None = None
+
+
+# -- checks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyOf:
+    """A party that takes part; `at` is the party that it belongs to."""
+
+    name: Name
+    role: Name
+    at: Name | None
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """`lost a once`, `loss of M once`, `restart a`, ...; `kind` is the first word, `times` None is any number."""
+
+    kind: Name
+    subject: Name | None
+    message: Name | None
+    times: int | None
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """Within which bounds the flow is explored.
+
+    `bind` gives parameters a value and types a set of values; `commands` limits what a party's application does
+    (absent: everything); `start` are configurations' first values, as conditions of a party's instance.
+    `uses` are the flows explored with it, by name; `most` bounds the configurations looked at.
+    """
+
+    name: Name
+    parties: tuple[PartyOf, ...]
+    queue: int
+    about: About
+    queue_full_is_error: bool = False
+    slots: tuple[tuple[Name, int], ...] = ()
+    bind: tuple[tuple[Name, tuple[str, ...]], ...] = ()
+    commands: tuple[tuple[Name, tuple[Name, ...]], ...] = ()
+    faults: tuple[Fault, ...] = ()
+    together: bool = False
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    name: Name
+    fields: tuple[tuple[Name, Type], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A question of the machine to the implementer; `rigid`: always the same answer to the same question."""
+
+    name: Name
+    question: str
+    answers: tuple[Answer, ...]
+    about: About
+    rigid: bool = False

@@ -1,0 +1,63 @@
+"""What an exploration found out, and how far it looked: said honestly, with a trace for whatever fails."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from clausework.diagnostics import Diagnostic
+from clausework.model.about import About
+from clausework.semantics.trace import Trace
+
+
+class Outcome(StrEnum):
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNKNOWN = "unknown"  # the search stopped at a limit before it could tell
+    NOT_LOOKED_AT = "not looked at"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The answer to one question.
+
+    `kind`: property, sequence, or the finding's rule (`stuck`, `impossible`, ...); `name` is the element's.
+    `refuted`: known not to hold, with the reason; then FAILS is what is expected.
+    `trace` shows a failure, or the witness of `possible` and of positive sequences; `diagnostic` is set where the
+    outcome isn't the expected one.
+    """
+
+    kind: str
+    name: str
+    outcome: Outcome
+    about: About
+    refuted: str | None = None
+    trace: Trace | None = None
+    diagnostic: Diagnostic | None = None
+
+    @property
+    def expected(self) -> bool:
+        if self.refuted is not None:
+            return self.outcome is not Outcome.HOLDS
+        return self.outcome is not Outcome.FAILS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exploration:
+    """One check of one flow, explored.
+
+    `configurations`, `steps` (edges), `depth` (breadth-first levels, the start counted as one); `complete` unless a
+    limit stopped the search, which `stopped` then names.  `bounds` and `unexplored` say in words within which bounds,
+    and what was not looked at.
+    """
+
+    flow: str
+    check: str
+    parties: tuple[tuple[str, str], ...]
+    configurations: int
+    steps: int
+    depth: int
+    complete: bool
+    stopped: str
+    bounds: tuple[str, ...]
+    unexplored: tuple[str, ...]
+    verdicts: tuple[Verdict, ...]
+    seconds: float

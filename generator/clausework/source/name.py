@@ -1,0 +1,24 @@
+"""A word of the author's that remembers where it stands.
+
+A `Name` is a `str` in every respect; its place never enters equality or hash,
+so names work as keys and every rule can still underline the very word.
+"""
+
+from typing import Self
+
+from clausework.source.text import Span
+
+
+class Name(str):
+    __slots__ = ("span",)
+
+    span: Span | None
+
+    def __new__(cls, text: str, span: Span | None = None) -> Self:
+        self = super().__new__(cls, text)
+        self.span = span
+        return self
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str]]:
+        """Pickled without its place: what crosses a process is the word."""
+        return type(self), (str(self),)
