@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import Literal as OneOf
 
 from clausework.expr.types import Boolean, Integer, Type
-from clausework.source import Name, Span
+from clausework.source import FlowName, Name, ParameterName, Span
 
 Value = bool | int | str | None | tuple["Value", ...] | frozenset["Value"]
 """Values at work: numbers, words (enumeration values, symbols, names of parties), None for an
@@ -37,7 +37,7 @@ class Literal(Node):
 class Parameter(Node):
     """A number of the vocabulary that the standard leaves open."""
 
-    name: Name
+    name: ParameterName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +118,11 @@ class Local(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentState(Node):
+    """The state that the instance is in, as a word: what a decision table looks up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Home(Node):
     """The party that `of` belongs to: the server of an account."""
 
@@ -131,7 +136,7 @@ class Of(Node):
     In a property it is the lifeline's instance in the session: `lifeline` is set, and `keys` is empty.
     """
 
-    flow: Name
+    flow: FlowName
     machine: Name
     keys: tuple["Expr", ...] = ()
     lifeline: Name | None = None
@@ -263,6 +268,7 @@ Expr = (
     | Column
     | New
     | Local
+    | CurrentState
     | Home
     | OfVariable
     | Defined

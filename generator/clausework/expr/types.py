@@ -6,9 +6,9 @@ for equality, never ordered, measured or taken apart (data independence).
 
 from dataclasses import dataclass
 
-from clausework.source import Name
+from clausework.source import MessageName, Name, ParameterName, RoleName, TypeName
 
-Bound = int | Name
+Bound = int | ParameterName
 """A number, or the name of a parameter."""
 
 
@@ -57,7 +57,7 @@ class Enumeration:
 class Party:
     """Whoever plays `role` or a role that is one; the address of an account, a device, a server."""
 
-    role: Name
+    role: RoleName
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +88,14 @@ class Optional:
 class MessageOf:
     """A message kept whole, in a list of those that wait."""
 
-    name: Name
+    name: MessageName
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
     """A type of the vocabulary: `name` is what authors and generated code call it, `item` what it is."""
 
-    name: Name
+    name: TypeName
     item: "Type"
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from clausework.expr import nodes as expr
 from clausework.expr.types import Type
 from clausework.model.about import About
-from clausework.source import Name
+from clausework.source import FlowName, MessageName, Name, RoleName
 
 
 # -- triggers
@@ -19,14 +19,14 @@ from clausework.source import Name
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receive:
-    """A message arrives; `sender` is the role or lifeline it must come from, None for anybody.
+    """A message arrives; `sender` is the role that it must come from, None for any.
 
     `where` narrows it: the same message without `where` means "and no `where` of this state holds".
     `each` = (name, set or list): the machine instance of every element is offered the message.
     """
 
-    message: Name
-    sender: Name | None = None
+    message: MessageName
+    sender: RoleName | None = None
     where: expr.Expr | None = None
     each: tuple[Name, expr.Expr] | None = None
 
@@ -46,14 +46,15 @@ class After:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lost:
-    """This end notices that a connection is gone; `peer` is a role, a lifeline, or None for `connection`."""
+    """This end notices that a connection is gone; `peer` is the role at its other end, None for the link
+    that the instance is kept for (`connection`)."""
 
-    peer: Name | None
+    peer: RoleName | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    peer: Name | None
+    peer: RoleName | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ class Restarted:
 class Enters:
     """Another machine of this party comes into one of `states`; `key` narrows whose."""
 
-    flow: Name
+    flow: FlowName
     machine: Name
     states: tuple[Name, ...]
     key: expr.Expr | None = None
@@ -73,7 +74,7 @@ class Enters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaves:
-    flow: Name
+    flow: FlowName
     machine: Name
     states: tuple[Name, ...]
     key: expr.Expr | None = None
@@ -89,7 +90,7 @@ Trigger = Receive | Command | After | Lost | Restored | Restarted | Enters | Lea
 class ToRole:
     """The one party of this role that there is a connection to."""
 
-    role: Name
+    role: RoleName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +138,7 @@ class Send:
     value may read `Local(name="message")`.
     """
 
-    message: Name
+    message: MessageName
     to: Whom
     fields: tuple[tuple[Name, expr.Expr], ...]
     about: About
@@ -171,7 +172,7 @@ class Impossible:
 class Reject:
     """Answered with an error; nothing else happens."""
 
-    message: Name
+    message: MessageName
     fields: tuple[tuple[Name, expr.Expr], ...] = ()
 
 
@@ -179,7 +180,7 @@ class Reject:
 class CloseLink:
     """The link is closed, after `message` if there is one."""
 
-    message: Name | None = None
+    message: MessageName | None = None
     fields: tuple[tuple[Name, expr.Expr], ...] = ()
 
 
@@ -274,7 +275,7 @@ class State:
     final: bool = False
     rests: bool = False
     columns: tuple[tuple[Name, expr.Literal], ...] = ()
-    dispositions: tuple[tuple[Name, Disposition], ...] = ()
+    dispositions: tuple[tuple[MessageName, Disposition], ...] = ()
     otherwise: Disposition | None = None
 
     @property
@@ -318,8 +319,8 @@ class Signal:
 class Addressing:
     """Which instance takes a message from a role: one expression for each key component, over the message."""
 
-    message: Name
-    sender: Name
+    message: MessageName
+    sender: RoleName
     keys: tuple[expr.Expr, ...]
 
 
@@ -332,8 +333,8 @@ class Machine:
     """
 
     name: Name
-    flow: Name
-    role: Name
+    flow: FlowName
+    role: RoleName
     about: About
     keys: tuple[Field, ...]
     commands: tuple[Signal, ...]
@@ -347,8 +348,8 @@ class Machine:
     groups: tuple[Group, ...]
     handlers: tuple[Handler, ...]
     addressing: tuple[Addressing, ...]
-    dispositions: tuple[tuple[Name, Disposition], ...] = ()
-    stale: tuple[tuple[Name, Disposition], ...] = ()
+    dispositions: tuple[tuple[MessageName, Disposition], ...] = ()
+    stale: tuple[tuple[MessageName, Disposition], ...] = ()
     otherwise: Disposition = Impossible()
     requires: tuple[expr.InState, ...] = ()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from clausework.expr import nodes as expr
 from clausework.expr.types import Type
 from clausework.model.about import About
-from clausework.source import Name
+from clausework.source import FlowName, MessageName, Name, ParameterName, RoleName
 
 # -- sequences
 
@@ -16,7 +16,7 @@ class Passes:
 
     sender: Name
     receiver: Name
-    message: Name
+    message: MessageName
     fields: tuple[tuple[Name, expr.Expr], ...]
     about: About
 
@@ -27,7 +27,7 @@ class Does:
     command: Name
     arguments: tuple[tuple[Name, expr.Expr], ...]
     about: About
-    flow: Name | None = None
+    flow: FlowName | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Told:
     notification: Name
     arguments: tuple[tuple[Name, expr.Expr], ...]
     about: About
-    flow: Name | None = None
+    flow: FlowName | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +114,8 @@ class Optionally:
 class Repeat:
     """`times: 0..login_tries`: so many times, from the least to the most; a bound may name a parameter."""
 
-    low: int | Name
-    high: int | Name
+    low: int | ParameterName
+    high: int | ParameterName
     steps: tuple["Step", ...]
     about: About
 
@@ -124,7 +124,7 @@ class Repeat:
 class Reference:
     """Another sequence, put in; `roles` renames its lifelines."""
 
-    flow: Name
+    flow: FlowName
     sequence: Name
     roles: tuple[tuple[Name, Name], ...]
     steps: tuple["Step", ...]
@@ -147,7 +147,7 @@ class Sequence:
     starts: tuple[expr.Expr, ...] = ()
     ends: tuple[expr.Expr, ...] = ()
     impossible: bool = False
-    spans: tuple[Name, ...] = ()
+    spans: tuple[FlowName, ...] = ()
 
 
 # -- properties
@@ -230,7 +230,7 @@ class PartyOf:
     """A party that takes part; `at` is the party that it belongs to."""
 
     name: Name
-    role: Name
+    role: RoleName
     at: Name | None
     about: About
 
@@ -241,7 +241,7 @@ class Fault:
 
     kind: Name
     subject: Name | None
-    message: Name | None
+    message: MessageName | None
     times: int | None
     about: About
 

@@ -12,7 +12,7 @@ from clausework.expr.types import Type
 from clausework.model.about import About
 from clausework.model.machine import Field, Machine
 from clausework.model.sequence import Check, Decision, Property, Sequence
-from clausework.source import Name
+from clausework.source import ConnectionName, FlowName, MessageName, Name, ParameterName, RoleName, TypeName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,21 +31,21 @@ class Clause:
 class Role:
     """A kind of party.  `parents` are the roles that it also is; `home` the role that it belongs to."""
 
-    name: Name
+    name: RoleName
     means: str
     about: About
-    parents: tuple[Name, ...] = ()
+    parents: tuple[RoleName, ...] = ()
     abstract: bool = False
-    home: Name | None = None
+    home: RoleName | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
     """A transport between two roles, in order both ways.  `client` opens it; `datagram`: may lose, repeat, swap."""
 
-    name: Name
-    client: Name
-    server: Name
+    name: ConnectionName
+    client: RoleName
+    server: RoleName
     about: About
     datagram: bool = False
 
@@ -57,7 +57,7 @@ class Parameter:
     `check` is its value in explorations; `unit` is `second` for timers.
     """
 
-    name: Name
+    name: ParameterName
     type: Type
     about: About
     means: str = ""
@@ -70,7 +70,7 @@ class Parameter:
 class TypeDefinition:
     """A type with a name.  `columns` and `rows`: what an enumeration says of each of its values, a table of the standard."""
 
-    name: Name
+    name: TypeName
     type: Type
     about: About
     means: str = ""
@@ -100,15 +100,15 @@ class Wire:
 class Message:
     """`directions` are (sender role, receiver role); `answers` the request that it responds to."""
 
-    name: Name
-    directions: tuple[tuple[Name, Name], ...]
+    name: MessageName
+    directions: tuple[tuple[RoleName, RoleName], ...]
     fields: tuple[Field, ...]
     about: About
     abstract: bool = False
-    parent: Name | None = None
-    answers: Name | None = None
+    parent: MessageName | None = None
+    answers: MessageName | None = None
     provisional: bool = False
-    connection: Name | None = None
+    connection: ConnectionName | None = None
     wire: Wire | None = None
 
 
@@ -121,7 +121,7 @@ class Lifeline:
     """
 
     name: Name
-    role: Name
+    role: RoleName
     about: About
     at: Name | None = None
     keys: tuple[tuple[Name, Name], ...] = ()
@@ -131,12 +131,12 @@ class Lifeline:
 class Flow:
     """`machines` are those of the flow itself, extended ones in their extended form; `uses` the flows it stands on."""
 
-    name: Name
+    name: FlowName
     title: str
     about: About
     lifelines: tuple[Lifeline, ...]
-    uses: tuple[Name, ...] = ()
-    extends: Name | None = None
+    uses: tuple[FlowName, ...] = ()
+    extends: FlowName | None = None
     decisions: tuple[Decision, ...] = ()
     machines: tuple[Machine, ...] = ()
     sequences: tuple[Sequence, ...] = ()
@@ -149,7 +149,7 @@ class Import:
     """Another standard that this one stands on; `roles`: their role -> our role that plays it."""
 
     standard: "Standard"
-    roles: tuple[tuple[Name, Name], ...]
+    roles: tuple[tuple[RoleName, RoleName], ...]
     about: About
 
 

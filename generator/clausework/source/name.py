@@ -22,3 +22,36 @@ class Name(str):
     def __reduce__(self) -> tuple[type[Self], tuple[str]]:
         """Pickled without its place: what crosses a process is the word."""
         return type(self), (str(self),)
+
+
+class Shared(Name):
+    """A name that importers see under the standard's own: `client` of xmpp is their `xmpp.client`."""
+
+    __slots__ = ()
+
+    def qualified(self, standard: str) -> Self:
+        return self if "." in self else type(self)(f"{standard}.{self}", self.span)
+
+
+class RoleName(Shared):
+    __slots__ = ()
+
+
+class ConnectionName(Shared):
+    __slots__ = ()
+
+
+class TypeName(Shared):
+    __slots__ = ()
+
+
+class ParameterName(Shared):
+    __slots__ = ()
+
+
+class MessageName(Shared):
+    __slots__ = ()
+
+
+class FlowName(Shared):
+    __slots__ = ()

@@ -1,0 +1,13 @@
+"""Text -> Standard, or diagnostics: the only package that knows YAML.
+
+`tree` reads a file into texts, lists and mappings with their places; `vocabulary`, `messages`, `outline` declare names;
+`machines`, `effects`, `sequences`, `claims` resolve what stands on them; `reading` puts a folder of standards together.
+
+Every mistake of a whole folder is found in one run: a part that cannot be understood is reported and left out, and
+reading goes on.
+"""
+
+from clausework.read.reading import Reading, read
+from clausework.read.rules import RULES
+
+__all__ = ["RULES", "Reading", "read"]

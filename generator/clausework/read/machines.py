@@ -1,0 +1,601 @@
+"""A machine: states, groups, tables and triggers, resolved."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from clausework.diagnostics import Label
+from clausework.expr import nodes
+from clausework.expr.rules import SECRET_LEAK
+from clausework.expr.scope import MachineView, Scope
+from clausework.expr.typecheck import closest, words_given
+from clausework.expr.types import Enumeration, Link, Party, Secret, Text, Type, plain, required
+from clausework.model.about import About
+from clausework.model.language import TRIGGERS
+from clausework.model.machine import (
+    Addressing,
+    Disposition,
+    Enters,
+    Field,
+    Group,
+    Handler,
+    Impossible,
+    Leaves,
+    Machine,
+    Receive,
+    Signal,
+    State,
+    Trigger,
+    scopes,
+)
+from clausework.model.standard import Message
+from clausework.read.about import about, bare
+from clausework.read.effects import Effects, Place
+from clausework.read.form import Form
+from clausework.read.messages import read_fields
+from clausework.read.names import MachineOutline, Names
+from clausework.read.outline import Draft
+from clausework.read.phrases import Heard, Phrases
+from clausework.read.rules import (
+    BAD_DIRECTION,
+    BAD_KEY,
+    CONTRADICTION,
+    MISSING_KEY,
+    MISSING_LEAVES,
+    REPEATED_NAME,
+    REPEATED_TRIGGER,
+    UNKNOWN_KEY,
+    UNKNOWN_STATE,
+    UNKNOWN_VARIABLE,
+    WRONG_SHAPE,
+)
+from clausework.read.tree import Entries, Items, Scalar, Tree
+from clausework.read.types import literal
+from clausework.source import MessageName, Name, RoleName
+
+
+def read_machine(names: Names, draft: Draft, key: Name, tree: Entries, defaults: dict[str, About]) -> Machine | None:
+    """`defaults`: what the file that an element stands in says of all in it (an extended flow's differs)."""
+    outline = next((each for each in draft.outline.machines if each.name == key), None)
+    if outline is None:
+        return None
+    return _Reader(
+        names, draft, outline, Form(names.problems, "machine", tree, f"machine `{key}`", key.span), defaults
+    ).machine()
+
+
+@dataclass
+class _Reader:
+    names: Names
+    draft: Draft
+    outline: MachineOutline
+    form: Form
+    defaults: dict[str, About]
+    handlers: list[Handler] = field(default_factory=list)
+    states: list[State] = field(default_factory=list)
+    listed: list[tuple[Message, RoleName | None, Name | None]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.phrases = Phrases(self.names, self.draft.outline, self.outline)
+        named = {str(name): (name, tree) for name, tree in self.form.pairs("effects")}
+        tables = {str(name): (name, tree) for name, tree in self.form.pairs("decision tables")}
+        self.effects = Effects(self.phrases, named, tables)
+        self.about = about(self.form, self.form.span, self._around(self.form.span.source.path))
+        self.columns = read_fields(self.names, self.form.pairs("columns"), self.about)
+        self.base = self._scope()
+
+    def machine(self) -> Machine:
+        variables = read_fields(self.names, self.form.pairs("variables"), self.about)
+        self._states(self.form.pairs("states"), None)
+        if not self.states:
+            self.names.problems.report(MISSING_KEY, f"{self.form.called} has no states", self.form.span)
+        groups = tuple(self._groups())
+        self._anywhere("anywhere")
+        self._state_tables()
+        otherwise, listed, stale = self._otherwise()
+        result = Machine(
+            name=self.outline.name,
+            flow=self.draft.base,
+            role=self.outline.role,
+            about=self.about,
+            keys=tuple(self._field(name, type_) for name, type_ in self.outline.view.keys),
+            commands=self._signals(self.outline.commands),
+            notifications=self._signals(self.outline.notifications),
+            variables=variables,
+            durable=self._durable(variables),
+            definitions=tuple(self._definitions()),
+            columns=self.columns,
+            initial=self._initial(self.form, [state.name for state in self.states if state.parent is None]),
+            states=tuple(self.states),
+            groups=groups,
+            handlers=tuple(self.handlers),
+            addressing=(),
+            dispositions=listed,
+            stale=stale,
+            otherwise=otherwise,
+            requires=tuple(self._requires()),
+        )
+        self._check_repeated(result)
+        self._check_leaves(result)
+        return replace(result, addressing=tuple(self._addressing()))
+
+    # -- what words mean
+
+    def _around(self, path: str) -> About:
+        return self.defaults.get(path, self.draft.about)
+
+    def _scope(self) -> Scope:
+        view = self.outline.view
+        words: dict[str, nodes.Expr] = {}
+        for name, parameter in self.names.parameters.items():
+            words[name.split(".")[-1]] = nodes.Parameter(name=parameter.name, type=parameter.type)
+        words["me"] = nodes.Me(type=Party(self.outline.role))
+        words["state"] = nodes.CurrentState(type=Enumeration(view.states))
+        for key, type_ in view.keys:
+            words[key] = nodes.Key(name=key, type=type_)
+        columns = {each.name for each in self.columns}
+        for variable, type_ in view.variables.items():
+            leaf = nodes.Column if variable in columns else nodes.Variable
+            words[variable] = leaf(name=Name(variable), type=type_)
+        return Scope(
+            words=words,
+            machines=self._machines(),
+            own=view,
+            after=frozenset(view.variables),
+            parties=self.names.parties(),
+            definitions={
+                str(name): tree.text for name, tree in self.form.pairs("definitions") if isinstance(tree, Scalar)
+            },
+        )
+
+    def _machines(self) -> dict[str, MachineView]:
+        """The machine of each flow that a party of this role also runs; the one of the same name first."""
+        found: dict[str, MachineView] = {}
+        for name, outline in self.names.outlines.items():
+            mine = [each for each in outline.machines if self.names.related(each.role, self.outline.role)]
+            mine.sort(key=lambda each: each.name != self.outline.name)
+            if mine:
+                found.setdefault(name.split(".")[-1], mine[0].view)
+                found[name] = mine[0].view
+        return found
+
+    def _with_message(self, message: Message, sender: RoleName | None) -> Scope:
+        """The scope of `receive M`: its fields, unless the machine has a word of that name, and its sender."""
+        ends = [one for one, other in message.directions if self.names.related(other, self.outline.role)]
+        role = sender or (ends[0] if ends else self.outline.role)
+        words: dict[str, nodes.Expr] = {
+            str(each.name): nodes.MessageField(name=each.name, type=each.type) for each in message.fields
+        }
+        fields = {
+            ("message", str(each.name)): nodes.MessageField(name=each.name, type=each.type) for each in message.fields
+        }
+        words |= self.base.words
+        words["sender"] = nodes.Sender(type=Party(role))
+        words.setdefault("connection", nodes.Connection(type=Link()))
+        words["kind"] = nodes.MessageKind(type=Text())
+        return replace(self.base, words=words, fields=fields)
+
+    # -- states and their triggers
+
+    def _states(self, pairs: tuple[tuple[Name, Tree], ...], parent: Name | None) -> None:
+        for name, tree in pairs:
+            self.names.problems.check_name(name)
+            form = Form(self.names.problems, "state", tree, f"state `{name}`", name.span)
+            if any(state.name == name for state in self.states):
+                first = next(state.name for state in self.states if state.name == name)
+                others = (Label(first.span, "the first one"),) if first.span else ()
+                self.names.problems.report(
+                    REPEATED_NAME, f"there are two states called `{name}`", name.span, None, *others
+                )
+                continue
+            here = about(form, name.span or form.span, self._around(form.span.source.path))
+            inner = form.pairs("states")
+            index = len(self.states)
+            self.states.append(State(name=name, about=here, parent=parent))
+            self.states[index] = replace(
+                self.states[index],
+                initial=self._initial(form, [each for each, _ in inner]) if inner else None,
+                final=form.flag("final"),
+                rests=form.flag("rests"),
+                columns=tuple(self._column_values(form)),
+                dispositions=tuple(self._lists(form)),
+                otherwise=self._one_disposition(form, here),
+            )
+            for trigger, below in form.others():
+                if trigger not in {each.name for each in self.columns}:
+                    self._handler(trigger, below, name, here)
+            self._states(inner, name)
+
+    def _initial(self, form: Form, possible: list[Name]) -> Name:
+        text = form.required("initial") if possible else None
+        if text is None:
+            return possible[0] if possible else Name("")
+        if text not in possible:
+            self.names.problems.unknown(UNKNOWN_STATE, f"{form.called} has no state `{text}`", text, possible)
+            return possible[0]
+        return text
+
+    def _column_values(self, form: Form) -> Iterator[tuple[Name, nodes.Literal]]:
+        for column in self.columns:
+            text = form.text(column.name)
+            value = literal(self.names, column.type, text) if text else column.default
+            if value is not None:
+                yield column.name, value
+            elif not text:
+                message = f"{form.called} has no `{column.name}`, which every state has"
+                self.names.problems.report(MISSING_KEY, message, form.span, f"write `{column.name}: ...`")
+
+    def _lists(self, form: Form) -> Iterator[tuple[MessageName, Disposition]]:
+        seen: dict[str, Name] = {}
+        for key in ("ignore", "defer", "impossible"):
+            for text in form.texts(key):
+                message = self.names.message(text)
+                if message is None or not self.names.problems.first(seen, text, "dispositions"):
+                    continue
+                self.listed.append((message, None, None))
+                disposition = self.effects.disposition(
+                    Name(key, text.span), self._place(self.base, form.span.source.path)
+                )
+                if disposition is not None:
+                    yield MessageName(message.name, text.span), disposition
+
+    def _one_disposition(self, form: Form, here: About) -> Disposition | None:
+        text = form.text("otherwise")
+        if text is None:
+            return None
+        found = self.effects.disposition(text, Place(self._any_message(), None, here))
+        if found is None:
+            self.names.problems.report(
+                WRONG_SHAPE,
+                f"`{text}` is not a disposition",
+                text.span,
+                "write ignore, defer, impossible, `reject with M` or `close`",
+            )
+        return found
+
+    def _any_message(self) -> Scope:
+        words: dict[str, nodes.Expr] = {
+            **self.base.words,
+            "sender": nodes.Sender(type=Party(self.outline.role)),
+            "connection": self.base.words.get("connection", nodes.Connection(type=Link())),
+        }
+        return replace(self.base, words=words)
+
+    def _place(self, scope: Scope, path: str) -> Place:
+        return Place(scope, None, self._around(path))
+
+    def _handler(self, text: Name, tree: Tree, scope_name: Name | None, around: About) -> None:
+        if text.split(" ")[0] not in TRIGGERS:
+            self._unknown_trigger(text, tree)
+            return
+        found = self.phrases.trigger(text, self.base)
+        if isinstance(found, Heard):
+            self._heard(found, text, tree, scope_name, around)
+        elif found is not None:
+            here = replace(around, span=text.span or around.span, level=None, note="", title="")
+            effect = self.effects.effect(tree, Place(self._event_scope(found), None, here))
+            self.handlers.append(Handler(trigger=found, scope=scope_name, effect=effect, about=effect.about))
+
+    def _unknown_trigger(self, text: Name, tree: Tree) -> None:
+        possible = [*TRIGGERS, "initial", "states", "final", "ignore", "defer", "otherwise"]
+        help_ = closest(text.split(" ")[0], possible)
+        if isinstance(tree, Scalar) and not tree.text:
+            help_ = "in {...} a comma begins a new key: join fields by `and`"
+        self.names.problems.report(UNKNOWN_KEY, f"`{text}` is neither a trigger nor a key of a state", text.span, help_)
+
+    def _event_scope(self, trigger: Trigger) -> Scope:
+        """The words that a command or another machine's crossing adds."""
+        words = dict(self.base.words)
+        match trigger:
+            case Receive():
+                raise AssertionError("messages have their own scope")
+            case Enters(flow=flow) | Leaves(flow=flow):
+                keys = self.names.outlines[flow].machines if flow in self.names.outlines else ()
+                if any(isinstance(type_, Link) for each in keys for _, type_ in each.view.keys):
+                    words.setdefault("connection", nodes.Connection(type=Link()))
+        command = self.outline.commands.get(getattr(trigger, "name", ""))
+        for argument in command.arguments if command else ():
+            if argument.name in words and not isinstance(words[argument.name], nodes.Parameter):
+                message = f"argument `{argument.name}` has the name of something of the machine"
+                self.names.problems.report(REPEATED_NAME, message, argument.name.span)
+            words[argument.name] = nodes.Argument(name=argument.name, type=argument.type)
+        return replace(self.base, words=words)
+
+    def _heard(self, heard: Heard, text: Name, tree: Tree, scope_name: Name | None, around: About) -> None:
+        here = replace(around, span=text.span or around.span, level=None, note="", title="")
+        for message in self._concrete(heard.messages):
+            scope = self._with_message(message, heard.sender)
+            self._check_heard(message, heard, text)
+            each = None
+            if heard.each is not None:
+                container = self.phrases.value(heard.each[1], scope)
+                if container is not None:
+                    item = getattr(plain(container.type), "item", container.type)
+                    scope = scope.binding(heard.each[0], item)
+                    each = (heard.each[0], container)
+            where = self.phrases.condition(heard.where, scope) if heard.where is not None else None
+            if heard.where is not None:
+                scope = scope.knowing(words_given(heard.where))
+            effect = self.effects.effect(tree, Place(scope, message, here))
+            trigger = Receive(message=MessageName(message.name, text.span), sender=heard.sender, where=where, each=each)
+            self.listed.append((message, heard.sender, heard.lifeline))
+            self.handlers.append(Handler(trigger=trigger, scope=scope_name, effect=effect, about=effect.about))
+
+    def _concrete(self, messages: tuple[Message, ...]) -> Iterator[Message]:
+        """An abstract message stands for those that are one."""
+        for message in messages:
+            if message.abstract:
+                yield from (each for each in self.names.messages.values() if each.parent == message.name)
+            else:
+                yield message
+
+    def _check_heard(self, message: Message, heard: Heard, text: Name) -> None:
+        for sender, receiver in message.directions:
+            fits = heard.sender is None or self.names.related(heard.sender, sender)
+            if fits and self.names.related(receiver, self.outline.role):
+                return
+        shown = ", ".join(f"{sender} to {receiver}" for sender, receiver in message.directions)
+        origin = f" from `{heard.sender}`" if heard.sender else ""
+        self.names.problems.report(
+            BAD_DIRECTION,
+            f"`{self.outline.role}` doesn't receive `{message.name}`{origin}",
+            text.span,
+            f"it goes from {shown}",
+        )
+
+    # -- groups, anywhere, tables
+
+    def _groups(self) -> Iterator[Group]:
+        for name, tree in self.form.pairs("groups"):
+            self.names.problems.check_name(name)
+            form = Form(self.names.problems, "group", tree, f"group `{name}`", name.span)
+            here = about(form, name.span or form.span, self._around(form.span.source.path))
+            states = [text for text in form.texts("states") if self.phrases.state(self.outline.view, text)]
+            yield Group(name=name, states=tuple(states), about=here)
+            for trigger, below in form.others():
+                self._handler(trigger, below, name, here)
+
+    def _anywhere(self, key: str) -> None:
+        for trigger, below in self.form.pairs(key):
+            self._handler(trigger, below, None, self._around(below.span.source.path))
+
+    def _state_tables(self) -> None:
+        for name, tree in self.form.pairs("state tables"):
+            entries = self.form.entries_of(tree, f"table `{name}`")
+            here = replace(self._around(tree.span.source.path), span=name.span or tree.span)
+            header: tuple[Name, tuple[Name, ...]] | None = None
+            for key, value in entries:
+                if key == "source":
+                    here = about(
+                        Form(self.names.problems, "clause", Entries(((key, value),), tree.span), f"table `{name}`"),
+                        here.span,
+                        here,
+                    )
+                elif key.split(" ")[0] in TRIGGERS:
+                    header = (key, self._cells(value, None, key))
+                elif header is None:
+                    self.names.problems.report(
+                        MISSING_KEY,
+                        f"table `{name}` has no header row",
+                        key.span,
+                        "begin with `receive from R: [M, M]`",
+                    )
+                    break
+                else:
+                    self._table_row(header, key, value, here)
+
+    def _cells(self, value: Tree, count: int | None, row: Name) -> tuple[Name, ...]:
+        if not isinstance(value, Items) or any(not isinstance(each, Scalar) for each in value.items):
+            self.names.problems.report(WRONG_SHAPE, f"row `{row}` is a list of texts", value.span)
+            return ()
+        cells = tuple(each.text for each in value.items if isinstance(each, Scalar))
+        if count is not None and len(cells) != count:
+            self.names.problems.report(
+                WRONG_SHAPE, f"row `{row}` has {len(cells)} cells, the header {count}", value.span
+            )
+            return ()
+        return cells
+
+    def _table_row(self, header: tuple[Name, tuple[Name, ...]], key: Name, value: Tree, here: About) -> None:
+        state = self.phrases.state(self.outline.view, key)
+        words = header[0].split(" ")
+        for column, cell in zip(header[1], self._cells(value, len(header[1]), key), strict=False):
+            text = Name(" ".join([words[0], column, *words[1:]]), cell.span)
+            if state is not None:
+                self._handler(text, Scalar(cell, cell.span or value.span), state, here)
+
+    # -- the rest
+
+    def _otherwise(
+        self,
+    ) -> tuple[Disposition, tuple[tuple[MessageName, Disposition], ...], tuple[tuple[MessageName, Disposition], ...]]:
+        tree = self.form.tree("otherwise")
+        if not isinstance(tree, Entries):
+            return self._one_disposition(self.form, self.about) or Impossible(), (), ()
+        general: Disposition = Impossible()
+        listed: list[tuple[MessageName, Disposition]] = []
+        stale: list[tuple[MessageName, Disposition]] = []
+        for key, value in tree.entries:
+            if key.split(" ")[0] in TRIGGERS:
+                self._handler(key, value, None, self.about)
+                continue
+            text = self.form.problems_text(value, key)
+            found = self.effects.disposition(text, Place(self._any_message(), None, self.about)) if text else None
+            if found is None:
+                self.names.problems.report(WRONG_SHAPE, f"`{text}` is not a disposition", value.span)
+            elif key == "any":
+                general = found
+            else:
+                word = Name(key.removeprefix("stale ").strip(), key.span)
+                message = self.names.message(word)
+                if message is not None:
+                    (stale if key.startswith("stale ") else listed).append((MessageName(message.name, key.span), found))
+                    self.listed.append((message, None, None))
+        return general, tuple(listed), tuple(stale)
+
+    def _durable(self, variables: tuple[Field, ...]) -> frozenset[Name]:
+        texts = self.form.texts("durable")
+        every = [field.name for field in variables]
+        if any(text == "all" for text in texts):
+            return frozenset([*every, Name("state")])
+        for text in texts:
+            if text not in every and text != "state":
+                self.names.problems.unknown(
+                    UNKNOWN_VARIABLE, f"`{self.outline.name}` has no variable `{text}`", text, every
+                )
+        return frozenset(texts)
+
+    def _definitions(self) -> Iterator[tuple[Name, nodes.Expr]]:
+        """Those that make sense without a message; the others are resolved where they are used."""
+        for name, tree in self.form.pairs("definitions"):
+            self.names.problems.check_name(name)
+            text = self.form.problems_text(tree, name)
+            raw = self.phrases.parsed(text, self.base) if text else None
+            checker = self.phrases.checker(self.base)
+            value = checker.condition(raw) if raw is not None else None
+            if value is not None:
+                yield name, value
+
+    def _signals(self, signals: dict[str, Signal]) -> tuple[Signal, ...]:
+        for signal in signals.values():
+            for argument in signal.arguments:
+                told = any(signal is each for each in self.outline.notifications.values())
+                if told and isinstance(plain(required(argument.type)), Secret):
+                    self.names.problems.report(
+                        SECRET_LEAK, f"`{argument.name}` would tell a secret", argument.name.span
+                    )
+        return tuple(signals.values())
+
+    def _field(self, name: Name, type_: Type) -> Field:
+        return Field(name=name, type=type_, default=None, about=bare(name.span or self.form.span, self.about))
+
+    def _requires(self) -> Iterator[nodes.InState]:
+        for lifeline, value in self.draft.form.pairs("requires"):
+            if self.draft.outline.machine_of(lifeline) is not self.outline:
+                if lifeline not in self.draft.outline.lifelines:
+                    self.names.problems.unknown(
+                        UNKNOWN_STATE,
+                        f"the flow has no role `{lifeline}`",
+                        lifeline,
+                        list(self.draft.outline.lifelines),
+                    )
+                continue
+            for text in [value.text] if isinstance(value, Scalar) else []:
+                found = self.phrases.expression(text, self.base)
+                if isinstance(found, nodes.InState):
+                    yield found
+                elif found is not None:
+                    self.names.problems.report(WRONG_SHAPE, "what is required is a state: `login is online`", text.span)
+
+    # -- which instance takes a message
+
+    def _addressing(self) -> Iterator[Addressing]:
+        done: set[tuple[str, str]] = set()
+        for message, sender, lifeline in self.listed:
+            for one, other in message.directions:
+                if not self.names.related(other, self.outline.role):
+                    continue
+                if sender is not None and not self.names.related(one, sender):
+                    continue
+                if (message.name, one) in done:
+                    continue
+                done.add((message.name, one))
+                keys = [self._key(message, one, lifeline, name, type_) for name, type_ in self.outline.view.keys]
+                if None not in keys:
+                    yield Addressing(
+                        message=message.name, sender=one, keys=tuple(key for key in keys if key is not None)
+                    )
+
+    def _key(
+        self, message: Message, sender: RoleName, lifeline: Name | None, name: Name, type_: Type
+    ) -> nodes.Expr | None:
+        scope = self._with_message(message, sender)
+        text = self._said_key(name, message, sender)
+        if text is not None:
+            return self.phrases.expression(text, replace(scope, words={**scope.words, **_as_message(scope)}), type_)
+        if isinstance(type_, Link):
+            return nodes.Connection(type=Link())
+        fields = {str(each.name): each for each in message.fields}
+        if name in fields:
+            return nodes.MessageField(name=name, type=fields[name].type)
+        role = plain(type_)
+        if lifeline == name or (isinstance(role, Party) and self.names.related(role.role, sender) and lifeline is None):
+            return nodes.Sender(type=type_)
+        self.names.problems.report(
+            BAD_KEY,
+            f"nothing says which `{name}` a `{message.name}` from `{sender}` is about",
+            name.span,
+            f"say where: `one per: {{{name}: {{{message.name}: message.field}}}}`",
+        )
+        return None
+
+    def _said_key(self, name: Name, message: Message, sender: RoleName) -> Name | None:
+        tree = self.form.tree("one per")
+        if not isinstance(tree, Entries):
+            return None
+        value = {str(key): each for key, each in tree.entries}[name]
+        if isinstance(value, Scalar):
+            return value.text if value.text else None
+        said = {str(key): each for key, each in value.entries} if isinstance(value, Entries) else {}
+        for key in (str(message.name), f"from {sender}", f"from {sender.split('.')[-1]}", str(message.parent or "")):
+            found = said.get(key)
+            if isinstance(found, Scalar):
+                return found.text
+        return None
+
+    # -- what must hold of the whole
+
+    def _check_repeated(self, machine: Machine) -> None:
+        seen: dict[tuple[object, ...], Handler] = {}
+        for handler in machine.handlers:
+            key = (handler.scope, *_event(handler.trigger))
+            first = seen.setdefault(key, handler)
+            if first is not handler:
+                others = (Label(first.about.span, "here it is the first time"),)
+                self.names.problems.report(
+                    REPEATED_TRIGGER, "this trigger stands here already", handler.about.span, None, *others
+                )
+        for state in machine.states:
+            for message, _ in state.dispositions:
+                if any(
+                    handler.scope == state.name
+                    and isinstance(handler.trigger, Receive)
+                    and handler.trigger.message == message
+                    and handler.trigger.where is None
+                    for handler in machine.handlers
+                ):
+                    self.names.problems.report(
+                        CONTRADICTION, f"`{message}` has a trigger in `{state.name}`, too", message.span
+                    )
+
+    def _check_leaves(self, machine: Machine) -> None:
+        """Every state of a machine that requires says what happens when that ceases."""
+        for wanted in machine.requires:
+            of = wanted.of
+            if of is None:
+                continue
+            saying = {
+                handler.scope
+                for handler in machine.handlers
+                if isinstance(handler.trigger, Leaves) and handler.trigger.flow == of.flow
+            }
+            for state in machine.states:
+                if not state.compound and not saying & set(scopes(machine, state.name)):
+                    shown = f"leaves {of.flow} {'|'.join(wanted.states)}"
+                    self.names.problems.report(
+                        MISSING_LEAVES,
+                        f"`{state.name}` doesn't say what `{shown}` does",
+                        state.about.span,
+                        f"write `{shown}: ...` here, in a group, or `anywhere`",
+                    )
+
+
+def _event(trigger: Trigger) -> tuple[object, ...]:
+    """What makes two triggers the same one: not their guards' place in the text."""
+    if isinstance(trigger, Receive):
+        return ("receive", trigger.message, trigger.sender, trigger.where)
+    return (trigger,)
+
+
+def _as_message(scope: Scope) -> dict[str, nodes.Expr]:
+    """For `one per`: the message's own fields, whatever the machine calls its keys."""
+    return {name: leaf for (owner, name), leaf in scope.fields.items() if owner == "message"}
