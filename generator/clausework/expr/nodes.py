@@ -6,7 +6,7 @@ stretch of text that the node was written as; it takes no part in equality.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Literal as OneOf
 
 from clausework.expr.types import Boolean, Integer, Type
@@ -293,3 +293,15 @@ def walk(node: Node) -> Iterator[Node]:
         for child in below if isinstance(below, tuple) else (below,):
             if isinstance(child, Node):
                 yield from walk(child)
+
+
+def walk_values(value: object) -> Iterator[Node]:
+    """All expressions below any value of the model, in source order."""
+    if isinstance(value, Node):
+        yield from walk(value)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from walk_values(item)
+    elif is_dataclass(value) and not isinstance(value, type) and not isinstance(value, Span):
+        for each in fields(value):
+            yield from walk_values(getattr(value, each.name))

@@ -1,0 +1,303 @@
+"""Everything that a check fixes: who takes part, which machines they run under which keys, how they are linked.
+
+`System` is built once and never changes; `step` and `network` read it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product
+
+from clausework.expr import nodes
+from clausework.expr.nodes import Value
+from clausework.expr.types import Bound, Enumeration, Integer, Link, Type, is_opaque, plain, required
+from clausework.model.machine import After, Handler, Machine, Receive, Transition, entered, paths, scopes
+from clausework.model.sequence import Check, Decision, PartyOf
+from clausework.model.standard import Flow, Message, Standard, is_a, named, own
+from clausework.semantics.configuration import InstanceState, PartyState
+from clausework.semantics.values import Domains, opaque_name
+from clausework.source import Name
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOf:
+    """One link: a slot of a connection between a party at its client side and one at its server side."""
+
+    number: int
+    connection: str
+    client: int
+    server: int
+    slot: int
+    datagram: bool
+
+    def other(self, party: int) -> int:
+        return self.server if party == self.client else self.client
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A machine of a party under a key; `number` is its place in the party's state."""
+
+    number: int
+    machine: int
+    key: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A handler as the search meets it: the transitions of its paths, and where its guards stand."""
+
+    number: int
+    handler: Handler
+    transitions: tuple[Transition, ...]
+
+
+@dataclass(frozen=True)
+class Program:
+    """A machine made ready: its handlers by scope, the scopes of each leaf, the timers that a leaf arms."""
+
+    machine: Machine
+    ways: tuple[Way, ...]
+    scopes: dict[str, tuple[Name | None, ...]]
+    by_scope: dict[Name | None, tuple[Way, ...]]
+
+    def timers(self, leaf: str) -> frozenset[int]:
+        """The timers that run in a leaf when it has just been entered from nowhere."""
+        inside = set(self.scopes[leaf])
+        return frozenset(
+            way.number
+            for way in self.ways
+            if isinstance(way.handler.trigger, After) and way.handler.scope in inside and way.handler.scope is not None
+        )
+
+
+@dataclass(frozen=True)
+class System:
+    standard: Standard
+    flow: Flow
+    check: Check
+    flows: tuple[Flow, ...]
+    parties: tuple[PartyOf, ...]
+    programs: tuple[Program, ...]
+    links: tuple[LinkOf, ...]
+    domains: Domains
+    decisions: dict[str, Decision]
+    messages: dict[str, Message]
+    parameters: dict[str, Value]
+    instances: tuple[tuple[Instance, ...], ...] = field(default=())
+
+    def home(self, party: int) -> int | None:
+        at = self.parties[party].at
+        return self.number_of(at) if at is not None else None
+
+    def number_of(self, name: Value) -> int:
+        return next(number for number, party in enumerate(self.parties) if party.name == name)
+
+    def plays(self, party: int, role: str) -> bool:
+        return is_a(self.standard, self.parties[party].role, role)
+
+    def links_of(self, party: int) -> Iterator[LinkOf]:
+        return (link for link in self.links if party in (link.client, link.server))
+
+    def links_to(self, party: int, other: int) -> Iterator[LinkOf]:
+        return (link for link in self.links_of(party) if link.other(party) == other)
+
+    def find(self, party: int, machine: int, key: tuple[Value, ...]) -> Instance | None:
+        return self._index.get((party, machine, key))
+
+    def start(self, party: int) -> PartyState:
+        """A party before anything happened: all initial, all its links seen."""
+        instances = tuple(self.initial(instance.machine) for instance in self.instances[party])
+        return PartyState(instances, frozenset(link.number for link in self.links_of(party)))
+
+    def initial(self, machine: int) -> InstanceState:
+        return self._initial[machine]
+
+    def machine_number(self, flow: str, machine: str) -> int | None:
+        for number, program in enumerate(self.programs):
+            if program.machine.flow == flow and program.machine.name == machine:
+                return number
+        return None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_initial", tuple(self._first(program) for program in self.programs))
+        instances = tuple(tuple(self._instances(party)) for party in range(len(self.parties)))
+        object.__setattr__(self, "instances", instances)
+        index = {(party, each.machine, each.key): each for party, inside in enumerate(instances) for each in inside}
+        object.__setattr__(self, "_index", index)
+
+    _initial: tuple[InstanceState, ...] = field(init=False, repr=False, default=())
+    _index: dict[tuple[int, int, tuple[Value, ...]], Instance] = field(init=False, repr=False, default_factory=dict)
+
+    def _first(self, program: Program) -> InstanceState:
+        machine = program.machine
+        leaf = entered(machine, machine.initial)
+        values = tuple(
+            each.default.value if each.default is not None else self.domains.first(each.type)
+            for each in machine.variables
+        )
+        return InstanceState(str(leaf), values, program.timers(leaf))
+
+    def _instances(self, party: int) -> Iterator[Instance]:
+        number = 0
+        for machine, program in enumerate(self.programs):
+            if not self.plays(party, program.machine.role):
+                continue
+            for key in product(*(self._key_values(party, each.type) for each in program.machine.keys)):
+                yield Instance(number, machine, key)
+                number += 1
+
+    def _key_values(self, party: int, type_: Type) -> tuple[Value, ...]:
+        if isinstance(plain(type_), Link):
+            return tuple(link.number for link in self.links_of(party))
+        return self.domains.values(type_)
+
+
+def system(standard: Standard, flow: Flow, check: Check) -> System:
+    """The system that a check of a flow describes; raises `TooMany` where a choice has to be bound first."""
+    flows = _flows(standard, flow)
+    machines = _machines(flows)
+    parameters = _parameters(standard, check)
+    domains = _domains(standard, check, machines, flows, parameters)
+    return System(
+        standard=standard,
+        flow=flow,
+        check=check,
+        flows=flows,
+        parties=check.parties,
+        programs=tuple(_program(machine) for machine in machines),
+        links=tuple(_links(standard, check)),
+        domains=domains,
+        decisions={decision.name: decision for each in flows for decision in each.decisions},
+        messages={message.name: message for message in standard.messages},
+        parameters=parameters,
+    )
+
+
+def default_check(flow: Flow) -> Check:
+    """What is explored when a flow has no check of its own: a party for each lifeline, two places in each queue."""
+    parties = tuple(PartyOf(name=each.name, role=each.role, at=each.at, about=each.about) for each in flow.lifelines)
+    return Check(name=Name("one_of_each"), parties=parties, queue=2, about=flow.about)
+
+
+def _flows(standard: Standard, flow: Flow) -> tuple[Flow, ...]:
+    """The flow and all that it uses, however far away."""
+    found: list[Flow] = []
+    waiting = [flow]
+    while waiting:
+        each = waiting.pop(0)
+        if each.name not in {known.name for known in found}:
+            found.append(each)
+            waiting.extend(named(standard.flows, name) for name in each.uses)
+    return tuple(found)
+
+
+def _machines(flows: tuple[Flow, ...]) -> tuple[Machine, ...]:
+    """Each machine once: in the form of the flow that extends it furthest."""
+    found: dict[tuple[str, str], Machine] = {}
+    for flow in sorted(flows, key=lambda each: each.extends is not None):
+        for machine in flow.machines:
+            found[machine.flow, machine.name] = machine
+    return tuple(found.values())
+
+
+def _program(machine: Machine) -> Program:
+    ways = tuple(Way(number, handler, paths(handler)) for number, handler in enumerate(machine.handlers))
+    around = {str(state.name): scopes(machine, state.name) for state in machine.states if not state.compound}
+    wheres = {
+        way.number for way in ways if isinstance(way.handler.trigger, Receive) and way.handler.trigger.where is not None
+    }
+    by_scope: dict[Name | None, tuple[Way, ...]] = {}
+    for scope in {way.handler.scope for way in ways}:
+        inside = [way for way in ways if way.handler.scope == scope]
+        by_scope[scope] = tuple(sorted(inside, key=lambda way: way.number not in wheres))
+    return Program(machine, ways, around, by_scope)
+
+
+def _parameters(standard: Standard, check: Check) -> dict[str, Value]:
+    bound = {str(name): texts for name, texts in check.bind}
+    values: dict[str, Value] = {}
+    for parameter in standard.parameters:
+        bare = plain(parameter.type)
+        if parameter.name in bound:
+            text = bound[parameter.name][0]
+            values[parameter.name] = int(text) if isinstance(bare, Integer) and text.lstrip("-").isdigit() else text
+        elif parameter.check is not None or parameter.value is not None:
+            literal = parameter.check or parameter.value
+            values[parameter.name] = literal.value if literal else None
+        elif isinstance(bare, Integer):
+            values[parameter.name] = bare.low if isinstance(bare.low, int) else 1
+        elif isinstance(bare, Enumeration):
+            values[parameter.name] = str(bare.values[0])
+        else:
+            values[parameter.name] = str(parameter.name)
+    return values
+
+
+def _links(standard: Standard, check: Check) -> Iterator[LinkOf]:
+    slots = {str(name): count for name, count in check.slots}
+    roles = [party.role for party in check.parties]
+    number = 0
+    for connection in own(standard.connections) + tuple(each for each in standard.connections if "." in each.name):
+        for one, other in product(range(len(roles)), repeat=2):
+            if (
+                one == other
+                or not is_a(standard, roles[one], connection.client)
+                or not is_a(standard, roles[other], connection.server)
+            ):
+                continue
+            same_sides = is_a(standard, roles[other], connection.client) and is_a(
+                standard, roles[one], connection.server
+            )
+            if same_sides and one > other:
+                continue
+            if not _belong(check, one, other):
+                continue
+            for slot in range(max(slots.get(check.parties[one].name, 1), slots.get(check.parties[other].name, 1))):
+                yield LinkOf(number, str(connection.name), one, other, slot, connection.datagram)
+                number += 1
+
+
+def _belong(check: Check, one: int, other: int) -> bool:
+    """A party that belongs to another of a role is linked to that one only."""
+    at = check.parties[one].at
+    if at is None:
+        return True
+    home = next(party for party in check.parties if party.name == at)
+    return check.parties[other].name == at or check.parties[other].role != home.role
+
+
+def _domains(
+    standard: Standard,
+    check: Check,
+    machines: tuple[Machine, ...],
+    flows: tuple[Flow, ...],
+    parameters: dict[str, Value],
+) -> Domains:
+    bound = {str(name): texts for name, texts in check.bind}
+    compared = _compared(machines)
+
+    def number(bound_: Bound) -> int:
+        value = parameters[bound_] if isinstance(bound_, str) else bound_
+        return value if isinstance(value, int) else 1
+
+    def parties(role: str) -> tuple[str, ...]:
+        return tuple(str(party.name) for party in check.parties if is_a(standard, party.role, role))
+
+    return Domains(number, parties, lambda name: 2 if name in compared else 1, bound.get)
+
+
+def _compared(machines: tuple[Machine, ...]) -> frozenset[str]:
+    """Opaque types that a guard compares: of these, two values are told apart; of the others one stands for all.
+
+    One symbol is exact for values that are only copied (data independence); two are a bound, which the verdict names.
+    """
+    found: set[str] = set()
+    for machine in machines:
+        for handler in machine.handlers:
+            for node in nodes.walk_values(handler):
+                if isinstance(node, nodes.Compare | nodes.In):
+                    for side in (node.left, node.right) if isinstance(node, nodes.Compare) else (node.item,):
+                        type_ = required(side.type)
+                        if is_opaque(type_):
+                            found.add(opaque_name(type_))
+    return frozenset(found)
