@@ -1,0 +1,112 @@
+"""What an exploration can find."""
+
+from clausework.diagnostics import Rule, Severity
+
+_ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+IMPOSSIBLE = Rule(
+    "impossible",
+    _ERROR,
+    "what the specification calls impossible can happen",
+    """A message arrives in a state that has no line for it, and nothing is said of unexpected messages there: then the
+specification claims that it cannot arrive. The sequence shows how it can.
+
+Say what happens: `receive M: ...`, `ignore: [M]`, `defer: [M]`, or `otherwise:` for the state or the machine.""",
+)
+TWO_TRANSITIONS = Rule(
+    "two-transitions",
+    _ERROR,
+    "two transitions are enabled at once",
+    "The guards of two branches of one trigger hold together. The order of writing never decides: narrow one of them.",
+)
+OUT_OF_RANGE = Rule(
+    "out-of-range",
+    _ERROR,
+    "a variable would leave its range",
+    "A value is never wrapped or cut. Guard the transition (`tries + 1 < most`), or widen the type.",
+)
+SENT_TO_NOWHERE = Rule(
+    "sent-to-nowhere",
+    _ERROR,
+    "a message is sent where there is no connection",
+    "The message is gone. Guard the send with `is connected`, store it, or react to `lost`.",
+)
+TOO_MANY_DEFERRED = Rule(
+    "too-many-deferred",
+    _ERROR,
+    "more messages are deferred than a queue holds",
+    "A deferred message waits for the next change of state. Here it waits for one that may never come.",
+)
+NOBODY_TAKES = Rule(
+    "nobody-takes",
+    _ERROR,
+    "a message arrives that no machine of the party knows",
+    "Every message that a role receives belongs to one of its machines, at least by `ignore`.",
+)
+STUCK = Rule(
+    "stuck",
+    _ERROR,
+    "a session hangs",
+    """Nothing is in flight, no timer runs, and somebody waits in a state that is no place to rest: for an answer that
+doesn't come. States where one may stay are the initial one, those with commands, `final:` ones and those that say `rests: true`.""",
+)
+QUEUE_BOUND = Rule(
+    "queue-bound",
+    _NOTE,
+    "a queue was full",
+    """What needs a longer queue was not explored: the answer is for queues of this length. Raise `queue:` of the check, or
+say `full: error` if no queue may ever fill.""",
+)
+QUEUE_OVERFLOW = Rule(
+    "queue-overflow",
+    _ERROR,
+    "a queue is full, which the check calls an error",
+    "The check says `full: error`. The sequence shows how the queue fills.",
+)
+FULL_CYCLE = Rule(
+    "full-cycle",
+    _ERROR,
+    "everybody waits for room in a queue",
+    "All that could happen is blocked by full queues, and nothing else can happen. This is no deadlock of the protocol: raise `queue:`.",
+)
+PROPERTY = Rule(
+    "property",
+    _ERROR,
+    "a property doesn't hold",
+    "The sequence is a shortest one that breaks it. If it is known not to hold, say so: `refuted: the reason`.",
+)
+NOT_REFUTED = Rule(
+    "not-refuted",
+    _ERROR,
+    "a property holds that is said to be refuted",
+    "`refuted:` names what is known to fail, and it doesn't fail any more: remove it, or look for what changed.",
+)
+SEQUENCE = Rule(
+    "sequence",
+    _ERROR,
+    "a sequence of the standard cannot happen",
+    "No run of the machines shows exactly this sequence. The help says how far the nearest one comes, and what was next.",
+)
+NEGATIVE_SEQUENCE = Rule(
+    "negative-sequence",
+    _ERROR,
+    "a sequence can happen that must not",
+    "It says `impossible: true`, and a run contains it.",
+)
+INCOMPLETE = Rule(
+    "incomplete",
+    _WARNING,
+    "the search stopped before everything was seen",
+    "What holds so far may fail beyond. Raise `most:`, or make the check smaller (fewer parties, `commands:`, shorter queues).",
+)
+UNBOUND = Rule(
+    "unbound-choice",
+    _ERROR,
+    "a free choice among too many values",
+    "Somebody may choose any value of this type. Name the ones to try: `bind: {type: [value, value]}` in the check.",
+)
+
+RULES = (
+    *(IMPOSSIBLE, TWO_TRANSITIONS, OUT_OF_RANGE, SENT_TO_NOWHERE, TOO_MANY_DEFERRED, NOBODY_TAKES, STUCK),
+    *(QUEUE_BOUND, QUEUE_OVERFLOW, FULL_CYCLE, PROPERTY, NOT_REFUTED, SEQUENCE, NEGATIVE_SEQUENCE, INCOMPLETE, UNBOUND),
+)

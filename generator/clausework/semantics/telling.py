@@ -1,0 +1,206 @@
+"""Steps -> a trace that can be shown: who did what, what was sent, what everybody's state is, what is in flight."""
+
+from collections.abc import Iterable, Iterator
+
+from clausework.expr.nodes import Value
+from clausework.expr.show import show_value
+from clausework.model.about import About
+from clausework.semantics.configuration import UP, Configuration, Message
+from clausework.semantics.events import Commanded, Delivered, Expired, Found
+from clausework.semantics.space import Space, Step
+from clausework.semantics.trace import Sent, Trace, TraceStep
+
+
+def tell(space: Space, start: Configuration, steps: Iterable[Step], fault: Found | None = None) -> Trace:
+    """The trace of steps from a configuration; `fault` is what is wrong with the last one."""
+    teller = _Teller(space, start)
+    told = [teller.step(step) for step in steps]
+    if fault is not None and told:
+        last = told[-1]
+        told[-1] = TraceStep(**{name: getattr(last, name) for name in TraceStep.__slots__} | {"fault": fault.text})
+    parties = tuple((str(each.name), str(each.role)) for each in space.system.parties)
+    return Trace(parties=parties, start=tuple(_shown(space, start, None)), steps=tuple(told))
+
+
+class _Teller:
+    """Goes along, and gives every message sent a number, so that equal ones can be told apart."""
+
+    def __init__(self, space: Space, start: Configuration) -> None:
+        self.space = space
+        self.system = space.system
+        self.now = start
+        self.numbers: list[list[int]] = []
+        self.sent = 0
+        for queue in start.queues:
+            self.numbers.append([self._next() for _ in queue])
+        self.taken = 0
+
+    def _next(self) -> int:
+        self.sent += 1
+        return self.sent
+
+    def step(self, step: Step) -> TraceStep:
+        before, after = self.now, step.target or self.now
+        self.taken += 1
+        label, reaction = step.label, step.reaction
+        received = self._received(step)
+        sends = tuple(self._sends(step))
+        self._drop_lost(after)
+        self.now = after
+        sender = None
+        if label.link is not None:
+            sender = self._name(self.system.links[label.link].other(label.party))
+        return TraceStep(
+            number=self.taken,
+            party=self._name(label.party),
+            kind=label.kind,
+            name=self._what(step),
+            arguments=tuple(self._arguments(step)),
+            sender=sender,
+            received=received,
+            answers=tuple((each.decision, each.answer) for each in (reaction.answers if reaction else ())),
+            sends=sends,
+            notifications=tuple(
+                (each.name, tuple((name, show_value(value)) for name, value in each.arguments))
+                for each in (reaction.notices if reaction else ())
+            ),
+            states=tuple(_shown(self.space, after, before)),
+            changed=tuple(_changed(self.space, before, after)),
+            queues=tuple(self._queues(after)),
+            about=_about(step),
+        )
+
+    # -- messages
+
+    def _received(self, step: Step) -> int | None:
+        label = step.label
+        if label.kind not in ("deliver", "loss") or label.link is None:
+            return None
+        link = self.system.links[label.link]
+        numbers = self.numbers[2 * label.link + (link.client, link.server).index(label.party)]
+        return numbers.pop(0) if numbers else None
+
+    def _sends(self, step: Step) -> Iterator[Sent]:
+        for send in step.reaction.sends if step.reaction else ():
+            number = self._next()
+            lost = send.link is None or self.now.wires[send.link] != UP or step.target is None
+            if send.link is not None and not lost:
+                link = self.system.links[send.link]
+                side = 1 - (link.client, link.server).index(step.label.party)
+                self.numbers[2 * send.link + side].append(number)
+            fields = tuple(_fields(self.space, send.message))
+            yield Sent(
+                number=number,
+                receiver=send.receiver,
+                message=_short(send.message.name),
+                fields=fields,
+                about=send.about,
+                lost=lost,
+            )
+
+    def _drop_lost(self, after: Configuration) -> None:
+        for queue, content in enumerate(after.queues):
+            del self.numbers[queue][len(content) :]
+
+    def _queues(self, configuration: Configuration) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        for queue, content in enumerate(configuration.queues):
+            if content:
+                link = self.system.links[queue // 2]
+                receiver = (link.client, link.server)[queue % 2]
+                names = tuple(_short(self.space.message(number).name) for number in content)
+                yield self._name(link.other(receiver)), self._name(receiver), names
+
+    # -- words
+
+    def _what(self, step: Step) -> str:
+        event = step.label.event
+        match event:
+            case Commanded(command=command):
+                return command
+            case Delivered(message=message):
+                return _short(message.name)
+            case Expired(instance=number, way=way):
+                instance = self.system.instances[step.label.party][number]
+                trigger = self.system.programs[instance.machine].ways[way].handler.trigger
+                return str(getattr(trigger, "timer", ""))
+        if step.label.message is not None:
+            return _short(self.space.message(step.label.message).name)
+        return self.system.links[step.label.link].connection if step.label.link is not None else ""
+
+    def _arguments(self, step: Step) -> Iterator[tuple[str, str]]:
+        event = step.label.event
+        if isinstance(event, Delivered):
+            yield from _fields(self.space, event.message)
+        elif isinstance(event, Commanded):
+            instance = self.system.instances[step.label.party][event.instance]
+            machine = self.system.programs[instance.machine].machine
+            signal = next(each for each in machine.commands if each.name == event.command)
+            for each, value in zip(signal.arguments, event.arguments, strict=True):
+                yield str(each.name), show_value(value)
+
+    def _name(self, party: int) -> str:
+        return str(self.system.parties[party].name)
+
+
+def _short(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _fields(space: Space, message: Message) -> Iterator[tuple[str, str]]:
+    fields = space.system.messages[message.name].fields
+    for each, value in zip(fields, message.values, strict=True):
+        yield str(each.name), show_value(value)
+
+
+def _about(step: Step) -> About | None:
+    """The element that the step is shown at: the first transition that fired, else what was found."""
+    reaction = step.reaction
+    if reaction is None:
+        return None
+    if reaction.fired:
+        return reaction.fired[0].transition.about
+    return reaction.findings[0].about if reaction.findings else None
+
+
+def _rows(space: Space, configuration: Configuration) -> Iterator[tuple[tuple[str, str, str, str], bool]]:
+    """Every instance's row, and whether it is at its initial value."""
+    system = space.system
+    for number, party in enumerate(system.parties):
+        state = space.party(configuration, number)
+        for instance in system.instances[number]:
+            machine = system.programs[instance.machine].machine
+            now = state.instances[instance.number]
+            row = (str(party.name), str(machine.name), _key(space, number, instance.key), now.state)
+            yield row, now == system.initial(instance.machine)
+
+
+def _key(space: Space, party: int, key: tuple[Value, ...]) -> str:
+    """A key in words: a link by the party at its other end."""
+    words = []
+    for value in key:
+        if isinstance(value, int) and not isinstance(value, bool) and value < len(space.system.links):
+            link = space.system.links[value]
+            words.append(
+                str(space.system.parties[link.other(party)].name) if party in (link.client, link.server) else str(value)
+            )
+        else:
+            words.append(show_value(value))
+    return ", ".join(words)
+
+
+def _shown(
+    space: Space, configuration: Configuration, before: Configuration | None
+) -> Iterator[tuple[str, str, str, str]]:
+    changed = set(_changed(space, before, configuration)) if before is not None else set()
+    several: dict[str, int] = {}
+    for number, party in enumerate(space.system.parties):
+        several[str(party.name)] = len(space.system.instances[number])
+    for row, initial in _rows(space, configuration):
+        if not initial or row in changed or several[row[0]] == 1:
+            yield row
+
+
+def _changed(space: Space, before: Configuration, after: Configuration) -> Iterator[tuple[str, str, str, str]]:
+    for (old, _), (new, _) in zip(_rows(space, before), _rows(space, after), strict=True):
+        if old != new:
+            yield new
