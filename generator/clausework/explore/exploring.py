@@ -32,7 +32,7 @@ from clausework.semantics.configuration import Configuration
 from clausework.semantics.events import Found, Kind
 from clausework.semantics.session import Session, session_holds
 from clausework.semantics.space import Space, Step
-from clausework.semantics.system import system
+from clausework.semantics.system import default_check, system
 from clausework.semantics.telling import tell
 from clausework.semantics.values import TooMany
 from clausework.semantics.verdict import Exploration, Outcome, Verdict
@@ -48,6 +48,43 @@ _RULE_OF = {
     "too-many-deferred": rules.TOO_MANY_DEFERRED,
     "nobody-takes": rules.NOBODY_TAKES,
 }
+
+
+def explore_flow(
+    standard: Standard, flow: Flow, *, progress: Progress | None = None, most: int | None = None
+) -> tuple[Exploration, ...]:
+    """All checks of a flow, or the default one; what holds in one of them at least is judged over all."""
+    checks = flow.checks or (default_check(flow),)
+    return judged(flow, tuple(explore(standard, flow, check, progress=progress, most=most) for check in checks))
+
+
+def judged(flow: Flow, explorations: tuple[Exploration, ...]) -> tuple[Exploration, ...]:
+    """What is refuted must fail in one check, what is possible be shown in one: else the last check says so."""
+    found = {
+        (verdict.name, verdict.outcome)
+        for each in explorations
+        for verdict in each.verdicts
+        if verdict.kind == "property"
+    }
+    added: list[Verdict] = []
+    for each in flow.properties:
+        name = str(each.name)
+        if each.refuted is not None and (name, Outcome.HOLDS) in found and (name, Outcome.FAILS) not in found:
+            message = f"property `{name}` holds, and is said to be refuted"
+            added.append(_wrong(rules.NOT_REFUTED, each, message, "remove `refuted:`, or look for what changed"))
+        unshown = (name, Outcome.UNKNOWN) in found and not {(name, Outcome.HOLDS), (name, Outcome.FAILS)} & found
+        if isinstance(each.claim, Possible) and each.refuted is None and unshown:
+            message = f"no check shows that `{name}` is possible"
+            added.append(_wrong(rules.PROPERTY, each, message, "let one check ask for all that it needs"))
+    if not added:
+        return explorations
+    last = explorations[-1]
+    return (*explorations[:-1], replace(last, verdicts=(*last.verdicts, *added)))
+
+
+def _wrong(rule: Rule, each: Property, message: str, help_: str) -> Verdict:
+    diagnostic = Diagnostic(rule, message, each.about.span, help=help_)
+    return Verdict(kind=rule.slug, name=str(each.name), outcome=Outcome.FAILS, about=each.about, diagnostic=diagnostic)
 
 
 def explore(
@@ -203,8 +240,11 @@ class _Explorer:
 
     def _possible(self, each: Property) -> Verdict:
         shown = self.watch.shown.get(each.name, {})
-        missing = len(shown) < len(self.watch.sessions)
-        outcome = (Outcome.UNKNOWN if self.search.stopped else Outcome.FAILS) if missing else Outcome.HOLDS
+        wanted = min(1, len(self.watch.sessions)) if self._limited() else len(self.watch.sessions)
+        missing = len(shown) < wanted
+        outcome = Outcome.HOLDS
+        if missing:
+            outcome = Outcome.UNKNOWN if self.search.stopped or self._limited() else Outcome.FAILS
         trace = None
         if not missing and shown:
             trace = tell(self.space, self.search.order[0], self._steps_to(shown[min(shown)]))
@@ -219,6 +259,10 @@ class _Explorer:
             )
         )
 
+    def _limited(self) -> bool:
+        """The check keeps somebody from asking for something: what isn't shown may only need that."""
+        return bool(self.space.system.check.commands)
+
     def _unless_stopped(self) -> Outcome:
         return Outcome.UNKNOWN if self.search.stopped else Outcome.HOLDS
 
@@ -229,11 +273,6 @@ class _Explorer:
             return replace(
                 verdict, diagnostic=Diagnostic(rules.PROPERTY, message, verdict.about.span, self._check_label())
             )
-        if verdict.refuted is not None and verdict.outcome is Outcome.HOLDS:
-            message = f"property `{verdict.name}` holds, and is said to be refuted"
-            return replace(
-                verdict, diagnostic=Diagnostic(rules.NOT_REFUTED, message, verdict.about.span, help="remove `refuted:`")
-            )
         return verdict
 
     # -- sequences
@@ -242,7 +281,10 @@ class _Explorer:
         for sequence in flow.sequences:
             if not self.watch.sessions:
                 continue
-            yield self._negative(flow, sequence) if sequence.impossible else self._positive(flow, sequence)
+            if sequence.impossible:
+                yield self._negative(flow, sequence)
+            elif self.space.system.check == next(iter(flow.checks), self.space.system.check):
+                yield self._positive(flow, sequence)  # once a flow: the chart itself says what is asked for
 
     def _positive(self, flow: Flow, sequence: Sequence) -> Verdict:
         """It happens in one of the sessions; parties of one role are alike but for what the check says of them."""

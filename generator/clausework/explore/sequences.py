@@ -92,7 +92,7 @@ class Positive:
         return all(self.matcher.holds(condition, configuration) for condition in self.sequence.ends)
 
     def _steps(self, configuration: Configuration, cut: Cut) -> Iterator[tuple[Step, Cut]]:
-        for step in self.space.steps(configuration):
+        for step in self.space.steps(configuration, beyond=True):
             if step.target is None or step.label.kind in FAULTS or not self._mine(step):
                 continue
             after = self._consumed(step, cut)

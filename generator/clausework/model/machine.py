@@ -13,7 +13,6 @@ from clausework.expr.types import Type
 from clausework.model.about import About
 from clausework.source import FlowName, MessageName, Name, RoleName
 
-
 # -- triggers
 
 
@@ -389,6 +388,11 @@ def transitions(machine: Machine) -> tuple[Transition, ...]:
 def paths(handler: Handler) -> tuple[Transition, ...]:
     """The transitions of one handler, numbered from 1."""
     return tuple(_transition(number, handler, path) for number, path in enumerate(_paths(handler.effect), 1))
+
+
+def branches_of(effect: Effect) -> tuple[Effect, ...]:
+    """The effects directly below, in source order."""
+    return tuple(below for _, below in _cases(effect.branch)) if effect.branch is not None else ()
 
 
 _Choice = expr.Expr | tuple[Name, Name]

@@ -8,7 +8,7 @@ from clausework.expr import nodes
 from clausework.expr.rules import SECRET_LEAK
 from clausework.expr.scope import MachineView, Scope
 from clausework.expr.typecheck import closest, words_given
-from clausework.expr.types import Enumeration, Link, Party, Secret, Text, Type, plain, required
+from clausework.expr.types import Enumeration, Link, MessageOf, Optional, Party, Secret, Text, Type, plain, required
 from clausework.model.about import About
 from clausework.model.language import TRIGGERS
 from clausework.model.machine import (
@@ -172,6 +172,7 @@ class _Reader:
         words["sender"] = nodes.Sender(type=Party(role))
         words.setdefault("connection", nodes.Connection(type=Link()))
         words["kind"] = nodes.MessageKind(type=Text())
+        words["message"] = nodes.ReceivedMessage(type=MessageOf(message.name))
         return replace(self.base, words=words, fields=fields)
 
     # -- states and their triggers
@@ -511,7 +512,8 @@ class _Reader:
         scope = self._with_message(message, sender)
         text = self._said_key(name, message, sender)
         if text is not None:
-            return self.phrases.expression(text, replace(scope, words={**scope.words, **_as_message(scope)}), type_)
+            maybe = Optional(type_)  # a field that isn't given names no instance
+            return self.phrases.expression(text, replace(scope, words={**scope.words, **_as_message(scope)}), maybe)
         if isinstance(type_, Link):
             return nodes.Connection(type=Link())
         fields = {str(each.name): each for each in message.fields}

@@ -72,7 +72,7 @@ def _read_message(names: Names, key: Name, form: Form, around: About) -> None:
         parent=parent.name if parent else None,
         answers=request.name if request else None,
         provisional=form.flag("provisional"),
-        connection=_connection(names, form, directions),
+        connection=_connection(names, form, directions, parent),
     )
     wire = form.tree("wire")
     if wire is not None:
@@ -142,8 +142,8 @@ def _between(names: Names, form: Form) -> _Directions:
     return tuple(pairs)
 
 
-def _connection(names: Names, form: Form, directions: _Directions) -> ConnectionName | None:
-    """The connection that the message goes over: the only one there is, or the one that `over` names."""
+def _connection(names: Names, form: Form, directions: _Directions, parent: Message | None) -> ConnectionName | None:
+    """The connection that the message goes over: the one that `over` names, its parent's, or the only one there is."""
     text = form.text("over")
     joining = {each.name for one, other in directions for each in names.connected(one, other)}
     if text is not None:
@@ -153,11 +153,15 @@ def _connection(names: Names, form: Form, directions: _Directions) -> Connection
             )
             return None
         return ConnectionName(text, text.span)
+    if parent is not None and parent.connection in joining:
+        return parent.connection
     for one, other in directions:
         if len(names.connected(one, other)) > 1:
             shown = ", ".join(f"`{each.name}`" for each in names.connected(one, other))
             names.problems.report(BAD_DIRECTION, f"{form.called} can go over {shown}", form.span, "write `over: ...`")
-            break
+            return None
+    if len(joining) == 1:
+        return next(iter(joining))
     return None
 
 

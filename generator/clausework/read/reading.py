@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from clausework.diagnostics import Diagnostic, Severity
 from clausework.expr import nodes
+from clausework.expr.rules import UNKNOWN_NAME
 from clausework.expr.scope import MachineView
 from clausework.model.about import About
 from clausework.model.machine import After, Machine
@@ -25,12 +26,28 @@ from clausework.read.names import FlowOutline, MachineOutline, Names
 from clausework.read.outline import Draft, draft
 from clausework.read.qualify import qualified
 from clausework.read.rules import (
+    BAD_DIRECTION,
+    BAD_KEY,
     CYCLIC_IMPORT,
+    MISSING_FIELD,
     MISSING_FILE,
     REPEATED_NAME,
+    UNKNOWN_COMMAND,
+    UNKNOWN_DECISION,
+    UNKNOWN_EFFECT,
+    UNKNOWN_FIELD,
     UNKNOWN_FLOW,
+    UNKNOWN_LIFELINE,
+    UNKNOWN_MACHINE,
+    UNKNOWN_MESSAGE,
+    UNKNOWN_NOTIFICATION,
+    UNKNOWN_PARAMETER,
     UNKNOWN_ROLE,
+    UNKNOWN_SEQUENCE,
     UNKNOWN_STANDARD,
+    UNKNOWN_STATE,
+    UNKNOWN_TYPE,
+    UNKNOWN_VARIABLE,
 )
 from clausework.read.sequences import read_sequences
 from clausework.read.sessions import Sessions
@@ -47,12 +64,26 @@ class Reading:
     diagnostics: tuple[Diagnostic, ...]
 
 
+_CONSEQUENCES = frozenset(
+    rule.slug
+    for rule in (
+        *(UNKNOWN_ROLE, UNKNOWN_TYPE, UNKNOWN_PARAMETER, UNKNOWN_MESSAGE, UNKNOWN_FIELD, UNKNOWN_FLOW),
+        *(UNKNOWN_LIFELINE, UNKNOWN_MACHINE, UNKNOWN_STATE, UNKNOWN_VARIABLE, UNKNOWN_COMMAND, UNKNOWN_NOTIFICATION),
+        *(UNKNOWN_DECISION, UNKNOWN_EFFECT, UNKNOWN_SEQUENCE, UNKNOWN_NAME, BAD_DIRECTION, BAD_KEY, MISSING_FIELD),
+    )
+)
+"""Not reported where a file of the folder could not be read: what it declares would be missing everywhere else."""
+
+
 @dataclass
 class _Folder:
+    """`broken`: a file has a mistake of YAML; `unread`: files that are not there or not YAML: who knows what they declare."""
+
     path: str
     files: dict[str, Tree]
     head: Head
-    broken: bool = False
+    broken: bool
+    unread: set[str]
 
 
 def read(files: Mapping[str, bytes]) -> Reading:
@@ -60,13 +91,18 @@ def read(files: Mapping[str, bytes]) -> Reading:
     problems = Problems()
     folders = _folders(files, problems)
     standards: dict[str, Standard] = {}
+    failed: set[str] = set()
     for folder in _in_order(folders, problems):
-        before = len(problems.found)
-        standard = _Reader(problems, folder, standards).standard()
-        new = list(problems.found.values())[before:]
+        own = Problems()
+        standard = _Reader(own, folder, standards, failed).standard()
+        new = [each for each in own.found.values() if not (folder.unread and each.rule.slug in _CONSEQUENCES)]
+        for each in new:
+            problems.add(each)
         wrong = folder.broken or any(each.severity is Severity.ERROR for each in new)
         if standard is not None and not wrong:
             standards[folder.head.name] = standard
+        else:
+            failed.add(folder.head.name)
     ordered = [standards[each.head.name] for each in folders if each.head.name in standards]
     return Reading(tuple(ordered), tuple(problems.found.values()))
 
@@ -87,17 +123,19 @@ def _folders(files: Mapping[str, bytes], problems: Problems) -> list[_Folder]:
             )
             continue
         trees: dict[str, Tree] = {}
-        broken = False
+        broken, unread = False, set()
         for name, data in inside.items():
             found, _, wrong = tree(name, data)
             for each in wrong:
                 problems.add(each)
-            broken = broken or found is None or bool(wrong)
+            broken = broken or bool(wrong)
             if found is not None:
                 trees[name] = found
+            else:
+                unread.add(name)
         head = read_head(problems, trees[head_path]) if head_path in trees else None
         if head is not None and problems.first(seen, head.name, "standards"):
-            folders.append(_Folder(path, trees, head, broken))
+            folders.append(_Folder(path, trees, head, broken, unread))
     return folders
 
 
@@ -114,9 +152,24 @@ def _in_order(folders: list[_Folder], problems: Problems) -> Iterator[_Folder]:
             yield folder
         if not ready:
             for folder in waiting:
-                circle = next(name for name, _ in folder.head.imports if name in names - done)
-                problems.report(CYCLIC_IMPORT, f"`{folder.head.name}` and `{circle}` import each other", circle.span)
+                for name, _ in folder.head.imports:
+                    if name in names - done and folder.head.name in _imported(name, waiting):
+                        message = f"`{folder.head.name}` stands on `{name}`, which stands on `{folder.head.name}`"
+                        problems.report(CYCLIC_IMPORT, message, name.span)
             return
+
+
+def _imported(start: str, folders: list[_Folder]) -> set[str]:
+    """The standard itself, and all that it imports, and what they import."""
+    imports = {str(folder.head.name): [str(name) for name, _ in folder.head.imports] for folder in folders}
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting.extend(imports.get(name, ()))
+    return found
 
 
 @dataclass
@@ -124,6 +177,7 @@ class _Reader:
     problems: Problems
     folder: _Folder
     known: Mapping[str, Standard]
+    failed: set[str]
     names: Names = field(init=False)
     imports: list[Import] = field(default_factory=list)
     defaults: dict[str, About] = field(default_factory=dict)
@@ -138,7 +192,8 @@ class _Reader:
             path = f"{self.folder.path}/{file}"
             if path in self.folder.files:
                 reader(self.names, self.folder.files[path], head.about)
-            elif not self.folder.broken:
+            elif path not in self.folder.unread:
+                self.folder.unread.add(path)
                 self.problems.report(MISSING_FILE, f"{self.folder.path} has no {file}", head.name.span)
         self._bind_roles()
         drafts = self._drafts()
@@ -165,9 +220,11 @@ class _Reader:
     def _import(self) -> bool:
         for name, roles in self.folder.head.imports:
             standard = self.known.get(name)
+            if standard is None and name in self.failed:
+                return False  # its own mistakes are reported
             if standard is None:
                 possible = [each for each in self.known if each != self.folder.head.name]
-                self.problems.unknown(UNKNOWN_STANDARD, f"there is no standard `{name}` without errors", name, possible)
+                self.problems.unknown(UNKNOWN_STANDARD, f"there is no standard `{name}`", name, possible)
                 return False
             bound = tuple((RoleName(theirs, theirs.span), RoleName(ours, ours.span)) for theirs, ours in roles)
             self.imports.append(Import(standard=standard, roles=bound, about=self.folder.head.about))

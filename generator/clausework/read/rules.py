@@ -136,11 +136,6 @@ MISSING_BRANCH = _error(
     "an answer, value or case has no branch",
     "Alternatives are exclusive and complete: every answer of a decision, every value of an enumeration, every combination of a table.",
 )
-OVERLAP = _error(
-    "overlapping-branches",
-    "two branches can hold at once",
-    "The order of writing never decides. The message gives values for which both hold; narrow one of the guards.",
-)
 REPEATED_TRIGGER = _error(
     "repeated-trigger",
     "a trigger stands twice in a state",
@@ -170,7 +165,7 @@ RULES = (
     *(BAD_NAME, REPEATED_NAME, UNKNOWN_STANDARD, CYCLIC_IMPORT, UNKNOWN_ROLE, UNKNOWN_TYPE, UNKNOWN_PARAMETER),
     *(UNKNOWN_MESSAGE, UNKNOWN_FIELD, UNKNOWN_FLOW, UNKNOWN_LIFELINE, UNKNOWN_MACHINE, UNKNOWN_STATE),
     *(UNKNOWN_VARIABLE, UNKNOWN_COMMAND, UNKNOWN_NOTIFICATION, UNKNOWN_DECISION, UNKNOWN_EFFECT, UNKNOWN_SEQUENCE),
-    *(BAD_PHRASE, BAD_DIRECTION, MISSING_FIELD, MISSING_BRANCH, OVERLAP, REPEATED_TRIGGER, MISSING_LEAVES, BAD_KEY),
+    *(BAD_PHRASE, BAD_DIRECTION, MISSING_FIELD, MISSING_BRANCH, REPEATED_TRIGGER, MISSING_LEAVES, BAD_KEY),
     *(BAD_NUMBER, CONTRADICTION, MISSING_FILE),
     *expression.RULES,
 )

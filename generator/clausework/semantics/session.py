@@ -63,7 +63,8 @@ def _sessions(system: System, flow: Flow, parties: dict[str, int]) -> Iterator[S
                 keys = list(
                     product(*(_key(system, flow, lifeline, parties, each.name, each.type) for each in machine.keys))
                 )
-                wanted.append(((str(lifeline.name), str(machine.flow), str(machine.name)), number, keys))
+                there = [key for key in keys if system.find(parties[lifeline.name], number, key) is not None]
+                wanted.append(((str(lifeline.name), str(machine.flow), str(machine.name)), number, there or keys))
     open_names = sorted(
         {str(each.name) for _, number, keys in wanted if len(keys) > 1 for each in system.programs[number].machine.keys}
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from clausework.semantics.configuration import CUT, DOWN, UP, Configuration, Message, PartyState
-from clausework.semantics.events import Delivered, Event, Expired, Noticed, Reaction, Saw
+from clausework.semantics.events import Commanded, Delivered, Event, Expired, Noticed, Reaction, Saw
 from clausework.semantics.step import commands, expiries, react
 from clausework.semantics.system import System
 
@@ -62,7 +62,8 @@ class Space:
         self._party_numbers: dict[PartyState, int] = {}
         self._messages: list[Message] = []
         self._message_numbers: dict[Message, int] = {}
-        self._spontaneous: dict[tuple[int, int], tuple[_Known, ...]] = {}
+        self._spontaneous: dict[tuple[int, int], tuple[tuple[_Known, ...], tuple[_Known, ...]]] = {}
+        self._limits = {system.number_of(name): frozenset(allowed) for name, allowed in system.check.commands}
         self._received: dict[tuple[int, int, int, int], tuple[_Known, ...]] = {}
         self._link_news: dict[tuple[int, int, int, str], tuple[_Known, ...]] = {}
         self._faults = {str(fault.kind) for fault in system.check.faults}
@@ -89,10 +90,13 @@ class Space:
 
     # -- steps
 
-    def steps(self, configuration: Configuration) -> Iterator[Step]:
-        """All steps from a configuration, those that a full queue or a finding keeps from happening included."""
+    def steps(self, configuration: Configuration, *, beyond: bool = False) -> Iterator[Step]:
+        """All steps from a configuration, those that a full queue or a finding keeps from happening included.
+
+        `beyond`: also commands that the check doesn't let a party ask for (a sequence has its own).
+        """
         for party, state in enumerate(configuration.parties):
-            for known in self._by_itself(party, state):
+            for known in self._by_itself(party, state)[beyond]:
                 yield self._taken(configuration, party, known)
         for queue, content in enumerate(configuration.queues):
             if content:
@@ -183,14 +187,23 @@ class Space:
 
     # -- reactions, remembered
 
-    def _by_itself(self, party: int, state: int) -> tuple[_Known, ...]:
+    def _by_itself(self, party: int, state: int) -> tuple[tuple[_Known, ...], tuple[_Known, ...]]:
+        """Commands and expiries: those within the check's limits, and all."""
         found = self._spontaneous.get((party, state))
         if found is None:
             before = self._parties[state]
             events: list[Event] = [*commands(self.system, party, before), *expiries(self.system, party, before)]
-            found = tuple(known for event in events for known in self._react(party, before, event, _kind(event), None))
-            self._spontaneous[party, state] = found
+            every = tuple(known for event in events for known in self._react(party, before, event, _kind(event), None))
+            found = self._spontaneous[party, state] = (
+                tuple(each for each in every if self._within(party, each)),
+                every,
+            )
         return found
+
+    def _within(self, party: int, known: _Known) -> bool:
+        event = known.label.event
+        limit = self._limits.get(party)
+        return limit is None or not isinstance(event, Commanded) or event.command in limit
 
     def _takes(self, party: int, state: int, link: int, message: int) -> tuple[_Known, ...]:
         key = (party, state, link, message)

@@ -100,16 +100,13 @@ def react(system: System, party: int, state: PartyState, event: Event) -> tuple[
 
 
 def commands(system: System, party: int, state: PartyState) -> Iterator[Commanded]:
-    """What the application may ask for, as far as the check lets it: every command with every argument (R1)."""
-    limit = {str(name): allowed for name, allowed in system.check.commands}.get(system.parties[party].name)
+    """What the application may ask for: every command that the state has, with every argument (R1)."""
     for instance in system.instances[party]:
         program = system.programs[instance.machine]
         scopes = set(program.scopes[state.instances[instance.number].state])
         for way in program.ways:
             trigger = way.handler.trigger
             if not isinstance(trigger, Command) or way.handler.scope not in scopes:
-                continue
-            if limit is not None and trigger.name not in limit:
                 continue
             signal = next(each for each in program.machine.commands if each.name == trigger.name)
             for arguments in product(*(system.domains.values(each.type) for each in signal.arguments)):
@@ -485,10 +482,9 @@ class _Party:
         return [element for rank, element in ranked if rank == best]
 
     def _through(self, world: _World, links: list[int], message: Message, receiver: str) -> tuple[int | None, str]:
-        connection = self.system.messages[message.name].connection
         for number in links:
             link = self.system.links[number]
-            if number in world.state.seen and connection in (None, link.connection):
+            if number in world.state.seen and (not message.name or self.system.carries(link, message.name)):
                 return number, str(self.system.parties[link.other(self.party)].name)
         return None, receiver
 
@@ -641,7 +637,9 @@ def _is_command(way: Way, command: str) -> bool:
 
 def _exclude(one: _Choice, other: _Choice) -> bool:
     """Whether two enabled transitions are rivals: no decision tells them apart."""
-    answers = {decision: answer for decision, answer, _ in one.answers}
+    answers = {decision: (answer, fields) for decision, answer, fields in one.answers}
     if one.transition is other.transition:
         return False
-    return all(answers.get(decision, answer) == answer for decision, answer, _ in other.answers)
+    return all(
+        answers.get(decision, (answer, fields)) == (answer, fields) for decision, answer, fields in other.answers
+    )

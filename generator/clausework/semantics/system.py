@@ -101,6 +101,13 @@ class System:
     def links_to(self, party: int, other: int) -> Iterator[LinkOf]:
         return (link for link in self.links_of(party) if link.other(party) == other)
 
+    def carries(self, link: LinkOf, message: str) -> bool:
+        """Whether a message goes over a link: its own connection, else any of the standard that declares it."""
+        connection = self.messages[message].connection
+        if connection is not None:
+            return link.connection == connection
+        return link.connection.rpartition(".")[0] == message.rpartition(".")[0]
+
     def find(self, party: int, machine: int, key: tuple[Value, ...]) -> Instance | None:
         return self._index.get((party, machine, key))
 
@@ -142,13 +149,20 @@ class System:
         for machine, program in enumerate(self.programs):
             if not self.plays(party, program.machine.role):
                 continue
-            for key in product(*(self._key_values(party, each.type) for each in program.machine.keys)):
+            keys = program.machine.keys
+            for key in product(*(self._key_values(party, program.machine, each.type) for each in keys)):
                 yield Instance(number, machine, key)
                 number += 1
 
-    def _key_values(self, party: int, type_: Type) -> tuple[Value, ...]:
+    def _key_values(self, party: int, machine: Machine, type_: Type) -> tuple[Value, ...]:
+        """What a key component can be; a machine is kept only for links of the connections that its messages come over."""
         if isinstance(plain(type_), Link):
-            return tuple(link.number for link in self.links_of(party))
+            heard = {str(each.message) for each in machine.addressing}
+            return tuple(
+                link.number
+                for link in self.links_of(party)
+                if not heard or any(self.carries(link, each) for each in heard)
+            )
         return self.domains.values(type_)
 
 

@@ -19,7 +19,7 @@ def tell(space: Space, start: Configuration, steps: Iterable[Step], fault: Found
         last = told[-1]
         told[-1] = TraceStep(**{name: getattr(last, name) for name in TraceStep.__slots__} | {"fault": fault.text})
     parties = tuple((str(each.name), str(each.role)) for each in space.system.parties)
-    return Trace(parties=parties, start=tuple(_shown(space, start, None)), steps=tuple(told))
+    return Trace(parties=parties, start=tuple(_shown(space, start, teller.touched)), steps=tuple(told))
 
 
 class _Teller:
@@ -34,6 +34,7 @@ class _Teller:
         for queue in start.queues:
             self.numbers.append([self._next() for _ in queue])
         self.taken = 0
+        self.touched: set[tuple[str, str, str]] = set()
 
     def _next(self) -> int:
         self.sent += 1
@@ -46,6 +47,8 @@ class _Teller:
         received = self._received(step)
         sends = tuple(self._sends(step))
         self._drop_lost(after)
+        changed = tuple(_changed(self.space, before, after))
+        self.touched |= {row[:3] for row in changed}
         self.now = after
         sender = None
         if label.link is not None:
@@ -64,8 +67,8 @@ class _Teller:
                 (each.name, tuple((name, show_value(value)) for name, value in each.arguments))
                 for each in (reaction.notices if reaction else ())
             ),
-            states=tuple(_shown(self.space, after, before)),
-            changed=tuple(_changed(self.space, before, after)),
+            states=tuple(_shown(self.space, after, self.touched)),
+            changed=changed,
             queues=tuple(self._queues(after)),
             about=_about(step),
         )
@@ -189,14 +192,14 @@ def _key(space: Space, party: int, key: tuple[Value, ...]) -> str:
 
 
 def _shown(
-    space: Space, configuration: Configuration, before: Configuration | None
+    space: Space, configuration: Configuration, touched: set[tuple[str, str, str]]
 ) -> Iterator[tuple[str, str, str, str]]:
-    changed = set(_changed(space, before, configuration)) if before is not None else set()
-    several: dict[str, int] = {}
-    for number, party in enumerate(space.system.parties):
-        several[str(party.name)] = len(space.system.instances[number])
+    """The rows worth showing: not initial, touched before, or the party's only one."""
+    several = {
+        str(party.name): len(space.system.instances[number]) for number, party in enumerate(space.system.parties)
+    }
     for row, initial in _rows(space, configuration):
-        if not initial or row in changed or several[row[0]] == 1:
+        if not initial or row[:3] in touched or several[row[0]] == 1:
             yield row
 
 

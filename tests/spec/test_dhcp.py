@@ -1,0 +1,165 @@
+"""The DHCP client of `spec/dhcp` against Figure 5 of RFC 2131, arrow by arrow."""
+
+from pathlib import Path
+
+import pytest
+
+from clausework.expr import nodes
+from clausework.model.machine import (
+    After,
+    Command,
+    Machine,
+    Match,
+    Receive,
+    Transition,
+    When,
+    ancestry,
+    entered,
+    leaves,
+    transitions,
+)
+from clausework.model.standard import Standard, named
+from clausework.read import read
+
+ROOT = Path(__file__).parents[2]
+
+FIGURE_5 = {
+    ("init", "after pause", "selecting"),
+    ("selecting", "offer", "selecting"),
+    ("selecting", "after collecting_time", "requesting"),
+    ("requesting", "offer", "requesting"),
+    ("requesting", "ack", "init"),
+    ("requesting", "nak", "init"),
+    ("requesting", "ack", "bound"),
+    ("init_reboot", "after start_delay", "rebooting"),
+    ("rebooting", "nak", "init"),
+    ("rebooting", "ack", "bound"),
+    ("bound", "offer", "bound"),
+    ("bound", "ack", "bound"),
+    ("bound", "nak", "bound"),
+    ("bound", "after t1", "renewing"),
+    ("renewing", "ack", "bound"),
+    ("renewing", "nak", "init"),
+    ("renewing", "after t2", "rebinding"),
+    ("rebinding", "ack", "bound"),
+    ("rebinding", "nak", "init"),
+    ("rebinding", "after lease", "init"),
+}
+"""The 17 arrows, one of them for three messages and one for two events: (state, event, next state).
+
+Where the figure has no event (`-`), or one of the client's own (`select offer`), there is the timer that stands for it.
+"""
+
+
+@pytest.fixture(scope="module")
+def dhcp() -> Standard:
+    folder = ROOT / "spec" / "dhcp"
+    reading = read({str(path.relative_to(ROOT)): path.read_bytes() for path in folder.rglob("*.yaml")})
+    assert not reading.diagnostics
+    return reading.standards[0]
+
+
+@pytest.fixture(scope="module")
+def client(dhcp: Standard) -> Machine:
+    return next(machine for machine in named(dhcp.flows, "lease").machines if machine.name == "client")
+
+
+def event(transition: Transition) -> str:
+    match transition.trigger:
+        case Receive(message=message):
+            return str(message)
+        case After(timer=timer):
+            return f"after {timer}"
+        case Command(name=name):
+            return f"command {name}"
+    raise AssertionError(transition.trigger)
+
+
+def possible(machine: Machine, transition: Transition, leaf: str) -> bool:
+    """Whether the transition's place, and what it says of the state, let it happen in the leaf."""
+    if transition.scope is not None and transition.scope not in ancestry(machine, leaf):
+        return False
+    return all(said(guard, leaf) for guard in transition.guards)
+
+
+def said(guard: nodes.Expr, leaf: str) -> bool:
+    """Whether a guard can hold in a state; only `state = x` and its like tell."""
+    match guard:
+        case nodes.Not(operand=operand) if isinstance(operand, nodes.Compare | nodes.Logic):
+            return not said(operand, leaf) if speaks_of_state(operand) else True
+        case nodes.Logic(operator="or", left=left, right=right):
+            return said(left, leaf) or said(right, leaf)
+        case nodes.Logic(operator="and", left=left, right=right):
+            return said(left, leaf) and said(right, leaf)
+        case nodes.Compare(operator="=", left=nodes.CurrentState(), right=nodes.Literal(value=value)):
+            return value == leaf
+    return True
+
+
+def speaks_of_state(guard: nodes.Expr) -> bool:
+    return any(isinstance(node, nodes.CurrentState) for node in nodes.walk(guard))
+
+
+def from_figure_5(transition: Transition) -> bool:
+    return transition.about.source is not None and transition.about.source.figures == ("5",)
+
+
+def arrows(machine: Machine) -> list[tuple[tuple[str, str, str], Transition]]:
+    return [
+        ((str(leaf.name), event(transition), target(machine, transition, str(leaf.name))), transition)
+        for transition in transitions(machine)
+        for leaf in leaves(machine)
+        if transition.disposition is None and possible(machine, transition, str(leaf.name))
+    ]
+
+
+def target(machine: Machine, transition: Transition, leaf: str) -> str:
+    if transition.forget:
+        return str(machine.initial)
+    return str(entered(machine, transition.target)) if transition.target else leaf
+
+
+def test_the_client_has_the_eight_states_of_figure_5(client: Machine) -> None:
+    names = {str(state.name) for state in leaves(client)}
+
+    assert names == {"init", "selecting", "requesting", "init_reboot", "rebooting", "bound", "renewing", "rebinding"}
+
+
+def test_what_cites_figure_5_is_its_twenty_transitions_and_nothing_else(client: Machine) -> None:
+    cited = {arrow for arrow, transition in arrows(client) if from_figure_5(transition)}
+
+    assert len(FIGURE_5) == 20
+    assert cited == FIGURE_5
+
+
+def test_whatever_the_text_adds_to_figure_5_cites_its_section(client: Machine) -> None:
+    added = {(arrow, str(transition.about.source)) for arrow, transition in arrows(client) if arrow not in FIGURE_5}
+
+    assert {source for _, source in added} == {"3.1", "3.2", "3.7", "4.4.5", "4.4.6"}
+
+
+def test_no_transition_of_the_figure_is_there_twice_under_another_source(client: Machine) -> None:
+    other = [arrow for arrow, transition in arrows(client) if arrow in FIGURE_5 and not from_figure_5(transition)]
+
+    assert not other
+
+
+def test_t2_and_the_lease_run_on_from_bound_through_renewing_to_rebinding(client: Machine) -> None:
+    timers = {str(each.trigger.timer): each.scope for each in client.handlers if isinstance(each.trigger, After)}
+
+    assert timers["t2"] == timers["lease"] == "leased"
+    assert {str(state.name) for state in client.states if state.parent == "leased"} == {
+        "bound",
+        "renewing",
+        "rebinding",
+    }
+
+
+def test_every_branch_of_the_client_tells_its_source(client: Machine) -> None:
+    silent = [
+        each
+        for each in client.handlers
+        if each.about.source is None and not isinstance(each.effect.branch, When | Match)
+    ]
+
+    assert not silent
