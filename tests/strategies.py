@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from textwrap import dedent
 
-from clausework.model.standard import Standard
 from hypothesis import strategies as st
+
+from clausework.model.standard import Standard
 from support import small_standard
 
 VOCABULARY = """

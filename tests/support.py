@@ -6,6 +6,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import yaml
+
 from clausework.model.standard import Flow, Standard, named
 from clausework.read import Reading, read
 

@@ -1,8 +1,9 @@
-"""The benchmark model, in our language, has the counts that four other tools found (SPIN, TLC and two of our prototypes)."""
+"""The benchmark model, in our language, has the counts that other tools found: SPIN, TLC, Storm and others."""
 
 from pathlib import Path
 
 import pytest
+
 from clausework.explore.search import Search
 from clausework.model.standard import named
 from clausework.read import read

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from clausework.explore import explore
 from clausework.model.machine import Machine, Receive, Transition, transitions
 from clausework.semantics.verdict import Outcome
@@ -97,9 +98,11 @@ def test_the_mirror_breaks_when_a_repeated_request_crosses_the_refusal() -> None
     exploration = explore(shipped()["xmpp"], flow, flow.checks[0])
 
     mirror = next(each for each in exploration.verdicts if each.name == "mirror")
-    assert mirror.outcome is Outcome.FAILS and mirror.expected
+    assert mirror.outcome is Outcome.FAILS
+    assert mirror.expected
     assert mirror.trace is not None
     asked = [step.name for step in mirror.trace.steps if step.kind == "command"]
-    assert asked.count("subscribe") == 2 and "cancel" in asked
-    ends = dict((party, state) for party, machine, _, state in mirror.trace.steps[-1].states if machine == "server")
+    assert asked.count("subscribe") == 2
+    assert "cancel" in asked
+    ends = {party: state for party, machine, _, state in mirror.trace.steps[-1].states if machine == "server"}
     assert ends == {"capulet": "none_yet", "montague": "from_peer"}

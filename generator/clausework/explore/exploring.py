@@ -282,7 +282,7 @@ class _Explorer:
             if not self.watch.sessions:
                 continue
             if sequence.impossible:
-                yield self._negative(flow, sequence)
+                yield self._negative(sequence)
             elif self.space.system.check == next(iter(flow.checks), self.space.system.check):
                 yield self._positive(flow, sequence)  # once a flow: the chart itself says what is asked for
 
@@ -309,7 +309,7 @@ class _Explorer:
         return self.watch.sessions[0]
 
     def _starts(self, session: Session, sequence: Sequence) -> Iterator[Configuration]:
-        """Where a sequence may begin: in the first configuration, else wherever `starts` (or its parts' initial states) hold."""
+        """Where a sequence may begin: wherever `starts` holds, or where all its parts are in their initial states."""
         for configuration in self.search.order:
             states = tuple(self.space.party(configuration, number) for number in range(len(configuration.parties)))
             if sequence.starts:
@@ -366,7 +366,7 @@ class _Explorer:
             diagnostic=diagnostic if outcome is Outcome.FAILS else None,
         )
 
-    def _negative(self, flow: Flow, sequence: Sequence) -> Verdict:
+    def _negative(self, sequence: Sequence) -> Verdict:
         complete = True
         for session in self.watch.sessions:
             for chart in charts(sequence, self.space.system.parameters):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from clausework.explore.charts import Chart
 from clausework.explore.matching import Matcher
+from clausework.expr.types import Link, plain
 from clausework.model.sequence import Decides, Does, Event, IsIn, Loses, Never, Passes, Restores, Sequence, Told, Waits
 from clausework.model.standard import Flow
 from clausework.semantics.configuration import Configuration
@@ -39,6 +40,7 @@ class Positive:
         lines = chart.lines
         self.lines = [lines.get(lifeline, ()) for lifeline in self.lifelines]
         self.flows = _flows(space, flow, sequence)
+        self.links = frozenset(_links(space, session))
 
     def run(self, starts: Iterator[Configuration], most: int) -> Run:
         """The first run found, from the first start that has one; else the furthest."""
@@ -84,10 +86,8 @@ class Positive:
         return Run(node[0], tuple(reversed(steps)), complete, tuple(dict.fromkeys(following)))
 
     def _ended(self, configuration: Configuration) -> bool:
-        parties = set(self.session.parties.values())
         for queue, content in enumerate(configuration.queues):
-            link = self.space.system.links[queue // 2]
-            if content and {link.client, link.server} <= parties:
+            if content and queue // 2 in self.links:
                 return False
         return all(self.matcher.holds(condition, configuration) for condition in self.sequence.ends)
 
@@ -151,12 +151,16 @@ class Positive:
         return position
 
     def _binding(self, step: Step) -> list[int]:
-        """The step's own events that a chart must show: -1 for its trigger, then the number of each send to the session."""
+        """What of the step a chart must show: -1 for its trigger, then the number of each send to the session."""
         event = step.label.event
         triggers = [-1] if isinstance(event, Commanded | Expired | Delivered) else []
-        names = {str(self.space.system.parties[number].name) for number in self.session.parties.values()}
         sends = step.reaction.sends if step.reaction else ()
-        return triggers + [number for number, send in enumerate(sends) if send.receiver in names]
+        names = {str(self.space.system.parties[number].name) for number in self.session.parties.values()}
+        return triggers + [
+            number
+            for number, send in enumerate(sends)
+            if (send.link in self.links if send.link is not None else send.receiver in names)
+        ]
 
     def _is(self, step: Step, part: int, sent: bool, event: Event) -> bool:
         if part == -1:
@@ -246,6 +250,22 @@ class Negative:
         while position < len(self.events) and isinstance(self.events[position], Never):
             position += 1
         return position
+
+
+def _links(space: Space, session: Session) -> Iterator[int]:
+    """The links between a session's parties; of several slots only the one that its instances are kept for."""
+    kept = {
+        value
+        for each in session.instances.values()
+        for key, value in zip(space.system.programs[each.machine].machine.keys, each.key, strict=True)
+        if isinstance(plain(key.type), Link)
+    }
+    parties = set(session.parties.values())
+    for link in space.system.links:
+        ends = {link.client, link.server}
+        same = {each.number for each in space.system.links if {each.client, each.server} == ends}
+        if ends <= parties and (link.number in kept or not kept & same):
+            yield link.number
 
 
 def _flows(space: Space, flow: Flow, sequence: Sequence) -> set[str]:

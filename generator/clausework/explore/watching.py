@@ -1,4 +1,4 @@
-"""What is noted while the search goes by: findings of steps, properties, hanging sessions; each where it is first seen."""
+"""What is noted while the search goes by, where it is first seen: findings of steps, properties, hanging sessions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -56,9 +56,8 @@ class Watch:
         if not any(step.label.kind in PROGRESS for step in steps):
             self.quiescent += 1
             self._quiet(number, configuration, steps)
-        elif not any(step.target is not None for step in steps) and any(step.blocked is not None for step in steps):
-            if self.full_cycle is None and all(step.blocked is not None for step in steps):
-                self.full_cycle = Seen(number)
+        elif self.full_cycle is None and steps and all(step.blocked is not None for step in steps):
+            self.full_cycle = Seen(number)
 
     def _step(self, number: int, step: Step) -> None:
         for found in step.reaction.findings if step.reaction is not None else ():

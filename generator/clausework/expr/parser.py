@@ -1,4 +1,6 @@
-"""Text -> syntax, by recursive descent.  Weakest binding first:
+"""Text -> syntax, by recursive descent.
+
+Weakest binding first:
 
 iff · implies (to the right) · or · and · not · comparison, `is`, `in` · + - · atom
 
@@ -8,7 +10,7 @@ logical one: `arity` says so, 1 for whatever it doesn't know.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from clausework.diagnostics import Diagnostic
 from clausework.expr.rules import EXPRESSION_SYNTAX
@@ -31,15 +33,19 @@ Arity = Callable[[str], int]
 
 _TOKEN = re.compile(r"\s*(?:(?P<number>\d+)|(?P<word>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)|(?P<sign><=|>=|!=|[=<>+\-()|]))")
 _RESERVED = frozenset(
-    "and or not implies iff is in of where size exists count new by as each other given full empty connected".split()
+    {
+        *("and", "or", "not", "implies", "iff", "is", "in", "of", "where", "size", "exists", "count", "new", "by"),
+        *("as", "each", "other", "given", "full", "empty", "connected"),
+    }
 )
 _MOST_DEEP = 60
+_MOST_WORDS = 200
 
 
 def parse(text: Name, arity: Arity = lambda _: 1) -> Raw | Diagnostic:
     """The expression, or what is wrong with it, at its place."""
-    parser = Parser(text, arity)
     try:
+        parser = Parser(text, arity)
         result = parser.expression()
         parser.end()
     except Unreadable as problem:
@@ -82,6 +88,11 @@ class Parser:
             begin = match.start(match.lastgroup or 0)
             self.tokens.append(_Token(match.group(match.lastgroup or 0), begin, match.end()))
             offset = match.end()
+            if len(self.tokens) > _MOST_WORDS:
+                message = f"this has more than {_MOST_WORDS} words"
+                raise Unreadable(
+                    replace(self._problem(message, begin, offset), help="name parts of it: `definitions:`")
+                )
 
     # -- what larger phrases need
 

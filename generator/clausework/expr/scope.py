@@ -26,7 +26,8 @@ class Scope:
 
     `own` is the machine that the expression stands in; `after` the words that `new` applies to; `given` the words that
     are known to be given here, because a guard around says so.  `parties` names what `each` and `exists` range over.
-    `definitions` are the machine's named guards, as text: each is resolved where it is used, as it may speak of the message.
+    `definitions` are the machine's named guards, as text: each is resolved where it is used, as it may speak of the
+    message.
     """
 
     words: Mapping[str, Expr] = field(default_factory=dict)

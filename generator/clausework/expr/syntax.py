@@ -71,7 +71,8 @@ class SizeOf:
 class Range:
     """What `each`, `exists` and `count of` range over.
 
-    `connection of p`, `other connection` (`name` is `connection`); `peer in list` (`within`); `account`, `account as peer`.
+    `connection of p`, `other connection` (`name` is `connection`); `peer in list` (`within`); `account`,
+    `account as peer`.
     """
 
     name: Name

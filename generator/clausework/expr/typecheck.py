@@ -11,7 +11,7 @@ from typing import assert_never
 from clausework.diagnostics import Diagnostic, Rule
 from clausework.expr import nodes, syntax
 from clausework.expr.parser import parse
-from clausework.expr.rules import AMBIGUOUS_NAME, SECRET_LEAK, UNKNOWN_NAME, WRONG_TYPE
+from clausework.expr.rules import AMBIGUOUS_NAME, EXPRESSION_SYNTAX, SECRET_LEAK, UNKNOWN_NAME, WRONG_TYPE
 from clausework.expr.scope import MachineView, Scope
 from clausework.expr.types import (
     Boolean,
@@ -37,6 +37,7 @@ from clausework.expr.types import (
 from clausework.source import Name, Span
 
 RelatedRoles = Callable[[str, str], bool]
+_MOST_DEFINITIONS = 50
 
 
 def closest(word: str, possible: Sequence[str]) -> str | None:
@@ -56,6 +57,7 @@ class Checker:
     scope: Scope
     related: RelatedRoles
     problems: list[Diagnostic] = field(default_factory=list)
+    defined: int = 0
 
     def value(self, raw: syntax.Raw, expected: Type | None = None) -> nodes.Expr | None:
         """The expression, of the expected type if there is one; None if it was wrong, which is then reported."""
@@ -157,6 +159,10 @@ class Checker:
         """A named guard, resolved with the words of the place that uses it; it cannot use itself."""
         outer = self.scope
         text = outer.definitions[word]
+        self.defined += 1
+        if self.defined > _MOST_DEFINITIONS:
+            message = f"this stands on more than {_MOST_DEFINITIONS} definitions, one inside the other"
+            return self._wrong(EXPRESSION_SYNTAX, message, span) if self.defined == _MOST_DEFINITIONS + 1 else None
         raw = parse(text, outer.arity)
         if isinstance(raw, Diagnostic):
             self.problems.append(raw)
@@ -318,7 +324,8 @@ class Checker:
         right = self.value(raw.right, wanted)
         if right is None:
             return None
-        type_ = expected if isinstance(bare, Integer) and expected is not None else left.type
+        fitting = expected is not None and isinstance(plain(required(expected)), Integer)
+        type_ = expected if isinstance(bare, Integer) and expected is not None and fitting else left.type
         return nodes.Arithmetic(
             operator="+" if operator == "+" else "-", left=left, right=right, type=type_, span=raw.span
         )

@@ -252,7 +252,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handler:
-    """A trigger and its effect.  `scope` is the state, compound state or group it is written in, None for `anywhere`."""
+    """A trigger and its effect.  `scope` is the state, compound or not, or the group around it; None: `anywhere`."""
 
     trigger: Trigger
     scope: Name | None
@@ -496,7 +496,7 @@ def ancestry(machine: Machine, leaf: str) -> tuple[Name, ...]:
 
 
 def scopes(machine: Machine, leaf: str) -> tuple[Name | None, ...]:
-    """Where triggers for a leaf may stand, innermost first: state, its groups, the compound state, its groups, anywhere."""
+    """Where triggers for a leaf may stand, innermost first: state, its groups, the state around it, ..., anywhere."""
     found: list[Name | None] = []
     for name in ancestry(machine, leaf):
         found.append(name)

@@ -68,7 +68,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeDefinition:
-    """A type with a name.  `columns` and `rows`: what an enumeration says of each of its values, a table of the standard."""
+    """A type with a name.  `columns` and `rows`: what an enumeration says of each value, a table of the standard."""
 
     name: TypeName
     type: Type
@@ -84,7 +84,8 @@ class Wire:
 
     `form` is `xmpp` or `https` (more may come); `stanza` one of message, presence, iq, stream (xmpp) or the method and
     path (https); `kind` the stanza's type attribute; `element` a path of child elements in `namespace`;
-    `at`: field -> place, `@name` an attribute of the stanza, `name` a child element, `name/@attribute`, `.` the text of the element.
+    `at`: field -> place, `@name` an attribute of the stanza, `name` a child element, `name/@attribute`, `.` the text
+    of the element.
     """
 
     form: str

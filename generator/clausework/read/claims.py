@@ -44,7 +44,8 @@ _STATIC: dict[str, type[Always] | type[Settled] | type[Possible]] = {
 }
 _PARTY = re.compile(r"(?P<role>[\w.]+)(?: at (?P<at>\w+))?")
 _FAULT = re.compile(
-    r"(?P<kind>lost|loss|duplication|swap|restart|attack)(?: of (?P<times>\d+)? ?(?P<message>\w+))?(?: (?P<subject>(?!once)\w+))?(?P<once> once)?(?: per \w+)?"
+    r"(?P<kind>lost|loss|duplication|swap|restart|attack)(?: of (?P<times>\d+)? ?(?P<message>\w+))?"
+    r"(?: (?P<subject>(?!once)\w+))?(?P<once> once)?(?: per \w+)?"
 )
 
 
@@ -221,7 +222,7 @@ def _faults(sessions: Sessions, form: Form, around: About) -> Iterator[Fault]:
     for text in form.texts("faults"):
         match = _FAULT.fullmatch(text)
         if match is None:
-            help_ = "write `loss`, `loss of message`, `lost party once`, `restart party`, `duplication`, `swap`, `attack party`"
+            help_ = "write `loss`, `loss of message`, `lost party once`, `restart party`, `duplication` or `swap`"
             sessions.names.problems.report(BAD_PHRASE, f"`{text}` is not a fault", text.span, help_)
             continue
         message = sessions.names.message_name(Name(match["message"], text.span)) if match["message"] else None

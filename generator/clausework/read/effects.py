@@ -1,4 +1,4 @@
-"""What a trigger does: the author's tree of effects -> `Effect`, with named effects and tables put in where they are used."""
+"""What a trigger does: the author's tree -> `Effect`, named effects and tables put in where they are used."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -39,6 +39,7 @@ from clausework.read.rules import (
     CYCLIC_IMPORT,
     MISSING_BRANCH,
     MISSING_FIELD,
+    TOO_LARGE,
     UNKNOWN_DECISION,
     UNKNOWN_EFFECT,
     UNKNOWN_FIELD,
@@ -50,6 +51,9 @@ from clausework.read.tree import Items, Scalar, Tree
 from clausework.source import MessageName, Name, Span
 
 Pairs = tuple[tuple[Name, nodes.Expr], ...]
+MOST_INSIDE = 20
+MOST_PUT_IN = 5_000
+"""Named effects and tables are put in where they are used: so many inside each other, so many in a machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Effects:
     named: Mapping[str, tuple[Name, Tree]]
     tables: Mapping[str, tuple[Name, Tree]]
     used: set[str] = field(default_factory=set)
+    put_in: int = 0
 
     def effect(self, tree: Tree, place: Place) -> Effect:
         if isinstance(tree, Scalar):
@@ -179,7 +184,7 @@ class Effects:
             self.problems.report(BAD_PHRASE, "no message was received here", text.span, "name the message to send")
             return None
         self._check_direction(message, saying, text.span)
-        scope = place.scope
+        scope = saying.inside
         if saying.each_in is not None:
             scope = _with_stored(scope, message)
         fields = self._filled(
@@ -198,6 +203,8 @@ class Effects:
         names, mine = self.phrases.names, self.phrases.machine.role
         if message.abstract:
             self.problems.report(BAD_DIRECTION, f"`{message.name}` is abstract and is never sent itself", span)
+        if not message.directions:
+            return  # reported where the message is declared
         for sender, receiver in message.directions:
             if names.related(mine, sender) and (saying.target is None or names.related(saying.target, receiver)):
                 return
@@ -246,10 +253,9 @@ class Effects:
         for leaf in (forwarded, scope.words.get(wanted.name), scope.fields.get(("answer", wanted.name))):
             if leaf is None:
                 continue
-            if wanted.name in scope.given:
-                leaf = replace(leaf, type=required(leaf.type))
-            if checker.fits(wanted.type, leaf):
-                return leaf
+            known = replace(leaf, type=required(leaf.type)) if wanted.name in scope.given else leaf
+            if checker.fits(wanted.type, known):
+                return known
         if wanted.default is not None:
             return wanted.default
         if is_optional(wanted.type):
@@ -268,8 +274,7 @@ class Effects:
             possible = [*self.named, "ignore", "defer", "impossible"]
             self.problems.unknown(UNKNOWN_EFFECT, f"there is no effect `{name}`", name, possible)
             return result
-        if name in place.within:
-            self.problems.report(CYCLIC_IMPORT, f"effect `{name}` does itself", name.span)
+        if self._endless(f"effect `{name}` does itself", name, place):
             return result
         self.used.add(name)
         inner = self.effect(self.named[name][1], replace(place, within=(*place.within, name)))
@@ -287,6 +292,17 @@ class Effects:
             branch=result.branch or inner.branch,
             named=(*result.named, name, *inner.named),
         )
+
+    def _endless(self, message: str, name: Name, place: Place) -> bool:
+        """Whether an effect or table is inside itself, or too many are inside each other; then that is reported."""
+        self.put_in += 1
+        if name in place.within:
+            self.problems.report(CYCLIC_IMPORT, message, name.span)
+        elif len(place.within) >= MOST_INSIDE or self.put_in > MOST_PUT_IN:
+            self.problems.report(TOO_LARGE, "too many effects do each other", name.span)
+        else:
+            return False
+        return True
 
     # -- branches
 
@@ -412,8 +428,11 @@ class Effects:
         if name not in self.tables:
             self.problems.unknown(UNKNOWN_EFFECT, f"there is no table `{name}`", name, list(self.tables))
             return None
+        if self._endless(f"table `{name}` consults itself", name, place):
+            return None
         self.used.add(name)
         key, tree = self.tables[name]
+        place = replace(place, within=(*place.within, str(name)))
         form = Form(self.problems, "decision table", tree, f"table `{key}`", key.span)
         here = about(form, key.span or form.span, place.around)
         given = [self.phrases.expression(text, place.scope) for text in form.texts("given")]

@@ -26,6 +26,11 @@ class Problems:
     def add(self, diagnostic: Diagnostic) -> None:
         self.found.setdefault((diagnostic.rule.slug, diagnostic.message, diagnostic.span), diagnostic)
 
+    def forget(self, since: int) -> None:
+        """Drops all that was found since there were so many."""
+        for key in list(self.found)[since:]:
+            del self.found[key]
+
     def unknown(self, rule: Rule, what: str, name: Name, possible: Sequence[str], span: Span | None = None) -> None:
         """`what` is the sentence without the name's help; possible names follow it."""
         self.report(rule, what, name.span or span, closest(name, possible))

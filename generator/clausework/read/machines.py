@@ -73,6 +73,8 @@ class _Reader:
     handlers: list[Handler] = field(default_factory=list)
     states: list[State] = field(default_factory=list)
     listed: list[tuple[Message, RoleName | None, Name | None]] = field(default_factory=list)
+    unclear: bool = False
+    """Whether a `leaves` could not be understood: then nobody knows what it would have covered."""
 
     def __post_init__(self) -> None:
         self.phrases = Phrases(self.names, self.draft.outline, self.outline)
@@ -88,6 +90,10 @@ class _Reader:
         self._states(self.form.pairs("states"), None)
         if not self.states:
             self.names.problems.report(MISSING_KEY, f"{self.form.called} has no states", self.form.span)
+        if self.form.has("singly"):
+            help_ = "write a machine without `one per`, in a flow of its own"
+            span = self.form.key("singly").span
+            self.names.problems.report(UNKNOWN_KEY, "`singly` has no meaning yet", span, help_)
         groups = tuple(self._groups())
         self._anywhere("anywhere")
         self._state_tables()
@@ -275,6 +281,8 @@ class _Reader:
             here = replace(around, span=text.span or around.span, level=None, note="", title="")
             effect = self.effects.effect(tree, Place(self._event_scope(found), None, here))
             self.handlers.append(Handler(trigger=found, scope=scope_name, effect=effect, about=effect.about))
+        elif text.startswith("leaves "):
+            self.unclear = True
 
     def _unknown_trigger(self, text: Name, tree: Tree) -> None:
         possible = [*TRIGGERS, "initial", "states", "final", "ignore", "defer", "otherwise"]
@@ -330,6 +338,8 @@ class _Reader:
                 yield message
 
     def _check_heard(self, message: Message, heard: Heard, text: Name) -> None:
+        if not message.directions:
+            return  # reported where the message is declared
         for sender, receiver in message.directions:
             fits = heard.sender is None or self.names.related(heard.sender, sender)
             if fits and self.names.related(receiver, self.outline.role):
@@ -536,7 +546,7 @@ class _Reader:
             return None
         value = {str(key): each for key, each in tree.entries}[name]
         if isinstance(value, Scalar):
-            return value.text if value.text else None
+            return value.text or None
         said = {str(key): each for key, each in value.entries} if isinstance(value, Entries) else {}
         for key in (str(message.name), f"from {sender}", f"from {sender.split('.')[-1]}", str(message.parent or "")):
             found = said.get(key)
@@ -573,7 +583,7 @@ class _Reader:
         """Every state of a machine that requires says what happens when that ceases."""
         for wanted in machine.requires:
             of = wanted.of
-            if of is None:
+            if of is None or self.unclear:
                 continue
             saying = {
                 handler.scope

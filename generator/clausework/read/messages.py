@@ -54,7 +54,7 @@ def _read_message(names: Names, key: Name, form: Form, around: About) -> None:
         directions = parent.directions
     if not directions and request is not None:
         directions = tuple((receiver, sender) for sender, receiver in request.directions)
-    if not directions and not form.has("answers"):
+    if not directions and not any(form.has(key) for key in ("from", "to", "between", "is a", "answers")):
         names.problems.report(
             MISSING_KEY,
             f"message `{key}` doesn't say who sends it",

@@ -1,4 +1,4 @@
-"""What other files need to know of a flow before its triggers are read: its parts, its machines, their states and variables."""
+"""What others need to know of a flow before its triggers are read: parts, machines, their states and variables."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -49,13 +49,17 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """`M to WHOM with f = e and f = e`, before its fields are filled in.  `message` None is the one received."""
+    """`M to WHOM with f = e and f = e`, before its fields are filled in.  `message` None is the one received.
+
+    `inside` is what the fields' words mean: with `each`, they may speak of the element.
+    """
 
     message: Message | None
     each_in: nodes.Expr | None
     to: Whom
     target: RoleName | None
     given: tuple[tuple[Name, Raw], ...]
+    inside: Scope
 
 
 @dataclass
@@ -166,7 +170,13 @@ class Phrases:
         given = self.given(parser)
         if aimed is None or not fine:
             return None
-        return Saying(message, each_in, aimed[0], aimed[1], given)
+        return Saying(message, each_in, aimed[0], aimed[1], given, self._inside(aimed[0], scope))
+
+    def _inside(self, whom: Whom, scope: Scope) -> Scope:
+        if not isinstance(whom, ToEach):
+            return scope
+        items = whom.domain.type
+        return scope.binding(whom.variable, items)
 
     def _stored(self, stored: nodes.Expr | None) -> Message | None:
         bare = plain(stored.type) if stored is not None else None
@@ -195,7 +205,7 @@ class Phrases:
 
     def whom(self, parser: Parser, scope: Scope) -> tuple[Whom, RoleName | None] | None:
         """Where to, and the role there, where the text tells it."""
-        if parser.take("sender") or parser.peek() == "connection" and parser.peek(1) != "of":
+        if parser.take("sender") or (parser.peek() == "connection" and parser.peek(1) != "of"):
             parser.take("connection")
             return self._link(parser, scope)
         if parser.peek() in ("each", "other") or parser.peek() == "connection":
@@ -290,11 +300,13 @@ class Phrases:
             self.names.problems.add(problem)
 
     def _read(self, text: Name, scope: Scope, what: Callable[[Parser], _Result]) -> _Result | None:
+        before = len(self.names.problems.found)
         try:
             parser = Parser(text, scope.arity)
             result = what(parser)
             parser.end()
         except Unreadable as problem:
+            self.names.problems.forget(before)  # what could not be read to its end was misunderstood from the start
             self.names.problems.add(problem.diagnostic)
             return None
         return result

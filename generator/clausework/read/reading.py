@@ -6,7 +6,7 @@ outlined first, so that each may look at the others' machines.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
+from posixpath import basename, dirname
 
 from clausework.diagnostics import Diagnostic, Severity
 from clausework.expr import nodes
@@ -58,7 +58,7 @@ from clausework.source import FlowName, Name, RoleName
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`standards` are those without errors, in the order of their folders; what imports one with errors is absent, too."""
+    """`standards` are those without errors, in the order of their folders; what imports others is absent, too."""
 
     standards: tuple[Standard, ...]
     diagnostics: tuple[Diagnostic, ...]
@@ -77,7 +77,7 @@ _CONSEQUENCES = frozenset(
 
 @dataclass
 class _Folder:
-    """`broken`: a file has a mistake of YAML; `unread`: files that are not there or not YAML: who knows what they declare."""
+    """`broken`: a file isn't YAML; `unread`: files that are not there or not YAML: who knows what they declare."""
 
     path: str
     files: dict[str, Tree]
@@ -89,12 +89,12 @@ class _Folder:
 def read(files: Mapping[str, bytes]) -> Reading:
     """Paths, as users know them, with their bytes; a folder with a `standard.yaml` is a standard."""
     problems = Problems()
-    folders = _folders(files, problems)
+    folders, nameless = _folders(files, problems)
     standards: dict[str, Standard] = {}
     failed: set[str] = set()
     for folder in _in_order(folders, problems):
         own = Problems()
-        standard = _Reader(own, folder, standards, failed).standard()
+        standard = _Reader(own, folder, standards, failed, nameless).standard()
         new = [each for each in own.found.values() if not (folder.unread and each.rule.slug in _CONSEQUENCES)]
         for each in new:
             problems.add(each)
@@ -107,13 +107,14 @@ def read(files: Mapping[str, bytes]) -> Reading:
     return Reading(tuple(ordered), tuple(problems.found.values()))
 
 
-def _folders(files: Mapping[str, bytes], problems: Problems) -> list[_Folder]:
+def _folders(files: Mapping[str, bytes], problems: Problems) -> tuple[list[_Folder], bool]:
+    """The folders of standards, and whether there is one besides that doesn't tell its name."""
     folders: list[_Folder] = []
+    nameless = False
     by_folder: dict[str, dict[str, bytes]] = {}
     for path in sorted(files):
-        pure = PurePosixPath(path)
-        folder = pure.parent.parent if pure.parent.name == "flows" else pure.parent
-        by_folder.setdefault(str(folder), {})[path] = files[path]
+        folder = dirname(dirname(path)) if _is_flow(path) else dirname(path)
+        by_folder.setdefault(folder, {})[path] = files[path]
     seen: dict[str, Name] = {}
     for path, inside in by_folder.items():
         head_path = f"{path}/standard.yaml"
@@ -121,6 +122,7 @@ def _folders(files: Mapping[str, bytes], problems: Problems) -> list[_Folder]:
             problems.report(
                 MISSING_FILE, f"{path} has no standard.yaml", None, f"write {head_path}, or run `clausework new`"
             )
+            nameless = True
             continue
         trees: dict[str, Tree] = {}
         broken, unread = False, set()
@@ -133,10 +135,17 @@ def _folders(files: Mapping[str, bytes], problems: Problems) -> list[_Folder]:
                 trees[name] = found
             else:
                 unread.add(name)
+        before = len(problems.found)
         head = read_head(problems, trees[head_path]) if head_path in trees else None
+        broken = broken or len(problems.found) > before
+        nameless = nameless or head is None
         if head is not None and problems.first(seen, head.name, "standards"):
             folders.append(_Folder(path, trees, head, broken, unread))
-    return folders
+    return folders, nameless
+
+
+def _is_flow(path: str) -> bool:
+    return basename(dirname(path)) == "flows"
 
 
 def _in_order(folders: list[_Folder], problems: Problems) -> Iterator[_Folder]:
@@ -178,6 +187,7 @@ class _Reader:
     folder: _Folder
     known: Mapping[str, Standard]
     failed: set[str]
+    nameless: bool
     names: Names = field(init=False)
     imports: list[Import] = field(default_factory=list)
     defaults: dict[str, About] = field(default_factory=dict)
@@ -188,14 +198,14 @@ class _Reader:
         self.names = Names(self.problems, head.name, head.about)
         if not self._import():
             return None
-        for file, reader in (("vocabulary.yaml", read_vocabulary), ("messages.yaml", read_messages)):
+        for file, reader in (("vocabulary.yaml", self._vocabulary), ("messages.yaml", read_messages)):
             path = f"{self.folder.path}/{file}"
             if path in self.folder.files:
                 reader(self.names, self.folder.files[path], head.about)
-            elif path not in self.folder.unread:
-                self.folder.unread.add(path)
+                continue
+            if path not in self.folder.unread:
                 self.problems.report(MISSING_FILE, f"{self.folder.path} has no {file}", head.name.span)
-        self._bind_roles()
+            return None  # whatever needs it would be blamed for that
         drafts = self._drafts()
         flows = [self._flow(each) for each in drafts]
         imported = [flow for flow in self.names.flows.values() if "." in flow.name]
@@ -215,13 +225,18 @@ class _Reader:
             flows=(*flows, *imported),
         )
 
-    # -- imports
+    def _vocabulary(self, names: Names, tree: Tree, around: About) -> None:
+        """Roles that play imported ones are known as such before messages go over imported connections."""
+        read_vocabulary(names, tree, around)
+        self._bind_roles()
+
+    # -- what it stands on
 
     def _import(self) -> bool:
         for name, roles in self.folder.head.imports:
             standard = self.known.get(name)
-            if standard is None and name in self.failed:
-                return False  # its own mistakes are reported
+            if standard is None and (name in self.failed or self.nameless):
+                return False  # the mistakes there are reported
             if standard is None:
                 possible = [each for each in self.known if each != self.folder.head.name]
                 self.problems.unknown(UNKNOWN_STANDARD, f"there is no standard `{name}`", name, possible)
@@ -262,7 +277,7 @@ class _Reader:
     def _drafts(self) -> list[Draft]:
         forms: dict[str, Form] = {}
         for path, found in self.folder.files.items():
-            if PurePosixPath(path).parent.name == "flows":
+            if _is_flow(path):
                 form = Form(self.problems, "flow", found, "the flow")
                 name = form.text("flow")
                 self.defaults[path] = about(form, form.span, self.folder.head.about)

@@ -19,7 +19,15 @@ from clausework.model.sequence import (
 )
 from clausework.read.about import about, bare
 from clausework.read.form import Form
-from clausework.read.rules import BAD_NUMBER, BAD_PHRASE, CYCLIC_IMPORT, MISSING_KEY, UNKNOWN_SEQUENCE, WRONG_SHAPE
+from clausework.read.rules import (
+    BAD_NUMBER,
+    BAD_PHRASE,
+    CYCLIC_IMPORT,
+    MISSING_KEY,
+    TOO_LARGE,
+    UNKNOWN_SEQUENCE,
+    WRONG_SHAPE,
+)
 from clausework.read.sessions import Sessions
 from clausework.read.tree import Entries, Items, Scalar, Tree
 from clausework.source import FlowName, Name, ParameterName
@@ -27,6 +35,10 @@ from clausework.source import FlowName, Name, ParameterName
 _ARROW = re.compile(r"\s*(\w+)\s*->\s*(\w+)\s*")
 _VERB = re.compile(rf"\s*(\w+)\s+({'|'.join(STEP_VERBS)})\s*")
 _RANGE = re.compile(r"(\w+)(?:\.\.(\w+))?")
+
+MOST_INSIDE = 20
+MOST_PUT_IN = 2_000
+"""So many sequences may be inside each other, and so many in a flow."""
 
 Find = Callable[[str], Sequence | None]
 """A sequence of another flow, by `flow.name`."""
@@ -46,6 +58,7 @@ class _Reader:
         self.trees = trees
         self.find = find
         self.within: list[str] = []
+        self.put_in = 0
 
     def sequence(self, name: str) -> Sequence:
         key, tree = self.trees[name]
@@ -162,8 +175,12 @@ class _Reader:
             return None
         roles = tuple((theirs, ours.text) for theirs, ours in form.pairs("as") if isinstance(ours, Scalar))
         if text in self.trees:
+            self.put_in += 1
             if text in self.within:
                 self.problems.report(CYCLIC_IMPORT, f"sequence `{text}` contains itself", text.span)
+                return None
+            if len(self.within) > MOST_INSIDE or self.put_in > MOST_PUT_IN:
+                self.problems.report(TOO_LARGE, "too many sequences contain each other", text.span)
                 return None
             found: Sequence | None = self.sequence(str(text))
             flow = self.sessions.draft.name

@@ -124,7 +124,7 @@ class Sessions:
         if found is None or message is None or not all(ends):
             return None
         roles = [self.draft.outline.lifelines[end].role for end in (sender, receiver)]
-        if not any(
+        if message.directions and not any(
             self.names.related(roles[0], one) and self.names.related(roles[1], other)
             for one, other in message.directions
         ):

@@ -125,6 +125,8 @@ class _Builder:
 
     def _scalar(self, event: Any) -> Scalar:
         span = self._span(event)
+        if span.start == span.end:  # nothing stands there
+            span = span.part(0, 1)
         if event.style in ("'", '"') and span.start.line == span.end.line:
             span = span.part(1, span.end.column - span.start.column - 1)
         return Scalar(Name(event.value, span), span)

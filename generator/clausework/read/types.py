@@ -27,11 +27,15 @@ from clausework.read.rules import BAD_NUMBER, BAD_PHRASE, UNKNOWN_TYPE
 from clausework.source import Name
 
 _BOUNDS = re.compile(r"(?P<rest>.*?)\s*(?P<low>-?\w+)\.\.(?P<high>-?\w+)")
+_MOST_WORDS = 20
 _SIMPLE = ("boolean", "secret", "duration", "text", "bytes", "integer")
 
 
 def read_type(names: Names, text: Name) -> Type | None:
     """The type, or None with a report."""
+    if len(text.split()) > _MOST_WORDS:
+        names.problems.report(BAD_PHRASE, f"a type has more than {_MOST_WORDS} words", text.span, "name a part of it")
+        return None
     return _type(names, text.strip(), 0, text)
 
 

@@ -60,9 +60,7 @@ def _sessions(system: System, flow: Flow, parties: dict[str, int]) -> Iterator[S
         for number, program in enumerate(system.programs):
             machine = program.machine
             if _runs(system, flow, lifeline, machine):
-                keys = list(
-                    product(*(_key(system, flow, lifeline, parties, each.name, each.type) for each in machine.keys))
-                )
+                keys = list(product(*(_key(system, lifeline, parties, each.name, each.type) for each in machine.keys)))
                 there = [key for key in keys if system.find(parties[lifeline.name], number, key) is not None]
                 wanted.append(((str(lifeline.name), str(machine.flow), str(machine.name)), number, there or keys))
     open_names = sorted(
@@ -70,7 +68,7 @@ def _sessions(system: System, flow: Flow, parties: dict[str, int]) -> Iterator[S
     )
     seen: set[tuple[tuple[str, int, tuple[Value, ...]], ...]] = set()
     for chosen in product(*(keys for _, _, keys in wanted)):
-        if not _agree(system, wanted, chosen, open_names, parties):
+        if not _agree(system, wanted, chosen, open_names):
             continue
         instances = {}
         for (path, number, _), key in zip(wanted, chosen, strict=True):
@@ -94,9 +92,7 @@ def _runs(system: System, flow: Flow, lifeline: Lifeline, machine: Machine) -> b
     return True
 
 
-def _key(
-    system: System, flow: Flow, lifeline: Lifeline, parties: Mapping[str, int], name: str, type_: object
-) -> list[Value]:
+def _key(system: System, lifeline: Lifeline, parties: Mapping[str, int], name: str, type_: object) -> list[Value]:
     """The values that a key component can have in this session."""
     bound = dict(lifeline.keys)
     party = parties[lifeline.name]
@@ -114,21 +110,20 @@ def _agree(
     wanted: list[tuple[tuple[str, str, str], int, list[tuple[Value, ...]]]],
     chosen: tuple[tuple[Value, ...], ...],
     open_names: list[str],
-    parties: Mapping[str, int],
 ) -> bool:
     """Key components of one name have one value in a session; `connection` keys name the same link at both ends."""
     said: dict[str, Value] = {}
-    for (path, number, _), key in zip(wanted, chosen, strict=True):
+    for (_, number, _), key in zip(wanted, chosen, strict=True):
         for each, value in zip(system.programs[number].machine.keys, key, strict=True):
             if each.name not in open_names:
                 continue
-            where = _between(system, parties, value) if isinstance(plain(each.type), Link) else str(each.name)
+            where = _between(system, value) if isinstance(plain(each.type), Link) else str(each.name)
             if said.setdefault(where, value) != value:
                 return False
     return True
 
 
-def _between(system: System, parties: Mapping[str, int], link: Value) -> str:
+def _between(system: System, link: Value) -> str:
     found = system.links[link] if isinstance(link, int) else None
     return f"{found.client} {found.server}" if found is not None else ""
 
@@ -182,7 +177,7 @@ class Values:
         return replace(self, local={**self.local, variable: value})
 
     def is_connected(self, peer: Value) -> bool:
-        return False
+        raise AssertionError(f"whether {peer} is connected is known to a party, not to a session")
 
     def high(self, container: nodes.Expr) -> int:
         bare = plain(required(container.type))

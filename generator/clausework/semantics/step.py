@@ -8,8 +8,8 @@ Everything to the right of a trigger reads the values before the step; updates a
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import NamedTuple
 
-from clausework.expr import nodes
 from clausework.expr.evaluate import chosen, evaluate, holds
 from clausework.expr.nodes import Value
 from clausework.model.about import About
@@ -61,8 +61,7 @@ MOST_REACTIONS = 64
 """Instances that may react in one step; the reader's check that reactions are acyclic makes more impossible."""
 
 
-@dataclass(frozen=True, slots=True)
-class _World:
+class _World(NamedTuple):
     """A party in the middle of a step.  `agenda` is what other instances have still to hear of, oldest first."""
 
     state: PartyState
@@ -78,7 +77,7 @@ class _World:
     failed: bool = False
 
     def found(self, found: Found, failed: bool = True) -> "_World":
-        return replace(self, findings=(*self.findings, found), failed=self.failed or failed)
+        return self._replace(findings=(*self.findings, found), failed=self.failed or failed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +103,15 @@ def commands(system: System, party: int, state: PartyState) -> Iterator[Commande
     for instance in system.instances[party]:
         program = system.programs[instance.machine]
         scopes = set(program.scopes[state.instances[instance.number].state])
-        for way in program.ways:
-            trigger = way.handler.trigger
-            if not isinstance(trigger, Command) or way.handler.scope not in scopes:
-                continue
-            signal = next(each for each in program.machine.commands if each.name == trigger.name)
-            for arguments in product(*(system.domains.values(each.type) for each in signal.arguments)):
-                yield Commanded(instance.number, str(trigger.name), arguments)
+        possible = {
+            way.handler.trigger.name
+            for way in program.ways
+            if isinstance(way.handler.trigger, Command) and way.handler.scope in scopes
+        }
+        for signal in program.machine.commands:  # once, though a state and the one around it may both have it
+            if signal.name in possible:
+                for arguments in product(*(system.domains.values(each.type) for each in signal.arguments)):
+                    yield Commanded(instance.number, str(signal.name), arguments)
 
 
 def expiries(system: System, party: int, state: PartyState) -> Iterator[Expired]:
@@ -155,10 +156,10 @@ class _Party:
                 yield from self._deliver(world, event)
             case Noticed(link=link):
                 state = replace(world.state, seen=world.state.seen - {link})
-                yield replace(world, state=state, agenda=((None, event),))
+                yield world._replace(state=state, agenda=((None, event),))
             case Saw(link=link):
                 state = replace(world.state, seen=world.state.seen | {link})
-                yield replace(world, state=state, agenda=((None, event),))
+                yield world._replace(state=state, agenda=((None, event),))
             case Crossed():
                 raise AssertionError("no event from outside")
 
@@ -170,8 +171,13 @@ class _Party:
         if len(world.fired) > MOST_REACTIONS:
             raise AssertionError("reactions go round in a circle")
         (only, event), *rest = world.agenda
-        listening = [each for each in self._instances() if only is None or each.number == only]
-        yield from self._hear(replace(world, agenda=tuple(rest)), listening, event)
+        kinds = _kinds(event)
+        listening = [
+            each
+            for each in self._instances()
+            if (only is None or each.number == only) and kinds & self.system.programs[each.machine].listens
+        ]
+        yield from self._hear(world._replace(agenda=tuple(rest)), listening, event)
 
     def _hear(self, world: _World, listening: list[Instance], event: Event) -> Iterator[_World]:
         if world.failed or not listening:
@@ -251,7 +257,7 @@ class _Party:
         view = self._view(world, instance, event)
         enabled = self._enabled(world, instance, view, lambda way: way.number == event.way)
         if not enabled:
-            yield replace(world, disposed="ignore")
+            yield world._replace(disposed="ignore")
         yield from self._fire(world, instance, event, enabled)
 
     def _deliver(self, world: _World, event: Delivered) -> Iterator[_World]:
@@ -270,7 +276,7 @@ class _Party:
             for addressing in program.machine.addressing:
                 if addressing.message == event.message.name and is_a(self.system.standard, far.role, addressing.sender):
                     anybody = Instance(0, number, ())
-                    view = replace(self._view(world, anybody, event), instance=anybody)
+                    view = self._view(world, anybody, event)
                     key = tuple(evaluate(each, view) for each in addressing.keys)
                     found = self.system.find(self.party, number, key)
                     if found is not None:
@@ -300,7 +306,7 @@ class _Party:
     # -- which transitions are enabled
 
     def _enabled(self, world: _World, instance: Instance, view: View, suits: Callable[[Way], bool]) -> list[_Choice]:
-        """Innermost first: state, its groups, the state around it, anywhere; outer ones only if none is enabled inside."""
+        """Innermost first: state, its groups, the state around it, anywhere; outer ones only if none is inside."""
         program = self.system.programs[instance.machine]
         for scope in program.scopes[world.state.instances[instance.number].state]:
             found: list[_Choice] = []
@@ -323,7 +329,7 @@ class _Party:
     def _choices(self, way: Way, transition: Transition, view: View) -> Iterator[_Choice]:
         for answers in product(*(self._answers(decision, answer) for decision, answer in transition.answers)):
             fields = {name: value for _, _, values in answers for name, value in values}
-            if all(holds(guard, replace(view, answer=fields)) for guard in transition.guards):
+            if all(holds(guard, view._replace(answer=fields)) for guard in transition.guards):
                 yield _Choice(way, transition, answers)
 
     def _answers(self, decision: str, answer: str) -> list[tuple[str, str, tuple[tuple[str, Value], ...]]]:
@@ -351,10 +357,10 @@ class _Party:
 
     def _commit(self, world: _World, instance: Instance, event: Event, choice: _Choice) -> _World:
         transition = choice.transition
-        view = replace(self._view(world, instance, event), answer=choice.fields)
+        view = self._view(world, instance, event)._replace(answer=choice.fields)
         fired = Fired(instance.number, transition)
         answers = tuple(Answered(instance.number, *answer) for answer in choice.answers)
-        world = replace(world, fired=(*world.fired, fired), answers=(*world.answers, *answers))
+        world = world._replace(fired=(*world.fired, fired), answers=(*world.answers, *answers))
         if transition.disposition is not None:
             if isinstance(event, Delivered):
                 return self._dispose(world, instance, event, transition.disposition, view)
@@ -363,13 +369,13 @@ class _Party:
         wrong = self._out_of_range(instance, after, transition)
         if wrong is not None:
             return world.found(wrong)
-        view = replace(view, after=after)
+        view = view._replace(after=after)
         world = self._say(world, instance, view, transition)
         before = view.state_
         changed = before.state != after.state
         world = self._put(world, instance, replace(after, deferred=()) if changed else after)
         if changed:
-            world = replace(world, agenda=(*world.agenda, *self._news(instance, before, after)))
+            world = world._replace(agenda=(*world.agenda, *self._news(instance, before, after)))
         for whom in transition.closes:
             world = self._close(world, instance, view, whom)
         return world
@@ -381,7 +387,7 @@ class _Party:
             return world.found(
                 Found(Kind.IMPOSSIBLE, f"`{machine}` is in `{state}`, where this is impossible", transition.about)
             )
-        return replace(world, disposed="ignore")
+        return world._replace(disposed="ignore")
 
     def _after(self, view: View, transition: Transition) -> InstanceState:
         program = self.system.programs[view.instance.machine]
@@ -416,8 +422,9 @@ class _Party:
 
     def _say(self, world: _World, instance: Instance, view: View, transition: Transition) -> _World:
         for send in transition.sends:
-            for message, source in self._messages(send, view):
-                world = self._send(world, view, send.to, message, source)
+            for inside, whom in self._receivers(send.to, view):
+                for message, source in self._messages(send, inside):
+                    world = self._send(world, inside, whom, message, source)
         notices = tuple(
             Notice(
                 instance.number,
@@ -426,7 +433,15 @@ class _Party:
             )
             for each in transition.notifies
         )
-        return replace(world, notices=(*world.notices, *notices))
+        return world._replace(notices=(*world.notices, *notices))
+
+    def _receivers(self, whom: Whom, view: View) -> Iterator[tuple[View, Whom]]:
+        """With `each`, every element by itself: the message's fields may speak of it."""
+        if not isinstance(whom, ToEach):
+            yield view, whom
+            return
+        for element in self._elements(view, whom):
+            yield view.binding(whom.variable, element), whom.to
 
     def _messages(self, send: Send, view: View) -> Iterator[tuple[Message, Send]]:
         if send.each_in is None:
@@ -435,13 +450,13 @@ class _Party:
         stored = evaluate(send.each_in, view)
         for each in stored if isinstance(stored, tuple) else ():
             if isinstance(each, Message):
-                inside = replace(view, message=each)
+                inside = view._replace(message=each)
                 yield Message(str(send.message), tuple(evaluate(value, inside) for _, value in send.fields)), send
 
     def _send(self, world: _World, view: View, whom: Whom, message: Message, send: Send) -> _World:
         for link, receiver in self._ends(world, view, whom, message):
             dispatch = Dispatch(link, receiver, message, send.about)
-            world = replace(world, sends=(*world.sends, dispatch))
+            world = world._replace(sends=(*world.sends, dispatch))
             if link is None:
                 text = f"`{message.name}` is sent to `{receiver}` while there is no connection"
                 help_ = "guard it with `is connected`, or say what `lost` does"
@@ -513,7 +528,7 @@ class _Party:
         """This end closes a link: the other instances hear `lost`; the one that closes knows."""
         state = replace(world.state, seen=world.state.seen - {link})
         others = tuple((each.number, Noticed(link)) for each in self._instances() if each.number != instance.number)
-        return replace(world, state=state, closed=(*world.closed, link), agenda=(*world.agenda, *others))
+        return world._replace(state=state, closed=(*world.closed, link), agenda=(*world.agenda, *others))
 
     # -- dispositions
 
@@ -539,7 +554,7 @@ class _Party:
     ) -> _World:
         match disposition:
             case Ignore():
-                return replace(world, disposed="ignore")
+                return world._replace(disposed="ignore")
             case Defer():
                 return self._defer(world, instance, event)
             case Reject(message=name, fields=fields):
@@ -547,17 +562,17 @@ class _Party:
                 answer = Dispatch(
                     event.link, self._far(event.link), Message(str(name), values), self._cell(world, instance)
                 )
-                return replace(world, disposed="reject", sends=(*world.sends, answer))
+                return world._replace(disposed="reject", sends=(*world.sends, answer))
             case CloseLink(message=last, fields=fields):
                 if last is not None:
                     values = tuple(evaluate(value, view) for _, value in fields)
                     answer = Dispatch(
                         event.link, self._far(event.link), Message(str(last), values), self._cell(world, instance)
                     )
-                    world = replace(world, sends=(*world.sends, answer))
+                    world = world._replace(sends=(*world.sends, answer))
                 state = replace(world.state, seen=world.state.seen - {event.link})
                 told = (*world.agenda, (None, Noticed(event.link)))
-                return replace(world, disposed="close", state=state, closed=(*world.closed, event.link), agenda=told)
+                return world._replace(disposed="close", state=state, closed=(*world.closed, event.link), agenda=told)
             case Impossible():
                 return world.found(self._unexpected(world, instance, event.message.name))
 
@@ -581,7 +596,7 @@ class _Party:
             text = f"`{event.message.name}` is deferred, and {len(before.deferred)} are already"
             return world.found(Found(Kind.TOO_MANY_DEFERRED, text, self._cell(world, instance)))
         after = replace(before, deferred=(*before.deferred, (event.link, event.message)))
-        return replace(self._put(world, instance, after), disposed="defer")
+        return self._put(world, instance, after)._replace(disposed="defer")
 
     # -- news for others
 
@@ -590,6 +605,8 @@ class _Party:
     ) -> Iterator[tuple[int | None, Event]]:
         """Boundaries crossed, left ones first; then the deferred messages, oldest first."""
         machine = self.system.programs[instance.machine].machine
+        if not self.system.is_watched(instance.machine) and not before.deferred:
+            return
         was, is_ = ancestry(machine, before.state), ancestry(machine, after.state)
         left, come = tuple(each for each in was if each not in is_), tuple(each for each in is_ if each not in was)
         yield None, Crossed(False, instance.number, left)
@@ -608,27 +625,39 @@ class _Party:
     def _put(self, world: _World, instance: Instance, state: InstanceState) -> _World:
         instances = list(world.state.instances)
         instances[instance.number] = state
-        return replace(world, state=replace(world.state, instances=tuple(instances)))
+        return world._replace(state=replace(world.state, instances=tuple(instances)))
 
     def _view(self, world: _World, instance: Instance, event: Event) -> View:
         view = View(self.system, self.party, instance, world.state.instances, world.state.seen)
         match event:
             case Delivered(link=link, message=message):
-                return replace(view, message=message, link=link)
+                return view._replace(message=message, link=link)
             case Commanded(command=command, arguments=values):
                 signal = next(
                     each for each in self.system.programs[instance.machine].machine.commands if each.name == command
                 )
                 names = [str(each.name) for each in signal.arguments]
-                return replace(view, arguments=dict(zip(names, values, strict=True)))
+                return view._replace(arguments=dict(zip(names, values, strict=True)))
             case Noticed(link=link) | Saw(link=link):
-                return replace(view, link=link)
+                return view._replace(link=link)
             case Crossed(instance=other):
                 keys = self.system.programs[self._instance(other).machine].machine.keys
                 named = dict(zip((str(key.name) for key in keys), self._instance(other).key, strict=True))
                 found = named.get("connection")
-                return replace(view, link=found if isinstance(found, int) else None)
+                return view._replace(link=found if isinstance(found, int) else None)
         return view
+
+
+def _kinds(event: Event) -> frozenset[type]:
+    """The kinds of trigger that can hear of an event."""
+    match event:
+        case Crossed(entered=entered_):
+            return frozenset((Enters if entered_ else Leaves,))
+        case Noticed():
+            return frozenset((Lost,))
+        case Saw():
+            return frozenset((Restored,))
+    return frozenset((Receive,))
 
 
 def _is_command(way: Way, command: str) -> bool:

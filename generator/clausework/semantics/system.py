@@ -10,7 +10,18 @@ from itertools import product
 from clausework.expr import nodes
 from clausework.expr.nodes import Value
 from clausework.expr.types import Bound, Enumeration, Integer, Link, Type, is_opaque, plain, required
-from clausework.model.machine import After, Handler, Machine, Receive, Transition, entered, paths, scopes
+from clausework.model.machine import (
+    After,
+    Enters,
+    Handler,
+    Leaves,
+    Machine,
+    Receive,
+    Transition,
+    entered,
+    paths,
+    scopes,
+)
 from clausework.model.sequence import Check, Decision, PartyOf
 from clausework.model.standard import Flow, Message, Standard, is_a, named, own
 from clausework.semantics.configuration import InstanceState, PartyState
@@ -53,12 +64,13 @@ class Way:
 
 @dataclass(frozen=True)
 class Program:
-    """A machine made ready: its handlers by scope, the scopes of each leaf, the timers that a leaf arms."""
+    """A machine made ready: its handlers by scope, the scopes of each leaf, the kinds of trigger that it has."""
 
     machine: Machine
     ways: tuple[Way, ...]
     scopes: dict[str, tuple[Name | None, ...]]
     by_scope: dict[Name | None, tuple[Way, ...]]
+    listens: frozenset[type]
 
     def timers(self, leaf: str) -> frozenset[int]:
         """The timers that run in a leaf when it has just been entered from nowhere."""
@@ -119,6 +131,10 @@ class System:
     def initial(self, machine: int) -> InstanceState:
         return self._initial[machine]
 
+    def is_watched(self, machine: int) -> bool:
+        """Whether some machine reacts when this one enters or leaves a state."""
+        return machine in self._watched
+
     def machine_number(self, flow: str, machine: str) -> int | None:
         for number, program in enumerate(self.programs):
             if program.machine.flow == flow and program.machine.name == machine:
@@ -131,8 +147,16 @@ class System:
         object.__setattr__(self, "instances", instances)
         index = {(party, each.machine, each.key): each for party, inside in enumerate(instances) for each in inside}
         object.__setattr__(self, "_index", index)
+        watched = {
+            self.machine_number(way.handler.trigger.flow, way.handler.trigger.machine)
+            for program in self.programs
+            for way in program.ways
+            if isinstance(way.handler.trigger, Enters | Leaves)
+        }
+        object.__setattr__(self, "_watched", frozenset(watched))
 
     _initial: tuple[InstanceState, ...] = field(init=False, repr=False, default=())
+    _watched: frozenset[int | None] = field(init=False, repr=False, default=frozenset())
     _index: dict[tuple[int, int, tuple[Value, ...]], Instance] = field(init=False, repr=False, default_factory=dict)
 
     def _first(self, program: Program) -> InstanceState:
@@ -155,7 +179,7 @@ class System:
                 number += 1
 
     def _key_values(self, party: int, machine: Machine, type_: Type) -> tuple[Value, ...]:
-        """What a key component can be; a machine is kept only for links of the connections that its messages come over."""
+        """What a key component can be; links are those of the connections that the machine's messages come over."""
         if isinstance(plain(type_), Link):
             heard = {str(each.message) for each in machine.addressing}
             return tuple(
@@ -171,7 +195,7 @@ def system(standard: Standard, flow: Flow, check: Check) -> System:
     flows = _flows(standard, flow)
     machines = _machines(flows)
     parameters = _parameters(standard, check)
-    domains = _domains(standard, check, machines, flows, parameters)
+    domains = _domains(standard, check, machines, parameters)
     return System(
         standard=standard,
         flow=flow,
@@ -224,7 +248,7 @@ def _program(machine: Machine) -> Program:
     for scope in {way.handler.scope for way in ways}:
         inside = [way for way in ways if way.handler.scope == scope]
         by_scope[scope] = tuple(sorted(inside, key=lambda way: way.number not in wheres))
-    return Program(machine, ways, around, by_scope)
+    return Program(machine, ways, around, by_scope, frozenset(type(way.handler.trigger) for way in ways))
 
 
 def _parameters(standard: Standard, check: Check) -> dict[str, Value]:
@@ -284,7 +308,6 @@ def _domains(
     standard: Standard,
     check: Check,
     machines: tuple[Machine, ...],
-    flows: tuple[Flow, ...],
     parameters: dict[str, Value],
 ) -> Domains:
     bound = {str(name): texts for name, texts in check.bind}

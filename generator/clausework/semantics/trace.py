@@ -19,7 +19,9 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceStep:
-    """One step.  `kind` is command, deliver, expire, or a fault's or link's word (lose, cut, open, accept, notice, restart).
+    """One step.
+
+    `kind` is command, deliver, expire, or a fault's or link's word (loss, cut, open, accept, notice, restart).
 
     `name` is the command's, message's or timer's; `received` the number of the message delivered (or lost);
     `states`: (party, machine, key, state) of every instance after the step, those at their initial value left out

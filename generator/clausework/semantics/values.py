@@ -43,8 +43,8 @@ class TooMany(Exception):
 class Domains:
     """The finite domains of one check.
 
-    `number` resolves a bound, `parties` gives the parties of a role, `symbols` how many values of an opaque type are told
-    apart, `bound` the values that the check names for a type.
+    `number` resolves a bound, `parties` gives the parties of a role, `symbols` how many values of an opaque type are
+    told apart, `bound` the values that the check names for a type.
     """
 
     def __init__(

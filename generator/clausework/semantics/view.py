@@ -1,7 +1,8 @@
 """What the leaves of an expression come to, for one instance at one moment."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 from clausework.expr import nodes
 from clausework.expr.evaluate import evaluate
@@ -11,9 +12,10 @@ from clausework.model.machine import ancestry
 from clausework.semantics.configuration import InstanceState, Message
 from clausework.semantics.system import Instance, System
 
+_NOTHING: Mapping[str, Value] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class View:
+
+class View(NamedTuple):
     """`instances` and `seen` are the party's, before the step; `after` the new values, once they are known."""
 
     system: System
@@ -23,9 +25,9 @@ class View:
     seen: frozenset[int]
     message: Message | None = None
     link: int | None = None
-    arguments: Mapping[str, Value] = field(default_factory=dict)
-    answer: Mapping[str, Value] = field(default_factory=dict)
-    local: Mapping[str, Value] = field(default_factory=dict)
+    arguments: Mapping[str, Value] = _NOTHING
+    answer: Mapping[str, Value] = _NOTHING
+    local: Mapping[str, Value] = _NOTHING
     after: InstanceState | None = None
 
     @property
@@ -143,7 +145,7 @@ class View:
         return self.link
 
     def binding(self, variable: str, value: Value) -> "View":
-        return replace(self, local={**self.local, variable: value})
+        return self._replace(local={**self.local, variable: value})
 
     def is_connected(self, peer: Value) -> bool:
         if peer is None:

@@ -1,0 +1,48 @@
+# `make` sets up everything this project needs in .venv and builds all of it; `make help` lists the rest.
+# Nothing but a Python 3.11 or later is needed; nothing outside this folder is changed.
+
+PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$each && break; done)
+BIN := .venv/bin
+
+.DEFAULT_GOAL := build
+.PHONY: build check test slow lint format clean help
+
+build: .venv/ready ## read, check, explore, generate and draw all of spec/ (the default)
+	$(BIN)/clausework build
+
+check: .venv/ready ## only look for mistakes in spec/
+	$(BIN)/clausework check
+
+test: lint ## everything a change must pass
+	$(BIN)/pytest
+
+slow: .venv/ready ## the tests that take minutes
+	$(BIN)/pytest -m slow
+
+lint: .venv/ready ## style, types, and who may import whom
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/ready ## put the sources in order
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+.venv/ready: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "no Python 3.11 or later found; say which: make PYTHON=/path/to/python3" >&2; exit 2; }
+	$(PYTHON) -m venv --clear .venv
+	@# uv is ten times as fast; where it can't be had, pip does the same
+	if $(BIN)/python -m pip install --quiet --disable-pip-version-check uv 2>/dev/null; \
+	then $(BIN)/uv pip install --quiet --python $(BIN)/python --editable . --group dev; \
+	else $(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1' && $(BIN)/python -m pip install --quiet --editable . --group dev; \
+	fi
+	touch $@
+
+clean: ## remove what `make` made, but not what is committed
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+	find generator generated tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

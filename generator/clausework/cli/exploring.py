@@ -1,0 +1,176 @@
+"""explore: every interleaving within the bounds of a check, and what comes of it."""
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from clausework.cli.voice import Voice, exit_code, voiced
+from clausework.cli.workspace import (
+    Workspace,
+    complete_flow,
+    complete_specification,
+    element_named,
+    located,
+    sound,
+)
+from clausework.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from clausework.model.sequence import Check
+    from clausework.model.standard import Flow, Standard
+    from clausework.pipeline import Progress
+    from clausework.semantics.verdict import Exploration
+
+_PATIENCE = 0.5  # seconds without a word, before we say what we are doing
+
+
+@click.command(short_help="Explore every interleaving; show the shortest way to each failure.")
+@click.argument("spec", shell_complete=complete_specification)
+@click.argument("flow", required=False, shell_complete=complete_flow)
+@click.option("--check-name", metavar="NAME", help="Only this check of the flow.")
+@click.option(
+    "--most", type=click.IntRange(min=1), metavar="N", help="Stop after N configurations; the verdicts say so."
+)
+@click.option(
+    "--draw", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Draw every trace as a sequence diagram."
+)
+@located
+@voiced
+def explore(
+    voice: Voice,
+    workspace: Workspace,
+    spec: str,
+    flow: str | None,
+    check_name: str | None,
+    most: int | None,
+    folder: Path | None,
+) -> None:
+    """Explore all that the roles of SPEC can do together, within the bounds of its checks.
+
+    First a table of verdicts; then each failure as a diagnostic, with the shortest way to it step by step.
+    Without FLOW, all flows are explored.
+
+    \b
+    Examples:
+      clausework explore xmpp
+      clausework explore xmpp subscription --check-name two_servers
+      clausework explore xmpp subscription --most 100000 --draw traces
+      clausework explore xmpp --format json | jq '.explorations[].verdicts[]'
+    """
+    from clausework import pipeline
+    from clausework.emit.exports import verdicts
+
+    standard = sound(workspace, spec, voice)
+    asked = tuple(_asked(standard, flow, check_name))
+    explorations: list[Exploration] = []
+    for each, questions in groupby(asked, key=lambda question: question[0]):
+        found = []
+        for _, check in questions:
+            with progress(voice, f"{each.name}, {check.name}") as told:
+                found.append(pipeline.explore(standard, each, check, told, most))
+        explorations += found if check_name else pipeline.judged(each, tuple(found))
+        for exploration in explorations[-len(found) :] if voice.format == "text" else ():
+            _show(voice, exploration)
+    findings = tuple(finding for one in explorations for finding in pipeline.findings_of(one))
+    if folder:
+        findings += _drawn(folder, explorations)
+    if voice.format != "text":
+        voice.tell(findings, {"explorations": [verdicts.as_json(one) for one in explorations]})
+    raise click.exceptions.Exit(exit_code(findings))
+
+
+COMMANDS = (explore,)
+
+
+def explored(
+    standards: "Iterable[Standard]", voice: Voice, *, refuted_only: bool = False
+) -> "Iterator[tuple[Standard, Exploration]]":
+    """All that the checks of these standards ask, judged flow by flow; or only flows with something refuted."""
+    from clausework import pipeline
+
+    for standard in standards:
+        for flow, questions in groupby(pipeline.questions(standard), key=lambda question: question[0]):
+            if refuted_only and not any(each.refuted for each in flow.properties):
+                continue
+            found = []
+            for _, check in questions:
+                with progress(voice, f"{standard.name}: {flow.name}, {check.name}") as told:
+                    found.append(pipeline.explore(standard, flow, check, told))
+            yield from ((standard, exploration) for exploration in pipeline.judged(flow, tuple(found)))
+
+
+@contextmanager
+def progress(voice: Voice, what: str) -> "Iterator[Progress | None]":
+    """A line on standard error that says how far we are, if somebody looks and it takes longer than a moment."""
+    if voice.format != "text" or not sys.stderr.isatty():
+        yield None
+        return
+    began = time.monotonic()
+    with ExitStack() as stack:
+        status = None
+
+        def told(configurations: int, _steps: int, depth: int, queue: int) -> None:
+            nonlocal status
+            if time.monotonic() - began < _PATIENCE:
+                return
+            if status is None:
+                from rich.console import Console
+
+                status = stack.enter_context(Console(stderr=True).status(what))
+            text = f"{what}: {configurations:,} configurations, depth {depth}, {queue:,} to look at"
+            status.update(text)
+
+        yield told
+
+
+def _asked(standard: "Standard", flow: str | None, check: str | None) -> "Iterator[tuple[Flow, Check]]":
+    from clausework import pipeline
+    from clausework.model.standard import own
+
+    flows = (element_named("flow", own(standard.flows), flow),) if flow else own(standard.flows)
+    if check is not None:
+        named = tuple(one for each in flows for one in each.checks if one.name == check)
+        element_named("check", named or tuple(one for each in flows for one in each.checks), check)
+    for each, one in pipeline.questions(standard):
+        if each in flows and check in {None, one.name}:
+            yield each, one
+
+
+def _show(voice: Voice, exploration: "Exploration") -> None:
+    from clausework.emit.exports import listing, verdicts
+
+    voice.say(verdicts.table(exploration))
+    for verdict in exploration.verdicts:
+        if verdict.diagnostic:
+            voice.show(verdict.diagnostic)
+            voice.say(listing.listing(verdict.trace) if verdict.trace else "")
+
+
+def _drawn(folder: Path, explorations: "Iterable[Exploration]") -> tuple[Diagnostic, ...]:
+    from clausework import files
+
+    pictures = [picture for exploration in explorations for picture in _pictures(exploration)]
+    outputs = [files.Output(folder / name, drawn) for name, drawn in pictures if isinstance(drawn, bytes)]
+    undrawn = (drawn for _, drawn in pictures if isinstance(drawn, Diagnostic))
+    return (*undrawn, *files.write(outputs).diagnostics)
+
+
+def _pictures(exploration: "Exploration") -> "Iterator[tuple[str, bytes | Diagnostic]]":
+    from clausework import pipeline
+
+    seen: Counter[str] = Counter()
+    for verdict in exploration.verdicts:
+        if verdict.trace:
+            words = dict.fromkeys((exploration.flow, exploration.check, verdict.kind, verdict.name))
+            name = "-".join(words).replace("_", "-")
+            seen[name] += 1
+            if seen[name] > 1:  # a rule may have found several things
+                name += f"-{seen[name]}"
+            yield f"{name}.svg", pipeline.trace_drawing(exploration, verdict, name)

@@ -1,0 +1,226 @@
+"""What a state diagram shows of a machine: which arcs there are, what stays inside a box, what is only a sentence.
+
+* Transitions with the same ends are one arc.
+* What leaves the state as it is stands inside the state's box.
+* A group, or `anywhere`, isn't a state: it gets a box of its own, from which its arcs begin.
+  A condition on the current state narrows it: then the arc begins at that state.
+* A message that is merely ignored, deferred or rejected is a sentence under the diagram.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from clausework.emit.graphviz.branches import Answered, InOneOf, conditions
+from clausework.emit.graphviz.words import Said, citation, disposition_words, effect_words, narrowed, trigger_words
+from clausework.model import machine as model
+from clausework.model.about import About, Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A transition, in words.  `asks` is the decision that the arc forks at, `answer` the one it got;
+    conditions `before` it are met before the question is asked."""
+
+    number: int
+    trigger: str
+    before: tuple[str, ...]
+    asks: str
+    answer: str
+    after: tuple[str, ...]
+    effects: tuple[Said, ...]
+    cite: str
+    mark: Mark
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an arc begins: a state, or several (`states`), called `name`; no states: any."""
+
+    name: str
+    states: tuple[str, ...]
+    is_state: bool = False
+
+
+ANY = Origin("any state", ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arc:
+    """All transitions between two ends; those after the same question, if there is one.
+
+    `target` None: the answer leaves the state as it is.
+    """
+
+    origin: Origin
+    target: str | None
+    entries: tuple[Entry, ...]
+
+    @property
+    def ends(self) -> str:
+        return f"{self.origin.name} → {self.target or self.origin.name}"
+
+    @property
+    def question(self) -> tuple[Origin, str, tuple[str, ...], str] | None:
+        """What the arcs that fork at one question have in common."""
+        first = self.entries[0]
+        return (self.origin, first.trigger, first.before, first.asks) if first.asks else None
+
+
+@dataclass(slots=True)
+class Moves:
+    arcs: list[Arc] = field(default_factory=list)
+    stays: dict[Origin, list[Entry]] = field(default_factory=dict)
+    settled: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """(where, what becomes of them) -> messages"""
+
+    def entries(self) -> list[Entry]:
+        """All that is drawn."""
+        shown = [entry for arc in self.arcs for entry in arc.entries]
+        return [*shown, *(entry for stays in self.stays.values() for entry in stays)]
+
+    def groups(self) -> list[Origin]:
+        """Where arcs begin, or transitions stand, that isn't a state."""
+        origins = [*(arc.origin for arc in self.arcs), *self.stays]
+        return list(dict.fromkeys(origin for origin in origins if not origin.is_state))
+
+
+def moves(machine: model.Machine, *around: About) -> Moves:
+    """`around`: whose clause is said once, for all: the flow's."""
+    found = Moves()
+    joined: dict[tuple[object, ...], list[Entry]] = {}
+    ends: dict[tuple[object, ...], tuple[Origin, str | None]] = {}
+    for origin, transition, entry in _entries(machine, around):
+        if _is_settled(transition, entry):
+            where = "" if origin is ANY else origin.name
+            key = (where, disposition_words(transition.disposition or model.Ignore()))
+            guards = "".join(f" [{guard}]" for guard in entry.before)
+            found.settled.setdefault(key, []).append(entry.trigger.removeprefix("? ") + guards)
+            continue
+        target = _target(origin, transition)
+        if target is None and not entry.asks:
+            found.stays.setdefault(origin, []).append(entry)
+            continue
+        fork = (entry.trigger, entry.before, entry.asks) if entry.asks else ()
+        ends[origin, target, fork] = origin, target
+        joined.setdefault((origin, target, fork), []).append(entry)
+    for ending, entries in joined.items():
+        origin, target = ends[ending]
+        found.arcs.append(Arc(origin=origin, target=target, entries=tuple(entries)))
+    _without_idle_questions(found)
+    return found
+
+
+def _without_idle_questions(found: Moves) -> None:
+    """A question none of whose answers leads anywhere is told inside the box."""
+    leading = {arc.question for arc in found.arcs if arc.target is not None}
+    idle = [arc for arc in found.arcs if arc.question not in leading]
+    found.arcs = [arc for arc in found.arcs if arc.question in leading]
+    for arc in idle:
+        found.stays.setdefault(arc.origin, []).extend(arc.entries)
+    for entries in found.stays.values():
+        entries.sort(key=lambda entry: entry.number)
+
+
+def _entries(machine: model.Machine, around: tuple[About, ...]) -> Iterator[tuple[Origin, model.Transition, Entry]]:
+    numbered = iter(model.transitions(machine))
+    for handler in machine.handlers:
+        for met in conditions(handler.effect):
+            transition = next(numbered)
+            narrower = [condition.states for condition in met if isinstance(condition, InOneOf)]
+            origin = _origin(machine, transition.scope, narrower)
+            said = [condition for condition in met if not isinstance(condition, InOneOf)]
+            beside = (
+                machine.about,
+                *around,
+                *(state.about for state in machine.states if state.name == transition.scope),
+            )
+            yield origin, transition, _entry(transition, (*narrowed(transition.trigger), *said), beside)
+
+
+def _entry(transition: model.Transition, met: tuple[str | Answered, ...], beside: tuple[About, ...]) -> Entry:
+    asked = next((place for place, condition in enumerate(met) if isinstance(condition, Answered)), len(met))
+    first = met[asked] if asked < len(met) else None
+    trigger = trigger_words(transition.trigger)
+    effects = tuple(effect_words(transition))
+    cite = citation(transition.about, *beside)
+    said = _said(met)
+    answer = first.answer if isinstance(first, Answered) else ""
+    asks = first.decision if isinstance(first, Answered) else ""
+    guards = (*said[:asked], *([f"{asks}: {answer}"] if asks else []), *said[asked + 1 :])
+    whole = (trigger, *(f"[{guard}]" for guard in guards), *map(str, effects), cite, transition.about.mark)
+    return Entry(
+        number=transition.number,
+        trigger=trigger,
+        before=said[:asked],
+        asks=asks,
+        answer=answer,
+        after=said[asked + 1 :],
+        effects=effects,
+        cite=cite,
+        mark=transition.about.mark,
+        words=" · ".join(part for part in whole if part),
+    )
+
+
+def _said(met: tuple[str | Answered, ...]) -> tuple[str, ...]:
+    """Conditions in words; of the questions, the first is told elsewhere."""
+    return tuple(each if isinstance(each, str) else f"{each.decision}: {each.answer}" for each in met)
+
+
+def _origin(machine: model.Machine, scope: str | None, narrower: list[tuple[str, ...]]) -> Origin:
+    if narrower:
+        states = narrower[-1]
+        return Origin(" or ".join(states), states, is_state=len(states) == 1)
+    if scope is None:
+        return ANY
+    group = next((group for group in machine.groups if group.name == scope), None)
+    if group is not None:
+        return Origin(str(scope), tuple(str(state) for state in group.states))
+    return Origin(str(scope), (str(scope),), is_state=True)
+
+
+def _target(origin: Origin, transition: model.Transition) -> str | None:
+    """Where it leads; None: it stays.  A transition to the same state rearms its timers, but is drawn inside, too."""
+    target = transition.target
+    if target is None or (origin.is_state and target == origin.name):
+        return None
+    return str(target)
+
+
+def _is_settled(transition: model.Transition, entry: Entry) -> bool:
+    """Nothing but what becomes of a message, or of whatever else happens."""
+    acts = transition.updates or transition.sends or transition.closes or transition.notifies or transition.forget
+    told = transition.disposition is not None and not entry.asks
+    return told and not acts and transition.target is None
+
+
+def sentences(machine: model.Machine, found: Moves) -> tuple[str, ...]:
+    """What becomes of messages that no arc shows: any other first, then what is said of some, then of some states."""
+    told = [f"Any other message in any state is {disposition_words(machine.otherwise)}."]
+    for message, disposition in machine.stale:
+        told.append(f"{message} that comes too late is {disposition_words(disposition)}.")
+    by_place: dict[tuple[str, str], list[str]] = {place: list(messages) for place, messages in found.settled.items()}
+    for message, disposition in machine.dispositions:
+        by_place.setdefault(("", disposition_words(disposition)), []).append(str(message))
+    for state in machine.states:
+        for message, disposition in state.dispositions:
+            by_place.setdefault((str(state.name), disposition_words(disposition)), []).append(str(message))
+        if state.otherwise is not None:
+            by_place.setdefault((str(state.name), disposition_words(state.otherwise)), []).append("any other message")
+    if sum(len(messages) for messages in by_place.values()) > _MOST_SETTLED:
+        counted = sum(len(messages) for messages in by_place.values())
+        return (
+            *told,
+            f"What {counted} other cells of state and message do is in the table: nothing that an arc could show.",
+        )
+    places: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (place, becomes), messages in by_place.items():
+        places.setdefault((becomes, tuple(dict.fromkeys(messages))), []).append(place)
+    for (becomes, unique), where in places.items():
+        inside = "In any state" if "" in where else f"In {', '.join(where)}"
+        told.append(f"{inside}: {', '.join(unique)} {'is' if len(unique) == 1 else 'are'} {becomes}.")
+    return tuple(told)
+
+
+_MOST_SETTLED = 24

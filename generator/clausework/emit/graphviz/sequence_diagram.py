@@ -1,0 +1,229 @@
+"""A sequence of the standard, told in rows."""
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+
+from clausework.emit.graphviz.lifelines import Story, Told, drawn
+from clausework.emit.graphviz.rows import Beside, Frame, Link, Message, Note, Party, Row, Sign, States
+from clausework.emit.graphviz.words import assignment_words, citation, local, written
+from clausework.expr import nodes as expr
+from clausework.model import sequence as model
+from clausework.model.about import About
+from clausework.model.standard import Flow
+
+
+def sequence_diagram(flow: Flow, sequence: model.Sequence, *, name: str, title: str, subtitle: str) -> Told:
+    return drawn(_Telling(flow, sequence).story(name, title, subtitle))
+
+
+class _Telling:
+    def __init__(self, flow: Flow, sequence: model.Sequence) -> None:
+        self._flow, self._sequence = flow, sequence
+        self._numbers = count(1)
+        roles = {str(lifeline.name): str(lifeline.role) for lifeline in flow.lifelines}
+        involved = list(_involved(sequence.steps))
+        order = [name for name in roles if name in involved]
+        self._names = [*order, *dict.fromkeys(name for name in involved if name not in roles)]
+        self._names = self._names or list(roles)
+        self._parties = tuple(
+            Party(name=name, role="" if roles.get(name, name) == name else local(roles[name])) for name in self._names
+        )
+
+    def story(self, name: str, title: str, subtitle: str) -> Story:
+        sequence = self._sequence
+        rows = [*self._starts(), *self._told(sequence.steps), *self._conditions(sequence.ends, "ends with")]
+        foot = ("What stands here must not happen.",) if sequence.impossible else ()
+        return Story(name=name, title=title, subtitle=subtitle, parties=self._parties, rows=tuple(rows), foot=foot)
+
+    # -- states
+
+    def _starts(self) -> Iterator[Row]:
+        """The states at the start; if the author doesn't say, machines are in their initial ones."""
+        if self._sequence.starts:
+            yield from self._conditions(self._sequence.starts, "starts with")
+            return
+        machines = {str(machine.name): str(machine.initial) for machine in self._flow.machines}
+        roles = {str(lifeline.name): str(lifeline.role) for lifeline in self._flow.lifelines}
+        states = [(name, machines.get(name) or machines.get(roles.get(name, ""))) for name in self._names]
+        known = tuple((name, state) for name, state in states if state)
+        if known:
+            yield States(of=known)
+
+    def _conditions(self, conditions: Sequence[expr.Expr], what: str) -> Iterator[Row]:
+        """States on the lifelines where a condition says just that; anything else as a note."""
+        states: dict[str, str] = {}
+        notes = []
+        for condition in conditions:
+            found = self._state(condition)
+            if found is not None and found[0] not in states:
+                states[found[0]] = found[1]
+            else:
+                notes.append(written(condition))
+        if states:
+            yield States(of=tuple(states.items()))
+        if notes:
+            yield Note(over=(self._names[0], self._names[-1]), text=f"{what} {' and '.join(notes)}")
+
+    def _state(self, condition: expr.Expr) -> tuple[str, str] | None:
+        """(lifeline, state) if that is all it says."""
+        if not isinstance(condition, expr.InState) or condition.of is None or condition.of.lifeline not in self._names:
+            return None
+        states = " or ".join(condition.states)
+        elsewhere = condition.of.flow != self._flow.name
+        return str(condition.of.lifeline), f"{local(condition.of.flow)}: {states}" if elsewhere else states
+
+    # -- steps
+
+    def _told(self, steps: Sequence[model.Step]) -> Iterator[Row]:
+        pending: dict[str, str] = {}
+        for step in steps:
+            known = self._state(step.condition) if isinstance(step, model.IsIn) else None
+            if known is not None and known[0] not in pending:
+                pending[known[0]] = known[1]
+                continue
+            if pending:
+                yield States(of=tuple(pending.items()))
+                pending = dict([known]) if known is not None else {}
+            if known is None:
+                yield from self._step(step)
+        if pending:
+            yield States(of=tuple(pending.items()))
+
+    def _step(self, step: model.Step) -> Iterator[Row]:
+        match step:
+            case model.Alternatives(cases=cases):
+                yield self._framed("alternatives", cases, step.about)
+            case model.Parallel(parts=parts):
+                yield self._framed("parallel", parts, step.about)
+            case model.Optionally(steps=steps):
+                yield self._framed("optional", (("", steps),), step.about)
+            case model.Repeat(low=low, high=high, steps=steps):
+                times = f"{low} times" if low == high else f"{low} to {high} times"
+                yield self._framed("repeat", ((times, steps),), step.about)
+            case model.Reference():
+                yield self._reference(step)
+            case model.Never(event=event):
+                said = "; ".join(_said(event))
+                yield Note(over=(_lifeline(event),), text=f"from here on never: {said}")
+            case _:
+                yield self._event(step)
+
+    def _framed(self, kind: str, operands: Sequence[tuple[str, tuple[model.Step, ...]]], about: About) -> Frame:
+        told = tuple((str(guard), tuple(self._told(steps))) for guard, steps in operands)
+        return Frame(kind=kind, operands=told, cite=self._cite(about))
+
+    def _reference(self, step: model.Reference) -> Note:
+        renamed = ", ".join(f"{theirs} is {ours}" for theirs, ours in step.roles if theirs != ours)
+        over = [name for name in self._names if name in set(_involved(step.steps))] or self._names
+        text = f"sequence {local(step.flow)}, {step.sequence}"
+        link = f"#sequence-{local(step.flow)}-{step.sequence}"
+        return Note(over=(over[0], over[-1]), text=text, details=(renamed,) if renamed else (), link=link)
+
+    def _event(self, step: model.Event) -> Row:
+        cite, mark = self._cite(step.about), step.about.mark
+        match step:
+            case model.Passes():
+                return Message(
+                    sender=str(step.sender), receiver=str(step.receiver), name=local(step.message),
+                    details=_carried(step.fields), cite=cite, mark=mark, number=next(self._numbers),
+                )  # fmt: skip
+            case model.Loses() | model.Restores():
+                return self._link(step, cite)
+            case model.IsIn():
+                return Note(over=(str(step.lifeline),), text=written(step.condition))
+            case _:
+                sign, text, details = _beside(step)
+                return Beside(
+                    who=str(step.lifeline), sign=sign, text=text, details=details, cite=cite, mark=mark,
+                    number=next(self._numbers),
+                )  # fmt: skip
+
+    def _link(self, step: model.Loses | model.Restores, cite: str) -> Row:
+        broken = isinstance(step, model.Loses)
+        who, peer = str(step.lifeline), str(step.peer)
+        text = "connection lost" if broken else "connected again"
+        if peer in self._names and peer != who:
+            said = f"{text}, {who} notices"
+            return Link(ends=(who, peer), text=said, cite=cite, number=next(self._numbers), broken=broken)
+        said = f"{text}: {peer}"
+        return Beside(who=who, sign=Sign.EVENT, text=said, cite=cite, mark=step.about.mark, number=next(self._numbers))
+
+    def _cite(self, about: About) -> str:
+        return citation(about, self._sequence.about, self._flow.about)
+
+
+def _beside(step: model.Does | model.Told | model.Decides | model.Waits) -> tuple[Sign, str, tuple[str, ...]]:
+    match step:
+        case model.Does(command=command, arguments=arguments):
+            return Sign.COMMAND, str(command), _carried(arguments)
+        case model.Told(notification=notification, arguments=arguments):
+            return Sign.NOTIFICATION, str(notification), _carried(arguments)
+        case model.Decides(decision=decision, answer=answer):
+            return Sign.DECISION, f"{decision}: {answer}", ()
+        case model.Waits(timer=timer):
+            return Sign.EXPIRY, f"{timer} expires", ()
+
+
+def _carried(fields: tuple[tuple[str, expr.Expr], ...]) -> tuple[str, ...]:
+    """Fields in one paragraph."""
+    said = ", ".join(assignment_words(fields))
+    return (said,) if said else ()
+
+
+def _said(event: model.Event) -> Iterator[str]:
+    match event:
+        case model.Passes():
+            yield f"{event.sender} → {event.receiver}: {local(event.message)}"
+            yield from assignment_words(event.fields)
+        case model.Loses(peer=peer) | model.Restores(peer=peer):
+            what = "loses" if isinstance(event, model.Loses) else "is connected again to"
+            yield f"{event.lifeline} {what} {peer}"
+        case model.IsIn(condition=condition):
+            yield written(condition)
+        case model.Does() | model.Told():
+            _, text, details = _beside(event)
+            yield f"{event.lifeline} {'does' if isinstance(event, model.Does) else 'is told'} {text}"
+            yield from details
+        case model.Decides(decision=decision, answer=answer):
+            yield f"{event.lifeline} decides {decision} is {answer}"
+        case model.Waits(timer=timer):
+            yield f"{timer} of {event.lifeline} expires"
+
+
+def _lifeline(event: model.Event) -> str:
+    return str(event.sender if isinstance(event, model.Passes) else event.lifeline)
+
+
+def messages_passed(steps: Sequence[model.Step]) -> Iterator[tuple[str, str, str]]:
+    """Sender, receiver, message of all steps, but for those of other sequences."""
+    for step in steps:
+        match step:
+            case model.Passes(sender=sender, receiver=receiver, message=message):
+                yield str(sender), str(receiver), str(message)
+            case model.Alternatives(cases=operands) | model.Parallel(parts=operands):
+                for _, inner in operands:
+                    yield from messages_passed(inner)
+            case model.Optionally(steps=inner) | model.Repeat(steps=inner):
+                yield from messages_passed(inner)
+            case _:
+                pass
+
+
+def _involved(steps: Sequence[model.Step]) -> Iterator[str]:
+    """The lifelines of steps, with repetitions."""
+    for step in steps:
+        match step:
+            case model.Passes(sender=sender, receiver=receiver):
+                yield str(sender)
+                yield str(receiver)
+            case model.Alternatives(cases=operands) | model.Parallel(parts=operands):
+                for _, inner in operands:
+                    yield from _involved(inner)
+            case model.Optionally(steps=inner) | model.Repeat(steps=inner) | model.Reference(steps=inner):
+                yield from _involved(inner)
+            case model.Never(event=event):
+                yield from _involved((event,))
+            case model.Loses() | model.Restores():
+                yield str(step.lifeline)
+            case _:
+                yield str(step.lifeline)

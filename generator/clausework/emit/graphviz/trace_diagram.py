@@ -1,0 +1,200 @@
+"""A counterexample, told in rows: what was sent and what was delivered apart, so that crossing messages cross."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from clausework.emit.graphviz.lifelines import Story, Told, drawn
+from clausework.emit.graphviz.rows import (
+    Beside,
+    Deliver,
+    Fault,
+    Frame,
+    Link,
+    Message,
+    Party,
+    Queues,
+    Row,
+    Send,
+    Sign,
+    States,
+)
+from clausework.emit.graphviz.words import citation, local
+from clausework.model.about import About, Mark
+from clausework.semantics.trace import Sent, Trace, TraceStep
+
+Instance = tuple[str, str, str, str]
+"""Party, machine, key, state."""
+
+
+def told_trace(trace: Trace, *, name: str, title: str, subtitle: str, foot: str = "") -> Told:
+    telling = _Telling(trace)
+    sentences = tuple(sentence for sentence in (foot, telling.loop_sentence()) if sentence)
+    parties = tuple(Party(name=party, role="" if role == party else local(role)) for party, role in trace.parties)
+    return drawn(
+        Story(
+            name=name,
+            title=title,
+            subtitle=subtitle,
+            parties=parties,
+            rows=tuple(telling.rows()),
+            cites="clause · YAML line",
+            foot=sentences,
+        )
+    )
+
+
+class _Telling:
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
+        self._names = [party for party, _ in trace.parties]
+        shown = [*trace.start, *(changed for step in trace.steps for changed in step.changed)]
+        self._machines = {
+            party: {(machine, key) for of, machine, key, _ in shown if of == party} for party in self._names
+        }
+        self._ways: dict[tuple[str, str], list[int]] = {}
+        self._flying = {sent.number for step in trace.steps for sent in step.sends if not sent.lost}
+
+    def loop_sentence(self) -> str:
+        if self._trace.loop is None:
+            return ""
+        return f"After the last step it goes on with step {self._trace.loop}, and so for ever."
+
+    def rows(self) -> Iterator[Row]:
+        yield from self._states(self._trace.start)
+        steps = self._trace.steps
+        loop = self._trace.loop
+        before = [step for step in steps if loop is None or step.number < loop]
+        cycle = [step for step in steps if loop is not None and step.number >= loop]
+        yield from self._steps(before)
+        if cycle:
+            guard = f"for ever, from step {loop}"
+            yield Frame(kind="repeat", operands=((guard, tuple(self._steps(cycle))),))
+
+    def _steps(self, steps: Sequence[TraceStep]) -> Iterator[Row]:
+        for step in steps:
+            yield from self._step(step)
+
+    def _step(self, step: TraceStep) -> Iterator[Row]:
+        cite = _place(step.about)
+        mark = step.about.mark if step.about else Mark.STATED
+        lost = self._lost(step)
+        if step.fault is not None:
+            yield from self._fault(step, cite)
+        else:
+            yield self._head(step, cite, mark)
+            yield from self._did(step, mark)
+        yield from (Deliver(slot=slot, lost=True) for slot in lost)
+        if step.queues:
+            yield Queues(of=tuple((f"{sender} → {receiver}", of) for sender, receiver, of in step.queues))
+        yield from self._states(step.changed, fault=step.fault is not None)
+
+    def _head(self, step: TraceStep, cite: str, mark: Mark) -> Row:
+        """What the step is, with its number: where a message arrives, what the application does, ..."""
+        details = _pairs(step.arguments)
+        if step.received in self._flying and step.kind in ("deliver", "loss"):
+            return Deliver(slot=step.received, cite=cite, number=step.number, lost=step.kind == "loss")
+        if step.kind == "deliver" and step.sender in self._names and step.sender != step.party:
+            return Message(
+                sender=step.sender or "", receiver=step.party, name=local(step.name), details=details, cite=cite,
+                mark=mark, number=step.number,
+            )  # fmt: skip
+        if step.kind == "command":
+            return self._beside(step, Sign.COMMAND, local(step.name), details, cite, mark)
+        if step.kind == "expire":
+            return self._beside(step, Sign.EXPIRY, f"{step.name} expires", details, cite, mark)
+        if step.kind in _LINKS and step.sender in self._names and step.sender != step.party:
+            ends = (step.party, step.sender or "")
+            broken = step.kind == "cut"
+            return Link(ends=ends, text=_LINKS[step.kind], cite=cite, number=step.number, broken=broken)
+        about = f" (connection with {step.sender})" if step.sender in self._names else ""
+        said = f"{_KINDS.get(step.kind, f'{step.kind}: {local(step.name)}')}{about}"
+        return self._beside(step, Sign.EVENT, said, details, cite, mark)
+
+    def _lost(self, step: TraceStep) -> list[int]:
+        """The messages that were in flight before the step, and are no more: those sent last on their way."""
+        for sent in step.sends:
+            if not sent.lost:
+                self._ways.setdefault((step.party, sent.receiver), []).append(sent.number)
+        lost = []
+        for (sender, receiver), numbers in self._ways.items():
+            if step.received in numbers:
+                numbers.remove(step.received)
+            left = sum(len(of) for begin, end, of in step.queues if (begin, end) == (sender, receiver))
+            lost += numbers[left:]
+            del numbers[left:]
+        return lost
+
+    @staticmethod
+    def _beside(step: TraceStep, sign: Sign, text: str, details: tuple[str, ...], cite: str, mark: Mark) -> Beside:
+        return Beside(who=step.party, sign=sign, text=text, details=details, cite=cite, mark=mark, number=step.number)
+
+    def _did(self, step: TraceStep, mark: Mark) -> Iterator[Row]:
+        for decision, answer in step.answers:
+            yield Beside(who=step.party, sign=Sign.DECISION, text=f"{decision}: {answer}", mark=mark)
+        for sent in step.sends:
+            yield self._sent(step, sent, mark)
+        for notification, arguments in step.notifications:
+            details = _pairs(arguments)
+            yield Beside(who=step.party, sign=Sign.NOTIFICATION, text=notification, details=details, mark=mark)
+
+    def _sent(self, step: TraceStep, sent: Sent, mark: Mark) -> Row:
+        party, cite = step.party, _place(sent.about) if _place(sent.about) != _place(step.about) else ""
+        mark = sent.about.mark if sent.about else mark
+        name, details = local(sent.message), _pairs(sent.fields)
+        if sent.lost:
+            return Message(
+                sender=party, receiver=sent.receiver, name=name, details=details, cite=cite, mark=mark, lost=True
+            )
+        return Send(
+            slot=sent.number, sender=party, receiver=sent.receiver, name=name, details=details, cite=cite, mark=mark
+        )
+
+    def _fault(self, step: TraceStep, cite: str) -> Iterator[Row]:
+        """The band; what led to it, if it isn't a message that arrives, stands above."""
+        received = step.received if step.received in self._flying else None
+        if step.kind != "deliver" or received is None:
+            mark = step.about.mark if step.about else Mark.STATED
+            yield self._head(step, cite, mark)
+            yield from self._did(step, mark)
+            yield Fault(who=step.party, text=step.fault or "")
+            return
+        yield Fault(who=step.party, text=step.fault or "", cite=cite, number=step.number, slot=received)
+        yield from self._did(step, step.about.mark if step.about else Mark.STATED)
+
+    def _states(self, instances: Sequence[Instance], *, fault: bool = False) -> Iterator[States]:
+        """As many rows as needed: in one row, every party stands once."""
+        waiting = [(party, self._shown(party, machine, key, state)) for party, machine, key, state in instances]
+        while waiting:
+            row: dict[str, str] = {}
+            for party, state in waiting:
+                row.setdefault(party, state)
+            yield States(of=tuple(row.items()), fault=fault)
+            for shown in row.items():
+                waiting.remove(shown)
+
+    def _shown(self, party: str, machine: str, key: str, state: str) -> str:
+        """Only the state, unless the party has several instances in this trace."""
+        known = self._machines.get(party, set())
+        several_machines = len({each for each, _ in known}) > 1
+        several_keys = len({other for each, other in known if each == machine}) > 1
+        of = f" {key}" if several_keys and key else ""
+        return f"{local(machine)}{of}: {state}" if several_machines or of else state
+
+
+_LINKS: Final = {"cut": "connection lost", "open": "connection opened", "accept": "connection accepted"}
+_KINDS: Final = {"notice": "notices the loss", "restart": "restarts", "cut": "connection lost"}
+
+
+def _pairs(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """What is given, in one paragraph."""
+    given = [f"{name} = {value}" for name, value in pairs if value != "none"]
+    return (", ".join(given),) if given else ()
+
+
+def _place(about: About | None) -> str:
+    """Clause, file and line of a transition."""
+    if about is None:
+        return ""
+    path = about.span.source.path.rpartition("/")[2]
+    written = f"{path}:{about.span.start.line}"
+    return " · ".join(part for part in (citation(about), written) if part)

@@ -1,0 +1,473 @@
+"""Expressions of a specification as expressions of Python.
+
+Leaves depend on where the expression stands: what is received, which state it is in, what has been computed
+already.  All of that is in `Place`.  `self` holds the instance; every value read is the one before the step.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from clausework.emit.python.code import Brackets, Chain, Code, Comprehension, Parenthesised, Prefixed, flat
+from clausework.emit.python.exclusive import OneOf
+from clausework.emit.python.members import Members
+from clausework.emit.python.types import Types
+from clausework.emit.python.words import identifier, quoted
+from clausework.expr import nodes
+from clausework.expr.types import Enumeration, Link, Optional, SetOf, Type, plain, required
+from clausework.model.machine import Machine, inside, state_named
+from clausework.model.standard import Message
+
+_OR, _AND, _NOT, _COMPARED, _UNION, _SUM, _ATOM = range(7)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an expression stands.
+
+    `message`: the one received; `sender` and `connection`: what they are called here, empty where there is none;
+    `leaf`, `target`: the state before and after the step; `new`: variables already computed; `known`: conditions that
+    have a name; `stored`: the message at hand in `each message in`; `answers`: what decisions
+    said, with the fields that it carries.
+    """
+
+    types: Types
+    machine: Machine
+    members: Members
+    leaf: str
+    target: str
+    message: Message | None = None
+    sender: str = ""
+    connection: str = ""
+    stored: str = ""
+    answers: tuple[tuple[str, frozenset[str]], ...] = ()
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    new: Mapping[str, str] = field(default_factory=dict)
+    local: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[nodes.Node, str] = field(default_factory=dict)
+
+    @property
+    def link(self) -> str:
+        """The link at hand: the one that the instance is kept for, or the one of the event."""
+        for key in self.machine.keys:
+            if isinstance(plain(key.type), Link):
+                return self.members.attribute(key.name)
+        return self.connection or "None"
+
+
+def python(node: nodes.Node, place: Place, wanted: Type | None = None) -> str:
+    """The expression; of the `wanted` type where that is another enumeration, or surely given where it may not be."""
+    text, _ = _rendered(node, place)
+    if wanted is None:
+        return text
+    return _fitted(node, text, place, wanted)
+
+
+def condition(node: nodes.Node, place: Place) -> Code:
+    """A condition, in pieces that can stand on lines of their own."""
+    if node in place.known:
+        return place.known[node]
+    match node:
+        case nodes.Defined(body=body):
+            return condition(body, place)
+        case nodes.Logic(operator="and"):
+            return Chain("and", tuple(operand(each, place) for each in _conjuncts(node, place)))
+        case nodes.Logic(operator="or", left=left, right=right):
+            return Chain("or", (_grouped(left, place), _grouped(right, place)))
+        case nodes.Not(operand=nodes.Quantified() | nodes.InState() | nodes.Logic() | nodes.Defined()):
+            return operand(node, place)
+        case nodes.InState(of=nodes.Of() as of, states=states):
+            return Brackets(
+                f"{place.members.party}.is_in(", (*_instance(of, place), *(quoted(each) for each in states))
+            )
+        case nodes.Quantified():
+            return _quantified(node, place)
+        case _:
+            return python(node, place)
+
+
+def operand(node: nodes.Node, place: Place) -> Code:
+    """An operand of `and`."""
+    if node in place.known:
+        return place.known[node]
+    match node:
+        case nodes.Defined(body=body):
+            return operand(body, place)
+        case nodes.Quantified() | nodes.InState(of=nodes.Of()):
+            return condition(node, place)
+        case nodes.Not(operand=nodes.Quantified() | nodes.InState(of=nodes.Of()) as inner):
+            return Prefixed("not ", condition(inner, place))
+        case nodes.Not(operand=nodes.Defined(body=body) as defined) if defined not in place.known:
+            return operand(nodes.Not(operand=body), place)
+        case nodes.Not(operand=nodes.Logic(operator="and" | "or") as inner):
+            return Parenthesised("not ", condition(inner, place))
+        case nodes.Logic(operator="or"):
+            return Parenthesised("", condition(node, place))
+        case nodes.Compare(operator="=" | "!=", left=left, right=right) if not _is_constant(left, right, place):
+            return Chain(_OPERATORS[node.operator], _sides(left, right, place))
+        case nodes.Logic(operator="and"):
+            return Parenthesised("", condition(node, place))
+        case _:
+            return _within(node, place, _AND + 1)
+
+
+def _is_constant(left: nodes.Node, right: nodes.Node, place: Place) -> bool:
+    return _constant(left, place) is not None or _constant(right, place) is not None
+
+
+def is_static(node: nodes.Node, place: Place) -> bool | None:
+    """What a condition comes to in this state, where that is all it depends on; None where it isn't."""
+    match node:
+        case nodes.Defined(body=body):
+            return is_static(body, place)
+        case nodes.Literal(value=bool() as value):
+            return value
+        case nodes.Not(operand=operand):
+            inner = is_static(operand, place)
+            return None if inner is None else not inner
+        case nodes.InState(of=None, states=states):
+            return inside(place.machine, place.leaf, states)
+        case nodes.Compare(operator="=" | "!=" as operator, left=left, right=right):
+            one, other = _constant(left, place), _constant(right, place)
+            return None if one is None or other is None else (one.value == other.value) is (operator == "=")
+        case nodes.Logic(operator=operator, left=left, right=right):
+            return _static_logic(operator, is_static(left, place), is_static(right, place))
+    return None
+
+
+def _static_logic(operator: str, left: bool | None, right: bool | None) -> bool | None:
+    match operator:
+        case "and":
+            return False if left is False or right is False else (True if left and right else None)
+        case "or":
+            return True if left or right else (False if left is False and right is False else None)
+        case "implies":
+            return _static_logic("or", None if left is None else not left, right)
+        case _:
+            return None if left is None or right is None else left == right
+
+
+def simplified(node: nodes.Node, place: Place) -> nodes.Node:
+    """The condition without what is certain in this state."""
+    value = is_static(node, place)
+    if value is not None:
+        return nodes.Literal(value=value, type=node.type)
+    match node:
+        case nodes.Logic(operator="and", left=left, right=right):
+            if is_static(left, place):
+                return simplified(right, place)
+            if is_static(right, place):
+                return simplified(left, place)
+            return _rebuilt(node, simplified(left, place), simplified(right, place))
+        case nodes.Logic(operator="or", left=left, right=right):
+            if is_static(left, place) is False:
+                return simplified(right, place)
+            if is_static(right, place) is False:
+                return simplified(left, place)
+            return _rebuilt(node, simplified(left, place), simplified(right, place))
+    return node
+
+
+def _rebuilt(node: nodes.Logic, left: nodes.Node, right: nodes.Node) -> nodes.Logic:
+    return replace(node, left=left, right=right)  # type: ignore[arg-type]
+
+
+def _constant(node: nodes.Node, place: Place) -> nodes.Literal | None:
+    """A leaf that the state alone decides."""
+    match node:
+        case nodes.Literal():
+            return node
+        case nodes.CurrentState():
+            return nodes.Literal(value=place.leaf, type=node.type)
+        case nodes.MessageKind() if place.message is not None:
+            return nodes.Literal(value=place.message.name.rpartition(".")[2], type=node.type)
+        case nodes.Column(name=name):
+            return _column(place, name, place.leaf)
+        case nodes.New(of=nodes.Column(name=name)):
+            return _column(place, name, place.target)
+    return None
+
+
+def _column(place: Place, name: str, leaf: str) -> nodes.Literal | None:
+    columns = dict(state_named(place.machine, leaf).columns)
+    return columns.get(name)  # type: ignore[call-overload,no-any-return]
+
+
+def _conjuncts(node: nodes.Node, place: Place) -> list[nodes.Node]:
+    if node in place.known:
+        return [node]
+    if isinstance(node, nodes.Defined):
+        return _conjuncts(node.body, place)
+    if isinstance(node, nodes.Logic) and node.operator == "and":
+        return [*_conjuncts(node.left, place), *_conjuncts(node.right, place)]
+    return [node]
+
+
+# -- rendering: text, and how tightly it binds
+
+
+def _rendered(node: nodes.Node, place: Place) -> tuple[str, int]:
+    if node in place.known:
+        return place.known[node], _ATOM
+    constant = _constant(node, place)
+    if constant is not None:
+        return place.types.value(constant.value, constant.type), _ATOM
+    match node:
+        case nodes.Defined(body=body):
+            return _rendered(body, place)
+        case nodes.Compare():
+            return _compared(node, place)
+        case nodes.Logic():
+            return _logic(node, place)
+        case nodes.Not(operand=operand):
+            return _negated(operand, place)
+        case nodes.Arithmetic():
+            return _arithmetic(node, place)
+        case nodes.Test(what=what, operand=operand):
+            return _tested(what, operand, place)
+        case nodes.In(item=item, container=container):
+            wanted = getattr(plain(required(container.type)), "item", None)
+            member = _bracketed(python(item, place, wanted), _rendered(item, place)[1], _UNION)
+            return f"{member} in {_within(container, place, _UNION)}", _COMPARED
+        case nodes.Quantified():
+            return flat(_quantified(node, place)), _ATOM
+        case nodes.InState(of=None, states=states):
+            return ("True" if inside(place.machine, place.leaf, states) else "False"), _ATOM
+        case OneOf(text=text):
+            return text, _COMPARED
+        case _:
+            return _leaf(node, place), _ATOM
+
+
+def _leaf(node: nodes.Node, place: Place) -> str:
+    match node:
+        case nodes.Parameter(name=name):
+            return f"{place.members.parameters}.{place.types.parameter(name)}"
+        case nodes.Me():
+            return place.members.me
+        case nodes.Sender():
+            return f"{place.sender}.address" if place.sender else place.members.me
+        case nodes.Connection():
+            return place.link
+        case nodes.MessageField(name=name):
+            return f"{place.stored or 'message'}.{identifier(name)}"
+        case nodes.ReceivedMessage():
+            return "message"
+        case nodes.Argument(name=name):
+            return place.arguments[name]
+        case nodes.AnswerField(name=name):
+            word = next(word for word, fields in reversed(place.answers) if name in fields)
+            return f"{word}.{identifier(name)}"
+        case nodes.Variable(name=name) | nodes.Key(name=name):
+            return place.members.attribute(name)
+        case nodes.New(of=nodes.Variable(name=name)):
+            return place.new.get(name, place.members.attribute(name))
+        case nodes.Local(name=name):
+            return place.local.get(name, str(name) if name == "of.concerned" else identifier(name))
+        case nodes.Home(of=of):
+            return f"{place.members.party}.home({python(of, place)})"
+        case nodes.OfVariable(of=of, name=name):
+            return f"{place.members.party}.variable({', '.join(_instance(of, place))}, {quoted(name)})"
+        case nodes.InState(of=nodes.Of() as of, states=states):
+            shown = ", ".join((*_instance(of, place), *(quoted(state) for state in states)))
+            return f"{place.members.party}.is_in({shown})"
+        case nodes.Connected(peer=peer):
+            return f"{place.members.party}.is_connected({python(peer, place)})"
+        case nodes.Size(operand=operand):
+            return f"len({python(operand, place)})"
+        case _:
+            raise AssertionError(f"no Python for {type(node).__name__}")
+
+
+def _instance(of: nodes.Of, place: Place) -> tuple[str, ...]:
+    keys = ", ".join(python(key, place) for key in of.keys)
+    shown = f"({keys},)" if len(of.keys) == 1 else f"({keys})"
+    return quoted(of.flow), quoted(of.machine), shown
+
+
+def _within(node: nodes.Node, place: Place, least: int) -> str:
+    text, binds = _rendered(node, place)
+    return _bracketed(text, binds, least)
+
+
+def _bracketed(text: str, binds: int, least: int) -> str:
+    return text if binds >= least else f"({text})"
+
+
+def _compared(node: nodes.Compare, place: Place) -> tuple[str, int]:
+    left, right = node.left, node.right
+    if _constant(left, place) is not None and _constant(right, place) is None and node.operator in ("=", "!="):
+        left, right = right, left
+    value = _constant(right, place)
+    equal = node.operator == "="
+    if value is not None and node.operator in ("=", "!=") and (value.value is None or isinstance(value.value, bool)):
+        if value.value is None:
+            return f"{_within(left, place, _UNION)} {'is' if equal else 'is not'} None", _COMPARED
+        if not isinstance(plain(left.type), Optional):
+            return _rendered(left, place) if value.value is equal else _negated(left, place)
+        return f"{_within(left, place, _UNION)} {'is' if equal else 'is not'} {value.value}", _COMPARED
+    one, other = _sides(left, right, place)
+    return f"{one} {_OPERATORS.get(node.operator, node.operator)} {other}", _COMPARED
+
+
+_OPERATORS = {"=": "==", "!=": "!="}
+
+
+def _sides(left: nodes.Node, right: nodes.Node, place: Place) -> tuple[str, str]:
+    """Both sides of a comparison.  A word takes the class of the other side; others are compared as texts."""
+    texts = _within(left, place, _UNION), _within(right, place, _UNION)
+    if not isinstance(plain(required(left.type)), Enumeration):
+        return texts
+    constant = _constant(right, place)
+    if constant is not None:
+        return texts[0], place.types.value(constant.value, left.type)
+    if place.types.enumeration(left.type) != place.types.enumeration(right.type):
+        return f"str({texts[0]})", f"str({texts[1]})"
+    return texts
+
+
+def _logic(node: nodes.Logic, place: Place) -> tuple[str, int]:
+    left, right = node.left, node.right
+    match node.operator:
+        case "and":
+            return f"{_within(left, place, _AND)} and {_within(right, place, _AND)}", _AND
+        case "or":
+            return f"{_grouped(left, place)} or {_grouped(right, place)}", _OR
+        case "implies":
+            return f"{_negated(left, place)[0]} or {_grouped(right, place)}", _OR
+        case "iff":
+            return f"{_within(left, place, _UNION)} == {_within(right, place, _UNION)}", _COMPARED
+    raise AssertionError(node.operator)
+
+
+def _grouped(node: nodes.Node, place: Place) -> str:
+    """An operand of `or`: an `and` in it gets brackets, for the reader's sake."""
+    text, binds = _rendered(node, place)
+    return f"({text})" if binds == _AND else text
+
+
+def _negated(operand: nodes.Node, place: Place) -> tuple[str, int]:
+    opposite = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+    if operand in place.known:
+        return f"not {place.known[operand]}", _NOT
+    match operand:
+        case nodes.Defined(body=body):
+            return _negated(body, place)
+        case nodes.Not(operand=inner):
+            return _rendered(inner, place)
+        case nodes.Compare(operator=operator):
+            return _compared(replace(operand, operator=opposite[operator]), place)  # type: ignore[arg-type]
+        case nodes.Test(what="given", operand=inner):
+            return f"{_within(inner, place, _UNION)} is None", _COMPARED
+        case nodes.In(item=item, container=container):
+            text, binds = _rendered(nodes.In(item=item, container=container), place)
+            return text.replace(" in ", " not in ", 1), binds
+        case OneOf(text=text):
+            return f"not ({text})", _NOT
+    return f"not {_within(operand, place, _NOT)}", _NOT
+
+
+def _arithmetic(node: nodes.Arithmetic, place: Place) -> tuple[str, int]:
+    kind = plain(required(node.left.type))
+    left = _within(node.left, place, _SUM)
+    item = getattr(kind, "item", None)
+    if item is None:
+        right = _bracketed(python(node.right, place, None), _rendered(node.right, place)[1], _SUM + 1)
+        return f"{left} {node.operator} {right}", _SUM
+    right = python(node.right, place, item)
+    if isinstance(kind, SetOf):
+        return f"{left} {'|' if node.operator == '+' else '-'} {{{right}}}", _UNION if node.operator == "+" else _SUM
+    return f"(*{left}, {right})", _ATOM
+
+
+def _tested(what: str, operand: nodes.Node, place: Place) -> tuple[str, int]:
+    match what:
+        case "given":
+            return f"{_within(operand, place, _UNION)} is not None", _COMPARED
+        case "empty":
+            return f"not {_within(operand, place, _NOT)}", _NOT
+        case _:
+            return f"len({python(operand, place)}) >= {upper(operand.type, place)}", _COMPARED
+
+
+def upper(type_: Type, place: Place) -> str:
+    """The greatest value or size that a type allows, as an expression."""
+    return _limit(getattr(plain(required(type_)), "high", 255), place)
+
+
+def lower(type_: Type, place: Place) -> str:
+    return _limit(getattr(plain(required(type_)), "low", 0), place)
+
+
+def _limit(bound: int | str, place: Place) -> str:
+    return str(bound) if isinstance(bound, int) else f"{place.members.parameters}.{place.types.parameter(bound)}"
+
+
+def elements(domain: nodes.Domain, place: Place) -> str:
+    """What a domain ranges over, as an iterable."""
+    match domain.what:
+        case "connections":
+            peer = "" if domain.of is None else python(domain.of, place)
+            return f"{place.members.party}.connections({peer})"
+        case "parties":
+            bare = plain(required(domain.type))
+            role = getattr(bare, "role", "")
+            return f"{place.members.party}.parties({quoted(role)})"
+        case "items":
+            return python(domain.of, place) if domain.of is not None else "()"
+
+
+def ranged(
+    variable: str, domain: nodes.Domain, where: nodes.Node | None, place: Place
+) -> tuple[Place, str, str, Code | None]:
+    """The place inside, the loop variable, what it ranges over, and which elements count, if not all."""
+    word = identifier(variable, ("self", "message", "sender", "now", "state"))
+    inner = replace(place, local={**place.local, variable: word})
+    tests: list[Code] = []
+    if domain.other:
+        tests.append(f"{word} != {place.link if domain.what == 'connections' else place.members.me}")
+    if where is not None:
+        tests += [operand(each, inner) for each in _conjuncts(where, inner)]
+    test = None if not tests else tests[0] if len(tests) == 1 else Chain("and", tuple(tests))
+    return inner, word, elements(domain, place), test
+
+
+def _quantified(node: nodes.Quantified, place: Place) -> Code:
+    _, word, source, test = ranged(node.variable, node.domain, node.where, place)
+    loop = f"for {word} in {source}"
+    if node.what == "count":
+        return Comprehension("sum(", "1", (loop, Prefixed("if ", test)) if test is not None else (loop,))
+    return Comprehension("any(", "True" if test is None else test, (loop,))
+
+
+def _fitted(node: nodes.Node, text: str, place: Place, wanted: Type) -> str:
+    """Converted between enumerations; asserted where a guard knows more than the type checker does."""
+    constant = _constant(node, place)
+    if constant is not None:
+        return place.types.value(constant.value, wanted)
+    found = _declared(node, place)
+    surely = text
+    if isinstance(plain(found), Optional) and not isinstance(plain(wanted), Optional):
+        surely = f"{place.types.imports.runtime('given')}({text})"
+    if isinstance(plain(required(wanted)), Enumeration) and isinstance(plain(required(found)), Enumeration):
+        one, other = place.types.enumeration(wanted), place.types.enumeration(found)
+        if one != other and one:
+            fitted = f"{one}({surely})"
+            both = isinstance(plain(found), Optional) and isinstance(plain(wanted), Optional)
+            return f"None if {text} is None else {fitted}" if both else fitted
+    return surely
+
+
+def _declared(node: nodes.Node, place: Place) -> Type:
+    """The type that the value has in Python: a guard that says `is given` doesn't change it."""
+    match node:
+        case nodes.MessageField(name=name) if place.message is not None and not place.stored:
+            return next((each.type for each in place.message.fields if each.name == name), node.type)
+        case nodes.Variable(name=name):
+            return next((each.type for each in place.machine.variables if each.name == name), node.type)
+        case nodes.Argument(name=name):
+            arguments = [each for signal in place.machine.commands for each in signal.arguments if each.name == name]
+            return next((each.type for each in arguments if isinstance(plain(each.type), Optional)), node.type)
+    return node.type
+
+
+__all__ = ["Place", "condition", "elements", "is_static", "lower", "operand", "python", "ranged", "simplified", "upper"]

@@ -1,0 +1,229 @@
+"""The whole tool in a few functions: where the stages meet.
+
+    read -> check -> explore -> emit
+
+Nothing here touches the disk: texts come in, findings and artifacts go out.  The stages are
+imported when they are first needed, so that what only asks for help doesn't wait for them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Literal
+
+from clausework.diagnostics import Diagnostic, Rule, Severity
+from clausework.emit.artifact import Artifact
+
+if TYPE_CHECKING:
+    from clausework.emit.exports.matrix import Matrix
+    from clausework.emit.python import StubChange
+    from clausework.model.machine import Machine
+    from clausework.model.sequence import Check
+    from clausework.model.standard import Flow, Standard
+    from clausework.read import Reading
+    from clausework.semantics.verdict import Exploration, Verdict
+
+Progress = Callable[[int, int, int, int], None]
+"""Told now and then: configurations, steps, depth, queue."""
+
+Existing = Callable[[str], str | None]
+"""The text of an artifact as it is on the disk, None if there is none."""
+
+
+Kind = Literal["svg", "png", "pdf"]
+
+_PATIENCE = 60.0  # seconds for one diagram
+
+UNDRAWN = Rule(
+    "undrawn-diagram",
+    Severity.WARNING,
+    "a picture could not be drawn",
+    """\
+The `.dot` file is there, but Graphviz made no picture of it: it isn't installed, took too long, or refused the text.
+The message says which.  An older picture is left as it is.
+""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawings:
+    """`files`: content by path, the standard's folder first."""
+
+    files: tuple[tuple[str, bytes], ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """Every standard that could be read, those of them without an error, and all that was found."""
+
+    standards: "tuple[Standard, ...]"
+    sound: "tuple[Standard, ...]"
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read(files: Mapping[str, bytes]) -> "Reading":
+    from clausework.read import read as read_standards
+
+    return read_standards(files)
+
+
+def examine(files: Mapping[str, bytes]) -> Examined:
+    """Read and check.  A standard with an error of its own is not `sound`: nothing is made from it."""
+    from clausework.check import check
+
+    reading = read(files)
+    findings = {standard: tuple(check(standard)) for standard in reading.standards}
+    every = (*reading.diagnostics, *(one for found in findings.values() for one in found))
+    wrong = {one.span.source.path for one in every if one.span and is_error(one)}
+    sound = tuple(each for each in reading.standards if not any(path.startswith(f"{each.folder}/") for path in wrong))
+    return Examined(reading.standards, sound, every)
+
+
+def is_error(diagnostic: Diagnostic) -> bool:
+    return diagnostic.severity is Severity.ERROR
+
+
+def questions(standard: "Standard") -> "Iterator[tuple[Flow, Check]]":
+    """What the checks of a standard's own flows ask, in source order; a flow that says none has a plain one."""
+    from clausework.model.standard import own
+    from clausework.semantics.system import default_check
+
+    for flow in own(standard.flows):
+        yield from ((flow, check) for check in flow.checks or ((default_check(flow),) if flow.machines else ()))
+
+
+def explore(
+    standard: "Standard", flow: "Flow", check: "Check", progress: Progress | None = None, most: int | None = None
+) -> "Exploration":
+    from clausework.explore import explore as search
+
+    return search(standard, flow, check, progress=progress, most=most)
+
+
+def judged(flow: "Flow", explorations: "tuple[Exploration, ...]") -> "tuple[Exploration, ...]":
+    """All checks of a flow together: what must fail, or be possible, in one of them at least."""
+    from clausework.explore import judged as judge
+
+    return judge(flow, explorations)
+
+
+def findings_of(exploration: "Exploration") -> tuple[Diagnostic, ...]:
+    return tuple(verdict.diagnostic for verdict in exploration.verdicts if verdict.diagnostic)
+
+
+def code(standard: "Standard") -> Iterator[Artifact]:
+    """The Python package of a standard."""
+    from clausework.emit import python
+
+    return python.package(standard)
+
+
+def standalone(standard: "Standard") -> Iterator[Artifact]:
+    """The same with the runtime beside it."""
+    from clausework.emit import python
+
+    return python.standalone(standard)
+
+
+def stub(standard: "Standard", flow: "Flow", machine: "Machine") -> Artifact:
+    from clausework.emit import python
+
+    return python.stub(standard, flow, machine)
+
+
+def stub_report(standard: "Standard", flow: "Flow", machine: "Machine", text: str) -> "StubChange":
+    """What a completed handler lacks, and what of it isn't called any more.  SyntaxError if it isn't Python."""
+    from clausework.emit import python
+
+    return python.stub_report(standard, flow, machine, text)
+
+
+def refutations(explorations: "Iterable[Exploration]") -> Iterator[Artifact]:
+    """The counterexamples of properties that are known not to hold: reviewers read them beside the machines."""
+    from clausework.emit import graphviz
+
+    for exploration in explorations:
+        for verdict in exploration.verdicts:
+            if verdict.refuted is not None and verdict.trace is not None:
+                name = f"{exploration.flow}-{verdict.name}-refuted".replace("_", "-")
+                title = verdict.about.title or f"{verdict.name} doesn't hold"
+                subtitle = f"shortest counterexample, {len(verdict.trace.steps)} steps · {exploration.flow}"
+                dot = graphviz.trace_diagram(
+                    verdict.trace, name=name, title=title, subtitle=subtitle, foot=f"{verdict.refuted}."
+                )
+                yield Artifact(f"{name}.dot", dot)
+
+
+def drawings(
+    standards: "Iterable[Standard]",
+    existing: Existing,
+    kind: Kind = "svg",
+    more: "Mapping[Standard, Iterable[Artifact]] | None" = None,
+) -> Drawings:
+    """The diagrams of each standard, in a folder of its own: each `.dot`, and the picture drawn from it.
+
+    `more` are further `.dot` files of a standard.
+
+    An SVG that was drawn from the same DOT is passed on as it is, because layouts differ between versions of Graphviz.
+    What cannot be drawn is reported, and an older picture stays.
+    """
+    from clausework.emit import graphviz
+
+    dots = {
+        f"{_folder(each)}/{dot.path}": f"// Generated by clausework from {each.folder}. Do not edit.\n{dot.text}"
+        for each in standards
+        for dot in (*graphviz.diagrams(each), *(more or {}).get(each, ()))
+    }
+    pictures = {path: str(PurePosixPath(path).with_suffix(f".{kind}")) for path in dots}
+    old = {path: existing(pictures[path]) for path in dots} if kind == "svg" else {}
+    current = {path: text for path, text in old.items() if text and graphviz.is_current(text, dots[path])}
+    outdated = [path for path in dots if path not in current]
+    jobs = [graphviz.Job(PurePosixPath(path).stem, dots[path], kind) for path in outdated]
+    results = dict(zip(outdated, graphviz.render(jobs, _PATIENCE), strict=False))
+    content = {path: text.encode() for path, text in old.items() if text}
+    content |= {path: done.data for path, done in results.items() if isinstance(done, graphviz.Drawn)}
+    made = [(path, dot.encode()) for path, dot in dots.items()]
+    made += [(pictures[path], content[path]) for path in dots if path in content]
+    failed = {pictures[path]: done.why for path, done in results.items() if isinstance(done, graphviz.Failed)}
+    return Drawings(tuple(made), tuple(Diagnostic(UNDRAWN, f"{path}: {why}", None) for path, why in failed.items()))
+
+
+def trace_drawing(exploration: "Exploration", verdict: "Verdict", name: str) -> bytes | Diagnostic:
+    """The trace of a verdict as an SVG."""
+    from clausework.emit import graphviz
+
+    assert verdict.trace is not None
+    title = f"{verdict.kind} {verdict.name}: {verdict.outcome}"
+    subtitle = f"{exploration.flow}, {exploration.check}"
+    foot = verdict.diagnostic.message if verdict.diagnostic else ""
+    dot = graphviz.trace_diagram(verdict.trace, name=name, title=title, subtitle=subtitle, foot=foot)
+    (done,) = graphviz.render([graphviz.Job(name, dot)], _PATIENCE)
+    return done.data if isinstance(done, graphviz.Drawn) else Diagnostic(UNDRAWN, f"{name}.svg: {done.why}", None)
+
+
+def _folder(standard: "Standard") -> str:
+    return PurePosixPath(standard.folder).name
+
+
+def matrix(standard: "Standard", machine: "Machine") -> "Matrix":
+    from clausework.emit.exports.matrix import matrix as cells
+
+    return cells(standard, machine)
+
+
+def schemas(standards: "Iterable[Standard]") -> Iterator[Artifact]:
+    """JSON Schemas for editors: one for each kind of file, and one for the flows of each standard."""
+    from clausework.emit.exports import schema
+
+    yield from schema.general()
+    for standard in standards:
+        yield schema.of_flows(standard)
+
+
+def rules() -> tuple[Rule, ...]:
+    """Every kind of finding that the stages can make, by slug.  `files` has some of its own."""
+    from clausework import check, explore, read
+
+    found = {rule.slug: rule for rule in (*read.RULES, *check.RULES, *explore.RULES, UNDRAWN)}
+    return tuple(found[slug] for slug in sorted(found))

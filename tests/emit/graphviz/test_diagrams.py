@@ -1,0 +1,168 @@
+"""All diagrams of a standard: which there are, and what every one of them must be."""
+
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from clausework.emit.graphviz import Drawn, Job, diagrams, finish_svg, is_current, render, trace_diagram
+from clausework.emit.graphviz.palette import DARK, HEIGHTS
+from clausework.emit.graphviz.sequence_diagram import sequence_diagram
+from clausework.emit.graphviz.state_diagram import state_diagram
+from emit.graphviz import examples
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def all_texts() -> dict[str, str]:
+    texts = {artifact.path.removesuffix(".dot"): artifact.text for artifact in diagrams(examples.standard())}
+    for machine in (examples.dhcp_client(), examples.nasty_machine(), examples.long_machine(20)):
+        texts[machine.flow] = state_diagram(machine, name=machine.flow, title='<T> & "U" \\N', subtitle="a·b")
+    nasty = examples.nasty_sequence()
+    flow = examples.relationship_flow()
+    texts["nasty-sequence"] = sequence_diagram(flow, nasty, name="nasty-sequence", title="\\G & <b>", subtitle='"').dot
+    texts["crossing"] = trace_diagram(examples.crossing(), name="crossing", title="T", subtitle="S", foot="Why.")
+    texts["circling"] = trace_diagram(examples.circling(), name="circling", title="T", subtitle="S")
+    return texts
+
+
+TEXTS = all_texts()
+
+
+@pytest.fixture(scope="module")
+def pictures() -> dict[str, Drawn]:
+    results = list(render([Job(name, dot) for name, dot in TEXTS.items()], 60))
+    failed = [result for result in results if not isinstance(result, Drawn)]
+    assert failed == []
+    return {result.name: result for result in results if isinstance(result, Drawn)}
+
+
+def test_a_standard_has_a_diagram_for_everything_it_declares() -> None:
+    assert [artifact.path for artifact in diagrams(examples.standard())] == [
+        "flows.dot",
+        "login-client.dot",
+        "relationship-roles.dot",
+        "relationship-irsp.dot",
+        "relationship-figure-4.dot",
+        "relationship-figure-1.dot",
+    ]
+
+
+def test_the_text_is_the_same_every_time() -> None:
+    assert list(diagrams(examples.standard())) == list(diagrams(examples.standard()))
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_colour_is_in_the_palette(name: str) -> None:
+    assert set(re.findall(r"#[0-9a-fA-F]{6}\b", TEXTS[name])) <= set(DARK)
+    assert not re.search(r"\b(?:fill|font|bg)?color=\"?(?!#|transparent)\w", TEXTS[name])
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_size_of_text_is_in_the_set(name: str) -> None:
+    sizes = re.findall(r'(?:POINT-SIZE="|fontsize=)(\d+)', TEXTS[name])
+
+    assert sizes
+    assert {int(size) for size in sizes} <= set(HEIGHTS)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_graphviz_has_nothing_to_complain_of(name: str, pictures: dict[str, Drawn]) -> None:
+    assert pictures[name].warnings == ()
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_an_svg_has_a_title_and_a_description_and_no_id_twice(name: str, pictures: dict[str, Drawn]) -> None:
+    root = ET.fromstring(pictures[name].data)
+
+    assert root.findtext(f"{SVG}title")
+    assert root.findtext(f"{SVG}desc")
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    assert {each for each in ids if each != root.get("id") and not str(each).startswith(f"{root.get('id')}--")} == set()
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_links_have_tooltips_and_none_is_in_another(name: str, pictures: dict[str, Drawn]) -> None:
+    root = ET.fromstring(pictures[name].data)
+    links = list(root.iter(f"{SVG}a"))
+
+    assert links
+    assert all(link.findtext(f"{SVG}title") for link in links)
+    assert not [inner for link in links for inner in link.iter(f"{SVG}a") if inner is not link]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_links_within_a_diagram_lead_to_what_is_there(name: str, pictures: dict[str, Drawn]) -> None:
+    root = ET.fromstring(pictures[name].data)
+    ids = {element.get("id") for element in root.iter()}
+    hrefs = [str(link.get("href")) for link in root.iter(f"{SVG}a") if link.get("href")]
+
+    own = [href.removeprefix("#") for href in hrefs if "--" in href]
+    assert set(own) <= ids
+    elsewhere = {href for href in hrefs if "--" not in href}
+    assert all(re.match(r"#(?:flow|role|sequence|decision|transitions|state)", href) for href in elsewhere)
+
+
+def test_every_transition_can_be_linked_to(pictures: dict[str, Drawn]) -> None:
+    ids = re.findall(r'id="(dhcp--transition-\d+)"', pictures["dhcp"].data.decode())
+
+    assert len(ids) == 16  # 17 paths, of which one is a sentence
+
+
+def test_names_of_any_kind_come_through_as_they_are(pictures: dict[str, Drawn]) -> None:
+    for name in ("nasty", "nasty-sequence"):
+        root = ET.fromstring(pictures[name].data)
+        shown = {" ".join(str(text.text).split()) for text in root.iter(f"{SVG}text")}
+        assert set(examples.NASTY) <= shown
+
+
+def test_a_title_of_any_kind_comes_through_as_it_is(pictures: dict[str, Drawn]) -> None:
+    assert ET.fromstring(pictures["nasty"].data).findtext(f"{SVG}title") == '<T> & "U" \\N'
+    assert ET.fromstring(pictures["nasty-sequence"].data).findtext(f"{SVG}title") == "\\G & <b>"
+
+
+def test_an_svg_has_every_colour_in_the_dark_too(pictures: dict[str, Drawn]) -> None:
+    svg = pictures["crossing"].data.decode()
+    style = svg[svg.index("<style>") : svg.index("</style>")]
+
+    used = set(re.findall(r'(?:fill|stroke)="(#\w+)"', svg.replace(style, "")))
+    assert used <= set(DARK)
+    assert all(f'[fill="{colour}"]{{fill:{DARK[colour]}}}' in style for colour in used)
+
+
+def test_an_svg_knows_the_dot_that_it_was_drawn_from(pictures: dict[str, Drawn]) -> None:
+    svg = pictures["crossing"].data.decode()
+
+    assert is_current(svg, TEXTS["crossing"])
+    assert not is_current(svg, TEXTS["crossing"].replace("FAULT", "fault"))
+
+
+def test_links_can_be_sent_elsewhere() -> None:
+    svg = '<svg width="1"><a xlink:href="#role-a" xlink:title="a"><text>a</text></a></svg>'
+    finished = finish_svg(svg, name="x", dot="digraph { }", links={"role-a": "roles.html?a=1&b=2"})
+
+    assert '<a href="roles.html?a=1&amp;b=2"><title>a</title>' in finished
+
+
+def test_the_layout_is_the_same_whatever_fonts_there_are(
+    pictures: dict[str, Drawn], monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
+    """Sizes of the page and positions of the boxes; letters differ."""
+    config = f"{tmp_path}/fonts.conf"
+    with open(config, "w", encoding="utf-8") as file:  # noqa: PTH123
+        file.write(
+            "<fontconfig><dir>/usr/share/fonts</dir><match target='pattern'>"
+            "<edit name='family' mode='assign' binding='strong'><string>DejaVu Sans Mono</string></edit>"
+            "</match></fontconfig>"
+        )
+    monkeypatch.setenv("FONTCONFIG_FILE", config)
+
+    names = ("login-client", "relationship-figure-4", "flows")
+    for other in render([Job(name, TEXTS[name]) for name in names], 60):
+        assert isinstance(other, Drawn)
+        assert _shapes(other.data.decode()) == _shapes(pictures[other.name].data.decode())
+
+
+def _shapes(svg: str) -> list[str]:
+    return re.findall(r'<(?:svg width="[^"]*" height="[^"]*"|path [^>]*|polygon [^>]*)', svg)

@@ -1,0 +1,38 @@
+"""Text is measured by a table, and wrapped to it."""
+
+import pytest
+
+from clausework.emit.graphviz.measure import room, width, wrap
+
+
+def test_widths_are_those_of_arial() -> None:
+    assert width("Hi", 10, bold=False) == pytest.approx(7.22 + 2.22)
+    assert width("Hi", 10, bold=True) == pytest.approx(7.22 + 2.78)
+
+
+def test_a_cell_has_five_percent_to_spare() -> None:
+    assert room(100) == 107
+
+
+def test_a_wide_letter_takes_a_whole_em_and_an_accent_nothing() -> None:
+    assert width("接", 10, bold=False) == 10
+    assert width("e\u0301", 10, bold=False) == width("e", 10, bold=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a relationship request from the requester", "relationship_request_from_requester", "x" * 80, "接続要求" * 9],
+)
+def test_no_line_is_wider_than_the_limit(text: str) -> None:
+    lines = wrap(text, 60, 10, bold=True)
+
+    assert max(width(line, 10, bold=True) for line in lines) <= 60
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+def test_names_break_after_their_joints() -> None:
+    assert wrap("relationship_request", 70, 10, bold=False) == ["relationship_", "request"]
+
+
+def test_an_empty_text_is_one_empty_line() -> None:
+    assert wrap("", 60, 10, bold=False) == [""]

@@ -1,0 +1,249 @@
+"""Sequences, counterexamples and maps of roles: what is told, and that no text covers another."""
+
+import dataclasses
+import re
+from itertools import combinations
+
+import pytest
+
+from clausework.emit.graphviz.lifelines import Told
+from clausework.emit.graphviz.role_map import role_map
+from clausework.emit.graphviz.sequence_diagram import sequence_diagram
+from clausework.emit.graphviz.trace_diagram import told_trace
+from clausework.model import sequence as model
+from clausework.semantics.trace import Trace
+from clausework.source import Name
+from emit.graphviz import examples
+from emit.graphviz.examples import effect, machine, on, receive, send, state
+
+
+def arrows(text: str, kind: str) -> list[tuple[str, str]]:
+    """Both ends of all edges of a class; an edge's statement begins with its ends and may have several lines."""
+    edges = re.split(r"^  (?=\S+ -> )", text, flags=re.MULTILINE)[1:]
+    ends = [re.match(r"(\w+) -> (\w+)", edge) for edge in edges if f'class="{kind} ' in edge]
+    return [(found[1], found[2]) for found in ends if found]
+
+
+FLOW = examples.relationship_flow()
+
+
+def told(of: model.Sequence) -> Told:
+    return sequence_diagram(FLOW, of, name="s", title="Title", subtitle="Subtitle")
+
+
+def told_of(trace: Trace) -> Told:
+    return told_trace(trace, name="t", title="Title", subtitle="Subtitle", foot="That is why.")
+
+
+def roles() -> Told:
+    found = role_map(examples.standard(), FLOW, name="r", title="Title", subtitle="Subtitle")
+    assert found is not None
+    return found
+
+
+DRAWINGS = {
+    "figure_4": told(examples.figure_4()),
+    "figure_1": told(examples.figure_1()),
+    "nasty": told(examples.nasty_sequence()),
+    "crossing": told_of(examples.crossing()),
+    "circling": told_of(examples.circling()),
+    "roles": roles(),
+}
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_no_label_covers_another(name: str) -> None:
+    covering = [pair for pair in combinations(DRAWINGS[name].texts, 2) if pair[0].overlaps(pair[1])]
+
+    assert covering == []
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_every_text_is_on_the_page(name: str) -> None:
+    size = re.search(r"page \[.*?height=([\d.]+).*?width=([\d.]+)", DRAWINGS[name].dot)
+    assert size is not None
+
+    assert min(area.left for area in DRAWINGS[name].texts) >= 0
+    assert max(area.right for area in DRAWINGS[name].texts) <= float(size[2]) * 72 + 0.1
+    assert max(area.bottom for area in DRAWINGS[name].texts) <= float(size[1]) * 72 + 0.1
+
+
+def test_long_citations_do_not_cover_one_another() -> None:
+    long = "10.3.4, a very long clause with a title that is wrapped to many lines in this narrow column, Table 2, row 1"
+    commands = tuple(dataclasses.replace(examples.does("irsp", "go"), about=examples.about(long)) for _ in range(4))
+    texts = told(model.Sequence(name=Name("s"), steps=commands, about=examples.about())).texts
+
+    assert [pair for pair in combinations(texts, 2) if pair[0].overlaps(pair[1])] == []
+
+
+def test_every_step_is_numbered_once() -> None:
+    numbers = re.findall(r'COLOR="#595959">(\d+)</FONT>', DRAWINGS["figure_4"].dot)
+
+    assert numbers == [str(number) for number in range(1, 16)]
+
+
+def test_every_message_of_the_sequence_is_an_arrow_between_its_lifelines() -> None:
+    found = arrows(DRAWINGS["figure_4"].dot, "message")
+
+    assert found.count(("requester", "irsp")) == 1
+    assert found.count(("irsp", "requester")) == 3
+    assert len(found) == 8
+
+
+def test_frames_carry_the_words_of_the_language_and_their_conditions() -> None:
+    text = DRAWINGS["figure_4"].dot + DRAWINGS["figure_1"].dot
+
+    for word in (
+        "alternatives",
+        "optional",
+        "parallel",
+        "repeat",
+        "[accepts]",
+        "[0 to 2 times]",
+        "[1 to most_tries times]",
+    ):
+        assert f">{word}<" in text
+
+
+def test_states_stand_on_the_lifelines_where_the_author_says_them() -> None:
+    text = DRAWINGS["figure_4"].dot
+
+    assert [text.count(f'tooltip="{words}"') for words in ("requester is in waiting", "irsp is in related")] == [1, 1]
+    assert "requester is in unrelated" in text
+
+
+def test_without_a_word_on_the_start_machines_are_in_their_initial_state() -> None:
+    assert 'tooltip="irsp is in none"' in DRAWINGS["figure_1"].dot
+
+
+def test_another_sequence_is_a_labelled_box_that_links_to_it() -> None:
+    text = DRAWINGS["figure_1"].dot
+
+    assert text.count(">sequence login, figure_3<") == 2
+    assert 'URL="#sequence-login-figure_3"' in text
+    assert "client is requester" in text
+
+
+def test_what_must_never_happen_is_said_in_the_words_of_the_language() -> None:
+    assert "from here on never: target does" in DRAWINGS["figure_1"].dot
+    assert "What stands here must not happen." in DRAWINGS["figure_1"].dot
+
+
+def test_clauses_stand_in_a_column_of_their_own() -> None:
+    cites = [area for area in DRAWINGS["figure_4"].texts if area.what == "cite"]
+
+    assert len({area.left for area in cites}) == 1
+    assert "10.3.4, Table 2, row 1" in DRAWINGS["figure_4"].dot
+
+
+# -- counterexamples
+
+
+def ends(text: str, slot: int) -> tuple[list[float], str]:
+    """y of the two ends of a message, from the upper one, and its line."""
+    (line,) = [line for line in text.splitlines() if re.search(rf'\bid="message-{slot}"', line)]
+    position = re.search(r'pos="([^"]*)"', line)
+    assert position is not None
+    points = [point for point in position[1].split() if not point.startswith("e,")]
+    return [float(points[0].split(",")[1]), float(points[-1].split(",")[1])], line
+
+
+def test_messages_that_cross_are_drawn_crossing() -> None:
+    text = DRAWINGS["crossing"].dot
+    (first_begin, first_end), _ = ends(text, 1)
+    (second_begin, second_end), _ = ends(text, 2)
+
+    assert first_begin > second_begin > first_end > second_end  # y of Graphviz runs up
+
+
+def test_a_lost_message_ends_in_a_cross_and_not_in_an_arrowhead() -> None:
+    _, line = ends(DRAWINGS["crossing"].dot, 3)
+
+    assert "arrowhead=none" in line
+    assert DRAWINGS["crossing"].dot.count("class=cross") == 2 * 4  # the connection, two messages, the fault
+
+
+def test_the_fault_is_a_word_a_cross_and_a_band() -> None:
+    text = DRAWINGS["crossing"].dot
+
+    assert ">FAULT<" in text
+    assert "class=fault" in text
+    assert "waiting has no line for" in text
+
+
+def test_queues_are_shown_with_what_is_in_them() -> None:
+    queues = [area for area in DRAWINGS["crossing"].texts if area.what == "queue"]
+
+    assert len(queues) == 10
+    assert "in the queues after the step" in DRAWINGS["crossing"].dot
+
+
+def test_clause_and_line_of_each_step_are_shown() -> None:
+    text = DRAWINGS["crossing"].dot
+
+    assert [f"10-example.yaml:{line}<" in text for line in (24, 26, 51, 58, 31)] == [True] * 5
+
+
+def test_a_cycle_is_framed_from_the_step_that_it_leads_back_to() -> None:
+    text = DRAWINGS["circling"].dot
+
+    assert "[for ever, from step 2]" in text
+    assert "After the last step it goes on with step 2" in text
+
+
+def test_a_message_that_never_arrives_says_so() -> None:
+    steps = examples.crossing().steps[:1]
+    trace = Trace(parties=examples.crossing().parties, start=(), steps=steps)
+
+    assert "still in the queue" in told_of(trace).dot
+
+
+def test_a_party_with_several_instances_says_whose_state_it_is() -> None:
+    assert "irsp u1, u2: pending" in DRAWINGS["crossing"].dot
+    assert ">waiting<" in DRAWINGS["crossing"].dot
+
+
+# -- roles
+
+
+def test_messages_of_one_mark_in_one_direction_are_one_arrow() -> None:
+    found = arrows(DRAWINGS["roles"].dot, "messages")
+
+    assert found.count(("irsp", "requester")) == 1
+    assert found.count(("irsp", "target")) == 3  # stated, from a reference, inferred
+    assert DRAWINGS["roles"].dot.count(">relationship_response<") == 1
+
+
+def test_what_machines_send_goes_to_those_who_take_it() -> None:
+    asks = on("a", examples.command("go"), effect(send("relationship_request", "platform")))
+    tells = on("a", receive("relationship_request"), effect(send("relationship_notice", "client")))
+    client = machine("client", "a", (state("a"),), (asks,))
+    platform = machine("platform", "a", (state("a"),), (tells,))
+    lifelines = (examples.lifeline("client", "client"), examples.lifeline("platform", "platform"))
+    flow = dataclasses.replace(FLOW, lifelines=lifelines, machines=(client, platform), sequences=())
+
+    found = role_map(examples.standard(), flow, name="r", title="T", subtitle="S")
+    assert found is not None
+    assert arrows(found.dot, "messages") == [("client", "platform")]
+
+
+def test_only_those_send_to_each_other_whom_a_sequence_shows_talking() -> None:
+    asks = on("a", examples.command("go"), effect(send("text_message", "platform")))
+    takes = on("a", receive("text_message"), effect())
+    client = machine("client", "a", (state("a"),), (asks,))
+    platform = machine("platform", "a", (state("a"),), (takes,))
+    names = (("user", "client"), ("home", "platform"), ("foreign", "platform"))
+    lifelines = tuple(examples.lifeline(name, role) for name, role in names)
+    shown = model.Sequence(name=Name("s"), steps=(examples.passes("user", "home", "hello"),), about=examples.about())
+    flow = dataclasses.replace(FLOW, lifelines=lifelines, machines=(client, platform), sequences=(shown,))
+
+    found = role_map(examples.standard(), flow, name="r", title="T", subtitle="S")
+    assert found is not None
+    assert set(arrows(found.dot, "messages")) == {("user", "home")}
+    assert ">text_message<" in found.dot
+
+
+def test_a_flow_in_which_nothing_is_said_has_no_map() -> None:
+    flow = examples.flow("presence", "Presence", "8.4")
+
+    assert role_map(examples.standard(), flow, name="r", title="T", subtitle="S") is None

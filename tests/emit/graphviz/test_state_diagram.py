@@ -1,0 +1,219 @@
+"""A machine as a state diagram: what is written, and that it is written once."""
+
+import dataclasses
+import re
+
+import pytest
+
+from clausework.emit.graphviz.moves import moves, sentences
+from clausework.emit.graphviz.state_diagram import state_diagram
+from clausework.model import machine as model
+from clausework.model.about import Mark
+from clausework.source import Name
+from emit.graphviz import examples
+from emit.graphviz.examples import effect, machine, notify, on, receive, send, state
+
+MACHINES = (
+    examples.dhcp_client(),
+    examples.login_client(),
+    examples.relationship_irsp(),
+    examples.long_machine(20),
+    examples.nasty_machine(),
+)
+
+
+def dot(of: model.Machine) -> str:
+    return state_diagram(of, name="m", title="Title", subtitle="Subtitle")
+
+
+def statements(text: str, start: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip().startswith(start)]
+
+
+@pytest.mark.parametrize("of", MACHINES, ids=lambda each: each.flow)
+def test_every_transition_is_drawn_once_or_told_in_a_sentence(of: model.Machine) -> None:
+    text = dot(of)
+    told = [number for settled in moves(of).settled.values() for number in settled]
+
+    drawn = [int(number) for number in re.findall(r'\bID="transition-(\d+)"', text)]
+    assert len(drawn) == len(set(drawn))
+    assert len(drawn) + len(told) == len(model.transitions(of))
+
+
+@pytest.mark.parametrize("of", MACHINES, ids=lambda each: each.flow)
+def test_every_state_is_drawn_once(of: model.Machine) -> None:
+    ids = re.findall(r'\bid="?state-', dot(of))
+
+    assert len(ids) == len(of.states)
+
+
+def test_clauses_stand_in_the_labels() -> None:
+    text = dot(examples.dhcp_client())
+
+    assert [f"arrow {number}" in text for number in (1, 2, 3, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 16, 17)] == [True] * 15
+
+
+def test_a_clause_that_the_subtitle_has_is_not_repeated() -> None:
+    here = examples.about("4.4")
+    of = machine("m", "a", (state("a"), state("b")), (on("a", receive("x"), effect(to="b", of=here)),), of=here)
+
+    assert ">4.4<" not in dot(of)
+    assert ">4.4<" in state_diagram(
+        dataclasses.replace(of, about=examples.about("4")), name="m", title="T", subtitle="S"
+    )
+
+
+def test_transitions_with_the_same_ends_are_one_arc() -> None:
+    found = moves(examples.dhcp_client())
+
+    (arc,) = [arc for arc in found.arcs if arc.ends == "REBINDING → INIT"]
+    assert [entry.trigger for entry in arc.entries] == ["? DHCPNAK", "after lease"]
+
+
+def test_a_merged_arc_has_its_weakest_mark() -> None:
+    states = (state("a"), state("b"))
+    weak = effect(to="b", of=examples.about(mark=Mark.INFERRED))
+    of = machine("m", "a", states, (on("a", receive("x"), effect(to="b")), on("a", receive("y"), weak)))
+
+    (arc,) = statements(dot(of), "l1:bar:s -> s2")
+    assert "style=dashed" in arc
+
+
+def test_marks_are_told_apart_by_line_style() -> None:
+    styles = {}
+    for mark in Mark:
+        does = effect(to="b", of=examples.about(mark=mark))
+        of = machine("m", "a", (state("a"), state("b")), (on("a", receive("x"), does),))
+        (arc,) = statements(dot(of), "l1:bar:s -> s2")
+        styles[mark] = re.findall(r"\b(?:style|penwidth)=\S+", arc.replace("]", ""))
+
+    assert len({tuple(style) for style in styles.values()}) == len(Mark)
+
+
+def test_a_transition_that_stays_is_told_in_the_box() -> None:
+    of = machine("m", "a", (state("a"),), (on("a", receive("x"), effect(send("y", "peer"))),))
+
+    text = dot(of)
+    assert "? x" in text
+    assert "! y to peer" in text
+    assert not statements(text, "l1")
+
+
+def test_an_else_is_called_else() -> None:
+    (arc,) = [arc for arc in moves(examples.dhcp_client()).arcs if arc.ends == "REQUESTING → INIT"]
+
+    assert arc.entries[0].after + arc.entries[0].before == ("else",)
+
+
+def test_a_condition_on_the_state_says_where_an_arc_begins() -> None:
+    ends = {arc.ends for arc in moves(examples.relationship_irsp()).arcs}
+
+    assert {"pending → related", "pending → none"} <= ends
+    assert not any(end.startswith("any state") for end in ends)
+
+
+def test_a_decision_forks_at_a_hexagon_after_what_must_hold_before() -> None:
+    text = dot(examples.relationship_irsp())
+
+    assert text.count("shape=hexagon") == 1
+    forks = [arc for arc in moves(examples.relationship_irsp()).arcs if arc.question]
+    assert [entry.answer for arc in forks for entry in arc.entries] == ["unknown", "known"]
+    assert {arc.entries[0].before for arc in forks} == {("else",)}
+
+
+def test_a_group_and_anywhere_have_boxes_of_their_own() -> None:
+    assert "any of pending, related" in dot(examples.relationship_irsp())
+    assert "any state" in dot(examples.login_client())
+
+
+def test_arcs_inside_a_compound_state_stand_in_its_frame() -> None:
+    text = dot(examples.login_client())
+
+    frame = text[text.index("subgraph cluster_s2") :]
+    frame = frame[: frame.index("\n    }")]
+    assert "start_tls" in frame
+    assert "stream_error" not in frame
+
+
+def test_an_arc_up_the_page_is_written_head_first() -> None:
+    of = machine(
+        "m",
+        "a",
+        (state("a"), state("b")),
+        (on("a", receive("x"), effect(to="b")), on("b", receive("y"), effect(to="a"))),
+    )
+
+    assert statements(dot(of), "s1 -> l2:bar:n")[0].count("dir=back") == 1
+    assert statements(dot(of), "l2:bar:s -> s2")
+
+
+def test_distance_from_the_initial_state_decides_which_arcs_run_down_and_not_the_order_in_the_file() -> None:
+    states = (state("c"), state("b"), state("a"))
+    of = machine("m", "a", states, (on("a", receive("x"), effect(to="b")), on("b", receive("y"), effect(to="c"))))
+
+    assert "dir=back" not in dot(of)
+
+
+def test_an_answer_that_leads_up_the_page_is_a_chip() -> None:
+    asked = model.Decide(decision=Name("ready"), cases=((Name("yes"), effect(to="c")), (Name("no"), effect(to="a"))))
+    handlers = (on("a", receive("x"), effect(to="b")), on("b", receive("y"), effect(branch=asked)))
+    text = dot(machine("m", "a", (state("a"), state("b"), state("c")), handlers))
+
+    assert text.count("class=reference") == 1
+    assert ">→ a<" in text
+
+
+def test_what_several_triggers_do_alike_is_said_once() -> None:
+    both = tuple(on("a", receive(name), effect(notify("gone"), to="b")) for name in ("x", "y"))
+    text = dot(machine("m", "a", (state("a"), state("b")), both))
+
+    assert text.count(">notify gone<") == 1
+    assert text.index(">? x<") < text.index(">? y<") < text.index(">notify gone<")
+
+
+def test_a_popular_state_gets_chips() -> None:
+    of = examples.long_machine(20)
+
+    assert dot(of).count("→ failed") >= 4
+
+
+def test_a_long_machine_stands_in_columns() -> None:
+    assert ">from state_6<" in dot(examples.long_machine(20))
+    assert ">from " not in dot(examples.long_machine(6))
+
+
+def test_the_default_is_one_sentence_and_then_the_states_that_differ() -> None:
+    of = examples.relationship_irsp()
+
+    assert sentences(of, moves(of)) == (
+        "Any other message in any state is ignored.",
+        "In none, related: relationship_answer from target is ignored.",
+        "In related: any other message is kept for later.",
+    )
+
+
+def test_the_legend_explains_only_what_occurs() -> None:
+    text = dot(examples.dhcp_client())
+
+    assert "from a normative reference" in text
+    assert "public elsewhere" not in text
+    assert "lost, restored" not in text
+
+
+def test_a_final_state_has_two_borders_and_the_initial_one_a_bullet() -> None:
+    text = dot(examples.login_client())
+
+    assert text.count("peripheries=2") == 1
+    assert len(statements(text, "initial ->")) == 1
+
+
+def test_very_many_transitions_between_two_states_are_counted() -> None:
+    many = tuple(on("a", receive(f"message_{number}"), effect(to="b")) for number in range(9))
+    text = dot(machine("m", "a", (state("a"), state("b")), many))
+
+    assert "and 4 more" in text
+    assert "message_8" in text  # in the tooltip
+
+
+def test_the_same_machine_gives_the_same_text() -> None:
+    assert dot(examples.login_client()) == dot(examples.login_client())

@@ -1,0 +1,39 @@
+"""Code is laid out as the formatter leaves it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from clausework.emit.python.code import Brackets, Chain, Code, Comprehension, Prefixed, laid_out
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+NAMES = st.integers(1, 50).map(lambda length: "n" * length)
+CALLS = st.recursive(
+    NAMES,
+    lambda inner: st.one_of(
+        st.builds(lambda name, items: Brackets(f"{name}(", tuple(items)), NAMES, st.lists(inner, max_size=4)),
+        st.builds(lambda items: Brackets("(", tuple(items)), st.lists(inner, min_size=1, max_size=4)),
+        st.builds(
+            lambda items: Brackets("{", tuple(Prefixed(f'"k{n}": ', item) for n, item in enumerate(items)), "}"),
+            st.lists(inner, max_size=3),
+        ),
+        st.builds(lambda element, source: Comprehension("tuple(", element, (f"for x in {source}",)), inner, NAMES),
+    ),
+    max_leaves=12,
+)
+CONDITIONS = st.lists(NAMES, min_size=2, max_size=6).map(lambda operands: Chain("and", tuple(operands)))
+
+
+@settings(max_examples=6)
+@given(st.lists(CALLS | CONDITIONS, min_size=20, max_size=20), st.lists(CONDITIONS, min_size=20, max_size=20))
+def test_the_formatter_changes_nothing(pieces: list[Code], conditions: list[Code]) -> None:
+    lines = ["def f():"]
+    for piece, condition in zip(pieces, conditions, strict=True):
+        lines += laid_out(piece, 4, "value = ")
+        lines += laid_out(condition, 4, "if ", ":")
+        lines += laid_out(piece, 8, "return ")
+    text = "\n".join(lines) + "\n"
+    ruff = [str(Path(sys.executable).parent / "ruff"), "format", "--isolated", "--line-length", "120", "-"]
+
+    assert subprocess.run(ruff, input=text, capture_output=True, text=True, check=True).stdout == text
