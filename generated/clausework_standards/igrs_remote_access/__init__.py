@@ -7,6 +7,7 @@ conforming to.
 
 - `vocabulary`: enumerations, types, parameters
 - `messages`: what roles say to each other
+- `bodies`: messages as HTTPS requests and responses
 - `device_registration`: Device registration
 - `user_registration`: User registration
 - `login`: User or device login

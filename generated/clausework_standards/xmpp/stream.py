@@ -693,7 +693,7 @@ class Client(Handler):
     def lost(self, peer: Peer, *, now: float) -> Effects:
         """This end noticed that a link is gone.
 
-        - in `no_stream`: RFC 6120 4.3 (stated)
+        - in `no_stream`: RFC 6120 4.6.1 (stated)
         - in `streaming`: RFC 6120 4.6.1 (stated)
         - in `closing`: RFC 6120 4.4 (stated)
         """

@@ -474,7 +474,7 @@ class ClientMachine(Chart):
         return peer.link == self.model.connection
 
     def does_2(self, at: Happening) -> None:
-        """RFC 6120 4.3 (stated)"""
+        """RFC 6120 4.6.1 (stated)"""
         self.effects = self.goes(at, "disconnected", "disconnected")
 
     def may_6(self, at: Happening) -> bool:

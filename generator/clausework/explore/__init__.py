@@ -4,7 +4,7 @@ Plain and small on purpose: this is the reference that faster engines are compar
 space, `watching` notes findings, `sequences` looks for the standard's own runs, `exploring` asks and answers.
 """
 
-from clausework.explore.exploring import MOST, explore, explore_flow, judged
+from clausework.explore.exploring import MOST, explore, explore_flow, judged, witnesses
 from clausework.explore.rules import RULES
 
-__all__ = ["MOST", "RULES", "explore", "explore_flow", "judged"]
+__all__ = ["MOST", "RULES", "explore", "explore_flow", "judged", "witnesses"]

@@ -82,6 +82,17 @@ def judged(flow: Flow, explorations: tuple[Exploration, ...]) -> tuple[Explorati
     return (*explorations[:-1], replace(last, verdicts=(*last.verdicts, *added)))
 
 
+def witnesses(standard: Standard, flow: Flow, most: int = MOST) -> Iterator[tuple[Space, Sequence, tuple[Step, ...]]]:
+    """Runs from the very start that show the flow's positive sequences, one for each of their charts."""
+    check = next(iter(flow.checks), default_check(flow))
+    explorer = _Explorer(Space(system(standard, flow, check)), most, None)
+    explorer.exploration(time.monotonic())
+    for sequence in flow.sequences:
+        for run in explorer.runs(flow, sequence) if not sequence.impossible else ():
+            before = explorer.search.way(explorer.search.order.index(run.start))
+            yield explorer.space, sequence, (*before, *run.steps)
+
+
 def _wrong(rule: Rule, each: Property, message: str, help_: str) -> Verdict:
     diagnostic = Diagnostic(rule, message, each.about.span, help=help_)
     return Verdict(kind=rule.slug, name=str(each.name), outcome=Outcome.FAILS, about=each.about, diagnostic=diagnostic)
@@ -286,18 +297,26 @@ class _Explorer:
             elif self.space.system.check == next(iter(flow.checks), self.space.system.check):
                 yield self._positive(flow, sequence)  # once a flow: the chart itself says what is asked for
 
-    def _positive(self, flow: Flow, sequence: Sequence) -> Verdict:
-        """It happens in one of the sessions; parties of one role are alike but for what the check says of them."""
+    def runs(self, flow: Flow, sequence: Sequence) -> Iterator[Run]:
+        """A run for each chart of a positive sequence; the first that isn't complete ends it.
+
+        It happens in one of the sessions; parties of one role are alike but for what the check says of them.
+        """
         session = self._casting(flow)
-        witness: Run | None = None
-        found = charts(sequence, self.space.system.parameters)
-        for chart in found:
-            run = Positive(self.space, session, flow, sequence, chart).run(self._starts(session, sequence), self.most)
+        for chart in charts(sequence, self.space.system.parameters):
+            positive = Positive(self.space, session, flow, sequence, chart)
+            run = positive.run(self._starts(session, sequence), self.most)
+            yield run
             if not run.complete:
-                return self._impossible_chart(sequence, chart, run)
-            witness = witness or run
-        trace = tell(self.space, witness.start, witness.steps) if witness else None
-        outcome = Outcome.HOLDS if len(found) < MOST_CHARTS else Outcome.UNKNOWN
+                return
+
+    def _positive(self, flow: Flow, sequence: Sequence) -> Verdict:
+        runs = list(self.runs(flow, sequence))
+        if not runs[-1].complete:
+            chart = charts(sequence, self.space.system.parameters)[len(runs) - 1]
+            return self._impossible_chart(sequence, chart, runs[-1])
+        trace = tell(self.space, runs[0].start, runs[0].steps)
+        outcome = Outcome.HOLDS if len(runs) < MOST_CHARTS else Outcome.UNKNOWN
         return Verdict(kind="sequence", name=str(sequence.name), outcome=outcome, about=sequence.about, trace=trace)
 
     def _casting(self, flow: Flow) -> Session:

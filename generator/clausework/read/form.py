@@ -16,14 +16,20 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 @dataclass
 class Problems:
-    """All that was found wrong, in the order found; the same thing is said once."""
+    """All that was found wrong, in the order found; the same thing is said once.
+
+    `misread` are words that were declared, with a mistake that is reported: nobody who uses one of them is blamed.
+    """
 
     found: dict[tuple[str, str, Span | None], Diagnostic] = field(default_factory=dict)
+    misread: set[str] = field(default_factory=set)
 
     def report(self, rule: Rule, message: str, span: Span | None, help_: str | None = None, *others: Label) -> None:
         self.add(Diagnostic(rule, message, span, others, help_))
 
     def add(self, diagnostic: Diagnostic) -> None:
+        if diagnostic.rule.slug.startswith("unknown-") and _words(diagnostic.span) & self.misread:
+            return
         self.found.setdefault((diagnostic.rule.slug, diagnostic.message, diagnostic.span), diagnostic)
 
     def forget(self, since: int) -> None:
@@ -161,6 +167,14 @@ class Form:
             self.problems.report(BAD_NUMBER, f"`{text}` is not a number from {low} to {high}", text.span)
             return None
         return int(text)
+
+
+def _words(span: Span | None) -> set[str]:
+    """What is written there, and the parts of it if it is a path."""
+    if span is None or span.start.line != span.end.line:
+        return set()
+    text = span.source.line(span.start.line)[span.start.column - 1 : span.end.column - 1]
+    return {text, *text.split(".")}
 
 
 def _listed(kind: str) -> str:

@@ -91,7 +91,9 @@ def read_fields(names: Names, pairs: tuple[tuple[Name, Tree], ...], around: Abou
             names.problems.report(WRONG_SHAPE, f"`{name}` needs a type", value.span)
             continue
         found = typed_default(names, value.text)
-        if found is not None:
+        if found is None:
+            names.problems.misread.add(name)
+        else:
             fields.append(
                 Field(name=name, type=found[0], default=found[1], about=bare(name.span or value.span, around))
             )
@@ -107,7 +109,7 @@ def _directions(names: Names, form: Form) -> _Directions:
         names.problems.report(MISSING_KEY, f"{form.called} needs both `from` and `to`", form.span)
     pairs = [(one, other) for one in senders if one for other in receivers if other]
     for one, other in pairs:
-        if not names.connected(one, other):
+        if not names.connected(one, other) and not names.misread_connection:
             names.problems.report(
                 BAD_DIRECTION,
                 f"no connection joins `{one}` and `{other}`",
@@ -132,7 +134,7 @@ def _between(names: Names, form: Form) -> _Directions:
             if one is None or other is None or not names.connected(one, other):
                 continue
             pairs += [pair for pair in ((one, other), (other, one)) if pair not in pairs]
-    if not pairs and None not in left and None not in right:
+    if not pairs and None not in left and None not in right and not names.misread_connection:
         names.problems.report(
             BAD_DIRECTION,
             "no connection joins these",

@@ -69,6 +69,8 @@ class Names:
     messages: dict[str, Message] = field(default_factory=dict)
     outlines: dict[str, FlowOutline] = field(default_factory=dict)
     flows: dict[str, Flow] = field(default_factory=dict)
+    misread_connection: bool = False
+    """Whether a connection is declared with a mistake: then nobody knows whom it joins."""
 
     def role(self, name: Name) -> RoleName | None:
         found = _find(self.roles, name)

@@ -255,6 +255,8 @@ def _key_type(names: Names, lifelines: dict[str, Lifeline], role: RoleName, form
             for field in message.fields:
                 if field.name in fields:
                     return field.type
+    if word in names.problems.misread:
+        return None
     names.problems.report(
         BAD_PHRASE,
         f"nothing tells the type of key `{word}`",

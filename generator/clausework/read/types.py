@@ -116,6 +116,9 @@ def _container(names: Names, word: str, rest: str, whole: Name) -> Type | None:
 def _bound(names: Names, text: str, whole: Name) -> Bound | None:
     if re.fullmatch(r"-?\d{1,18}", text):
         return int(text)
+    if re.fullmatch(r"-?\d+", text):
+        names.problems.report(BAD_NUMBER, "the number is too large", whole.span)
+        return None
     return names.parameter(_part(whole, text, 0))
 
 

@@ -83,9 +83,11 @@ def _circular(names: Names, start: RoleName) -> bool:
 
 def _read_connections(names: Names, form: Form, around: About) -> None:
     for key, value in form.pairs("connections"):
+        before = names.misread_connection
         names.problems.check_name(key)
         connection = Form(names.problems, "connection", value, f"connection `{key}`", key.span)
         text = connection.required("between")
+        names.misread_connection = True
         if text is None:
             continue
         ends = [part.strip() for part in text.split(" and ")]
@@ -103,6 +105,7 @@ def _read_connections(names: Names, form: Form, around: About) -> None:
                 about=about(connection, key.span or connection.span, around),
                 datagram=connection.flag("datagram"),
             )
+            names.misread_connection = before
 
 
 def _read_parameters(names: Names, form: Form, around: About) -> None:
@@ -119,6 +122,7 @@ def _read_parameters(names: Names, form: Form, around: About) -> None:
                 "write `unit: second` for a time",
             )
         if type_ is None:
+            names.problems.misread.add(key)
             continue
         names.parameters[key] = Parameter(
             name=ParameterName(key, key.span),
@@ -147,6 +151,7 @@ def _read_types(names: Names, form: Form, around: About) -> None:
         if not ready:
             for key, _ in list(waiting.items()):
                 names.problems.report(CYCLIC_IMPORT, f"type `{key}` contains itself", key.span)
+                names.problems.misread.add(key)
                 del waiting[key]
 
 
@@ -165,9 +170,10 @@ def _read_type(names: Names, key: Name, form: Form, around: About) -> None:
         base = Enumeration(form.texts("enum"))
     else:
         names.problems.report(WRONG_SHAPE, f"type `{key}` says neither `is` nor `enum`", key.span)
-        return
+        base = None
     pattern = form.text("pattern")
     if base is None:
+        names.problems.misread.add(key)
         return
     if pattern is not None:
         base = _with_pattern(names, base, pattern)

@@ -11,7 +11,7 @@ This package stands alone: it imports nothing else of clausework, so it can be p
 generated code on a device.  `stanzas` and `bodies` (the wire) and `shapes` are imported by those who need them.
 """
 
-from clausework.runtime.checks import best, exclusive, given, holding, within
+from clausework.runtime.checks import EMPTY, best, exclusive, given, holding, within
 from clausework.runtime.deferring import Deferring, settles
 from clausework.runtime.deliver import deliver
 from clausework.runtime.effects import (
@@ -42,6 +42,7 @@ from clausework.runtime.secret import Secret
 from clausework.runtime.surroundings import Surroundings
 
 __all__ = [
+    "EMPTY",
     "Close",
     "ConstraintError",
     "Crossing",

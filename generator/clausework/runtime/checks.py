@@ -1,9 +1,12 @@
 """What generated code asserts of the specification it was made from, before anything is committed."""
 
 from collections.abc import Callable, Iterable, Sized
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 from clausework.runtime.errors import OutOfRange, TwoTransitions
+
+EMPTY: Final[frozenset[Any]] = frozenset()
+"""One for all: CPython makes a new object of 216 bytes for every `frozenset()`."""
 
 _Value = TypeVar("_Value")
 _Sized = TypeVar("_Sized", bound=Sized)

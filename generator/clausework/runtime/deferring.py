@@ -75,10 +75,12 @@ def settles(
 
     @wraps(step)
     def whole(self: _Machine, *args: _Parameters.args, **kwargs: _Parameters.kwargs) -> Effects:
+        if not self._deferred:  # nothing comes after the step, and a step by itself is whole
+            return step(self, *args, **kwargs)
         saved, before = self._saved(), self.state
         try:
             effects = step(self, *args, **kwargs)
-            if self.state is not before and self._deferred:
+            if self.state is not before:
                 effects += self._offer_again(cast("float", kwargs["now"]))
         except BaseException:
             self._put_back(saved)

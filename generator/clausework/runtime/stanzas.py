@@ -15,7 +15,7 @@ from clausework.runtime.shapes import Items, Maybe, Members, Shape
 
 CLIENT = "jabber:client"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-ENVELOPE = frozenset(("id", "from", "to", LANGUAGE))
+ENVELOPE = frozenset(("type", "id", "from", "to", LANGUAGE))
 """What every stanza may carry: the transport reads it, a message has it only where its layout says so."""
 
 
@@ -45,12 +45,35 @@ class Place:
     def optional(self) -> bool:
         return isinstance(self.shape, Maybe)
 
+    def read(self, texts: list[str], defaults: Mapping[str, Any]) -> Any:
+        """The field's value from the texts found at the place, in order; ValueError if they are too many or too few."""
+        if self.many and (texts or not self.optional):
+            return self._read_many([self.item.parse(text) for text in texts])
+        if len(texts) > 1:
+            raise ValueError(f"{self.child} is there {len(texts)} times")
+        if texts:
+            return self.item.parse(texts[0])
+        if self.field in defaults:
+            return defaults[self.field]
+        if self.optional:
+            return None
+        raise ValueError(f"{self.field} is missing")
+
+    def _read_many(self, items: list[Any]) -> tuple[Any, ...] | frozenset[Any]:
+        shape = self.shape.item if isinstance(self.shape, Maybe) else self.shape
+        if isinstance(shape, Items):
+            return tuple(items)
+        if len(frozenset(items)) != len(items):
+            raise ValueError(f"{self.field} has an element twice")
+        return frozenset(items)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """How one message looks: the stanza's tag, its type, the path of elements in it, the places of the fields.
 
-    `defaults` are the fields that may be absent, with what that means.
+    `defaults` are the fields that may be absent, with what that means; `envelope` the attributes that are the
+    transport's.
     """
 
     message: type[Message]
@@ -59,6 +82,7 @@ class Layout:
     path: tuple[str, ...]
     places: tuple[Place, ...]
     defaults: Mapping[str, Any]
+    envelope: frozenset[str] = ENVELOPE
 
     @property
     def key(self) -> tuple[str, str | None, str | None]:
@@ -205,7 +229,7 @@ def _decode(layout: Layout, stanza: Element) -> Message:
         places = [place for place in layout.places if place.level == level]
         _refuse_others(layout, level, element, places)
         for place in places:
-            values[place.field] = _value(layout, place, element)
+            values[place.field] = place.read(_texts(place, element), layout.defaults)
     return layout.message(**values)
 
 
@@ -219,7 +243,7 @@ def _only(element: Element, tag: str) -> Element:
 def _refuse_others(layout: Layout, level: int, element: Element, places: list[Place]) -> None:
     """Nothing in an element but what its places, the next element of the path and the envelope are."""
     here = {place.attribute for place in places if place.child is None and place.attribute}
-    attributes = here | ({"type"} | ENVELOPE if level == 0 else set())
+    attributes = here | (layout.envelope if level == 0 else frozenset())
     if level == 0 and "type" not in here and element.get("type", "") != layout.kind:
         raise ValueError(f"type is {element.get('type', '')!r}, not {layout.kind!r}")
     children = {place.child for place in places if place.child is not None} | set(layout.path[level : level + 1])
@@ -241,27 +265,6 @@ def _refuse(element: Element, attributes: set[str], children: set[str], texts: b
         raise ValueError(f"text has no place in {element.tag}")
     if any((child.tail or "").strip() for child in element):
         raise ValueError(f"text has no place in {element.tag}")
-
-
-def _value(layout: Layout, place: Place, element: Element) -> Any:
-    texts = _texts(place, element)
-    if place.many and (texts or not place.optional):
-        items = [place.item.parse(text) for text in texts]
-        shape = place.shape.item if isinstance(place.shape, Maybe) else place.shape
-        if isinstance(shape, Items):
-            return tuple(items)
-        if len(frozenset(items)) != len(items):
-            raise ValueError(f"{place.field} has an element twice")
-        return frozenset(items)
-    if len(texts) > 1:
-        raise ValueError(f"{place.child} is there {len(texts)} times")
-    if texts:
-        return place.item.parse(texts[0])
-    if place.field in layout.defaults:
-        return layout.defaults[place.field]
-    if place.optional:
-        return None
-    raise ValueError(f"{place.field} is missing")
 
 
 def _texts(place: Place, element: Element) -> list[str]:

@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -14,9 +14,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from clausework.emit.python.cells import arguments
 from clausework.emit.python.events import Event, events
 from clausework.emit.python.members import members
-from clausework.emit.python.methods import arguments
 from clausework.emit.python.package import modules, package
 from clausework.emit.python.types import Names, names_of
 from clausework.emit.python.words import constant, identifier, package_name
@@ -151,8 +151,8 @@ def values(subject: Subject, type_: Type) -> st.SearchStrategy[Any]:
             return st.lists(values(subject, item), min_size=int(low), max_size=int(low) + 2).map(tuple)
         case kinds.SetOf(item=item, low=low):
             return st.frozensets(values(subject, item), min_size=int(low), max_size=int(low) + 2)
-        case kinds.MessageOf(name=name):
-            return messages(subject, named(subject.standard.messages, name))
+        case kinds.MessageOf(name=kept):
+            return messages(subject, named(subject.standard.messages, kept))
     raise AssertionError(type_)
 
 
@@ -268,8 +268,7 @@ def handler(subject: Subject, parameters: Any, answers: Mapping[str, Sequence[An
 
 def chart(subject: Subject, parameters: Any, answers: Mapping[str, Sequence[Any]], seed: int) -> Any:
     base = members(subject.machine).handler
-    model = getattr(subject.charts, f"{base}Model")
-    assert is_dataclass(model)
+    model: Any = getattr(subject.charts, f"{base}Model")
     given = {
         "me": "p0",
         "parameters": parameters,

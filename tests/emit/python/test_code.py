@@ -4,9 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from clausework.emit.python.code import Brackets, Chain, Code, Comprehension, Prefixed, laid_out
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from clausework.emit.python.code import Brackets, Chain, Code, Comprehension, Prefixed, laid_out
 
 NAMES = st.integers(1, 50).map(lambda length: "n" * length)
 CALLS = st.recursive(

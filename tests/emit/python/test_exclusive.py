@@ -2,19 +2,20 @@
 
 from itertools import product
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from clausework.emit.python.exclusive import complete, exclusive, satisfiable
 from clausework.expr import nodes
 from clausework.expr.types import Boolean, Enumeration, Integer, Optional
 from clausework.source import Name
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 COLOUR = Enumeration((Name("red"), Name("green"), Name("blue")))
 A, B = (nodes.Variable(name=Name(name), type=Boolean()) for name in "ab")
 C = nodes.Variable(name=Name("c"), type=COLOUR)
 D = nodes.Variable(name=Name("d"), type=Optional(COLOUR))
 M, N = (nodes.Variable(name=Name(name), type=Integer(0, 2)) for name in "mn")
-WORLDS = [
+WORLDS: list[dict[str, nodes.Value]] = [
     dict(zip("abcdmn", world, strict=True))
     for world in product(
         (True, False),
@@ -35,11 +36,15 @@ ATOMS = st.sampled_from(
     [
         A,
         B,
-        *(nodes.Compare(operator=operator, left=C, right=literal(word)) for operator in ("=", "!=") for word in ("red", "blue")),  # type: ignore[arg-type]
+        *(
+            nodes.Compare(operator=operator, left=C, right=literal(word))
+            for operator in ("=", "!=")
+            for word in ("red", "blue")
+        ),
         nodes.Compare(operator="=", left=D, right=literal("red")),
         nodes.Compare(operator="=", left=D, right=literal(None)),
         nodes.Test(what="given", operand=D),
-        *(nodes.Compare(operator=operator, left=M, right=N) for operator in ("=", "!=", "<", "<=", ">", ">=")),  # type: ignore[arg-type]
+        *(nodes.Compare(operator=operator, left=M, right=N) for operator in ("=", "!=", "<", "<=", ">", ">=")),
     ]
 )
 CONDITIONS = st.recursive(
@@ -63,7 +68,9 @@ def holds(node: nodes.Node, world: dict[str, nodes.Value]) -> bool:
             return not holds(operand, world)
         case nodes.Logic(operator=operator, left=left, right=right):
             one, other = holds(left, world), holds(right, world)
-            return {"and": one and other, "or": one or other, "implies": not one or other, "iff": one == other}[operator]
+            return {"and": one and other, "or": one or other, "implies": not one or other, "iff": one == other}[
+                operator
+            ]
         case nodes.Test(operand=nodes.Variable(name=name)):
             return world[name] is not None
         case nodes.Compare(operator=operator, left=nodes.Variable(name=name), right=right):

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from clausework.emit.python import package, standalone
 from emit.python import made
 from support import ROOT

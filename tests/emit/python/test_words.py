@@ -3,11 +3,14 @@
 import ast
 import keyword
 
-from clausework.emit.python.words import class_name, comment, constant, distinct, docstring, identifier, quoted
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-TEXTS = st.text(max_size=60) | st.sampled_from(['"""', '\\"""', "\\", '"', "'''", "x\n    import os", 'a"""+b+"""', "{{x}}"])
+from clausework.emit.python.words import class_name, comment, constant, distinct, docstring, identifier, quoted
+
+TEXTS = st.text(max_size=60) | st.sampled_from(
+    ['"""', '\\"""', "\\", '"', "'''", "x\n    import os", 'a"""+b+"""', "{{x}}"]
+)
 
 
 @given(TEXTS)
@@ -19,7 +22,7 @@ def test_every_name_becomes_an_identifier(text: str) -> None:
 
 
 @given(TEXTS)
-@example("it's \"both\"")
+@example('it\'s "both"')
 def test_a_string_literal_is_the_text(text: str) -> None:
     assert ast.literal_eval(quoted(text)) == text
 

@@ -10,7 +10,8 @@ from typing import assert_never
 from clausework.emit.python.code import Block, Code, Comment, If, Line, Statement, call
 from clausework.emit.python.code import Match as MatchStatement
 from clausework.emit.python.exclusive import complete, exclusive, satisfiable
-from clausework.emit.python.expressions import Place, condition, is_static, python, simplified
+from clausework.emit.python.expressions import condition, python
+from clausework.emit.python.place import Place, is_static, simplified
 from clausework.emit.python.words import identifier, quoted
 from clausework.expr import nodes
 from clausework.expr.types import Boolean

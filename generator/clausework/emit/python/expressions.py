@@ -4,54 +4,17 @@ Leaves depend on where the expression stands: what is received, which state it i
 already.  All of that is in `Place`.  `self` holds the instance; every value read is the one before the step.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from clausework.emit.python.code import Brackets, Chain, Code, Comprehension, Parenthesised, Prefixed, flat
 from clausework.emit.python.exclusive import OneOf
-from clausework.emit.python.members import Members
-from clausework.emit.python.types import Types
+from clausework.emit.python.place import Place, constant
 from clausework.emit.python.words import identifier, quoted
 from clausework.expr import nodes
-from clausework.expr.types import Enumeration, Link, Optional, SetOf, Type, plain, required
-from clausework.model.machine import Machine, inside, state_named
-from clausework.model.standard import Message
+from clausework.expr.types import Enumeration, Optional, SetOf, Type, plain, required
+from clausework.model.machine import inside
 
 _OR, _AND, _NOT, _COMPARED, _UNION, _SUM, _ATOM = range(7)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an expression stands.
-
-    `message`: the one received; `sender` and `connection`: what they are called here, empty where there is none;
-    `leaf`, `target`: the state before and after the step; `new`: variables already computed; `known`: conditions that
-    have a name; `stored`: the message at hand in `each message in`; `answers`: what decisions
-    said, with the fields that it carries.
-    """
-
-    types: Types
-    machine: Machine
-    members: Members
-    leaf: str
-    target: str
-    message: Message | None = None
-    sender: str = ""
-    connection: str = ""
-    stored: str = ""
-    answers: tuple[tuple[str, frozenset[str]], ...] = ()
-    arguments: Mapping[str, str] = field(default_factory=dict)
-    new: Mapping[str, str] = field(default_factory=dict)
-    local: Mapping[str, str] = field(default_factory=dict)
-    known: Mapping[nodes.Node, str] = field(default_factory=dict)
-
-    @property
-    def link(self) -> str:
-        """The link at hand: the one that the instance is kept for, or the one of the event."""
-        for key in self.machine.keys:
-            if isinstance(plain(key.type), Link):
-                return self.members.attribute(key.name)
-        return self.connection or "None"
 
 
 def python(node: nodes.Node, place: Place, wanted: Type | None = None) -> str:
@@ -111,85 +74,7 @@ def operand(node: nodes.Node, place: Place) -> Code:
 
 
 def _is_constant(left: nodes.Node, right: nodes.Node, place: Place) -> bool:
-    return _constant(left, place) is not None or _constant(right, place) is not None
-
-
-def is_static(node: nodes.Node, place: Place) -> bool | None:
-    """What a condition comes to in this state, where that is all it depends on; None where it isn't."""
-    match node:
-        case nodes.Defined(body=body):
-            return is_static(body, place)
-        case nodes.Literal(value=bool() as value):
-            return value
-        case nodes.Not(operand=operand):
-            inner = is_static(operand, place)
-            return None if inner is None else not inner
-        case nodes.InState(of=None, states=states):
-            return inside(place.machine, place.leaf, states)
-        case nodes.Compare(operator="=" | "!=" as operator, left=left, right=right):
-            one, other = _constant(left, place), _constant(right, place)
-            return None if one is None or other is None else (one.value == other.value) is (operator == "=")
-        case nodes.Logic(operator=operator, left=left, right=right):
-            return _static_logic(operator, is_static(left, place), is_static(right, place))
-    return None
-
-
-def _static_logic(operator: str, left: bool | None, right: bool | None) -> bool | None:
-    match operator:
-        case "and":
-            return False if left is False or right is False else (True if left and right else None)
-        case "or":
-            return True if left or right else (False if left is False and right is False else None)
-        case "implies":
-            return _static_logic("or", None if left is None else not left, right)
-        case _:
-            return None if left is None or right is None else left == right
-
-
-def simplified(node: nodes.Node, place: Place) -> nodes.Node:
-    """The condition without what is certain in this state."""
-    value = is_static(node, place)
-    if value is not None:
-        return nodes.Literal(value=value, type=node.type)
-    match node:
-        case nodes.Logic(operator="and", left=left, right=right):
-            if is_static(left, place):
-                return simplified(right, place)
-            if is_static(right, place):
-                return simplified(left, place)
-            return _rebuilt(node, simplified(left, place), simplified(right, place))
-        case nodes.Logic(operator="or", left=left, right=right):
-            if is_static(left, place) is False:
-                return simplified(right, place)
-            if is_static(right, place) is False:
-                return simplified(left, place)
-            return _rebuilt(node, simplified(left, place), simplified(right, place))
-    return node
-
-
-def _rebuilt(node: nodes.Logic, left: nodes.Node, right: nodes.Node) -> nodes.Logic:
-    return replace(node, left=left, right=right)  # type: ignore[arg-type]
-
-
-def _constant(node: nodes.Node, place: Place) -> nodes.Literal | None:
-    """A leaf that the state alone decides."""
-    match node:
-        case nodes.Literal():
-            return node
-        case nodes.CurrentState():
-            return nodes.Literal(value=place.leaf, type=node.type)
-        case nodes.MessageKind() if place.message is not None:
-            return nodes.Literal(value=place.message.name.rpartition(".")[2], type=node.type)
-        case nodes.Column(name=name):
-            return _column(place, name, place.leaf)
-        case nodes.New(of=nodes.Column(name=name)):
-            return _column(place, name, place.target)
-    return None
-
-
-def _column(place: Place, name: str, leaf: str) -> nodes.Literal | None:
-    columns = dict(state_named(place.machine, leaf).columns)
-    return columns.get(name)  # type: ignore[call-overload,no-any-return]
+    return constant(left, place) is not None or constant(right, place) is not None
 
 
 def _conjuncts(node: nodes.Node, place: Place) -> list[nodes.Node]:
@@ -208,9 +93,9 @@ def _conjuncts(node: nodes.Node, place: Place) -> list[nodes.Node]:
 def _rendered(node: nodes.Node, place: Place) -> tuple[str, int]:
     if node in place.known:
         return place.known[node], _ATOM
-    constant = _constant(node, place)
-    if constant is not None:
-        return place.types.value(constant.value, constant.type), _ATOM
+    fixed = constant(node, place)
+    if fixed is not None:
+        return place.types.value(fixed.value, fixed.type), _ATOM
     match node:
         case nodes.Defined(body=body):
             return _rendered(body, place)
@@ -295,9 +180,9 @@ def _bracketed(text: str, binds: int, least: int) -> str:
 
 def _compared(node: nodes.Compare, place: Place) -> tuple[str, int]:
     left, right = node.left, node.right
-    if _constant(left, place) is not None and _constant(right, place) is None and node.operator in ("=", "!="):
+    if constant(left, place) is not None and constant(right, place) is None and node.operator in ("=", "!="):
         left, right = right, left
-    value = _constant(right, place)
+    value = constant(right, place)
     equal = node.operator == "="
     if value is not None and node.operator in ("=", "!=") and (value.value is None or isinstance(value.value, bool)):
         if value.value is None:
@@ -317,9 +202,9 @@ def _sides(left: nodes.Node, right: nodes.Node, place: Place) -> tuple[str, str]
     texts = _within(left, place, _UNION), _within(right, place, _UNION)
     if not isinstance(plain(required(left.type)), Enumeration):
         return texts
-    constant = _constant(right, place)
-    if constant is not None:
-        return texts[0], place.types.value(constant.value, left.type)
+    fixed = constant(right, place)
+    if fixed is not None:
+        return texts[0], place.types.value(fixed.value, left.type)
     if place.types.enumeration(left.type) != place.types.enumeration(right.type):
         return f"str({texts[0]})", f"str({texts[1]})"
     return texts
@@ -441,9 +326,9 @@ def _quantified(node: nodes.Quantified, place: Place) -> Code:
 
 def _fitted(node: nodes.Node, text: str, place: Place, wanted: Type) -> str:
     """Converted between enumerations; asserted where a guard knows more than the type checker does."""
-    constant = _constant(node, place)
-    if constant is not None:
-        return place.types.value(constant.value, wanted)
+    fixed = constant(node, place)
+    if fixed is not None:
+        return place.types.value(fixed.value, wanted)
     found = _declared(node, place)
     surely = text
     if isinstance(plain(found), Optional) and not isinstance(plain(wanted), Optional):
@@ -468,6 +353,3 @@ def _declared(node: nodes.Node, place: Place) -> Type:
             arguments = [each for signal in place.machine.commands for each in signal.arguments if each.name == name]
             return next((each.type for each in arguments if isinstance(plain(each.type), Optional)), node.type)
     return node.type
-
-
-__all__ = ["Place", "condition", "elements", "is_static", "lower", "operand", "python", "ranged", "simplified", "upper"]

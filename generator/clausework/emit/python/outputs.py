@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from clausework.emit.python.code import Brackets, Code, Comprehension, Prefixed, call, flat
-from clausework.emit.python.expressions import Place, python, ranged
+from clausework.emit.python.expressions import python, ranged
+from clausework.emit.python.place import Place
 from clausework.emit.python.words import identifier, quoted
 from clausework.expr import nodes
 from clausework.expr.types import required

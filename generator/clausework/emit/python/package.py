@@ -7,6 +7,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from clausework.emit.artifact import Artifact
+from clausework.emit.python.body_view import bodies, body_messages
 from clausework.emit.python.flow_view import flow_module
 from clausework.emit.python.headers import folder, header
 from clausework.emit.python.imports import Places
@@ -18,7 +19,7 @@ from clausework.emit.python.vocabulary_view import vocabulary
 from clausework.emit.python.words import distinct, identifier, package_name
 from clausework.model.standard import Flow, Standard, own
 
-_OWN_MODULES = ("vocabulary", "messages", "stanzas", "runtime", "shapes", "given", "typing", "enum")
+_OWN_MODULES = ("vocabulary", "messages", "stanzas", "bodies", "runtime", "shapes", "given", "typing", "enum")
 
 
 def package(standard: Standard) -> Iterator[Artifact]:
@@ -54,7 +55,9 @@ def _package(standard: Standard, places: Places, path: str) -> Iterator[Artifact
     yield written(f"{path}/vocabulary.py", "vocabulary.py.jinja", vocabulary(standard, names, places))
     yield written(f"{path}/messages.py", "messages.py.jinja", messages(standard, names, places))
     if stanza_messages(standard):
-        yield written(f"{path}/stanzas.py", "stanzas.py.jinja", stanzas(standard, names, places))
+        yield written(f"{path}/stanzas.py", "codec.py.jinja", stanzas(standard, names, places))
+    if body_messages(standard):
+        yield written(f"{path}/bodies.py", "codec.py.jinja", bodies(standard, names, places))
     for flow, module in modules(standard):
         yield written(f"{path}/{module}.py", "flow.py.jinja", flow_module(standard, flow, names, places))
         view = machines_module(standard, flow, module, names, places)
@@ -65,6 +68,7 @@ def _map(standard: Standard) -> dict[str, object]:
     """The package's docstring: what is where."""
     listed = [f"- `{module}`: {flow.title or flow.name}" for flow, module in modules(standard)]
     wire = ["- `stanzas`: messages as XMPP stanzas"] if stanza_messages(standard) else []
+    wire += ["- `bodies`: messages as HTTPS requests and responses"] if body_messages(standard) else []
     return {
         "header": header(
             standard,

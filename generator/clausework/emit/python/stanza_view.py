@@ -21,12 +21,20 @@ def stanza_messages(standard: Standard) -> list[Message]:
     """The messages that have a stanza, and whose fields can all be written in one."""
     return [
         message
+        for message in written_as(standard, "xmpp")
+        if all(message.wire and _place(message.wire, field) is not None for field in message.fields)
+    ]
+
+
+def written_as(standard: Standard, form: str) -> list[Message]:
+    """The messages of a wire form whose fields can all be written as texts."""
+    return [
+        message
         for message in own(standard.messages)
         if message.wire is not None
-        and message.wire.form == "xmpp"
+        and message.wire.form == form
         and not message.abstract
         and all(_flat(field.type) for field in message.fields)
-        and all(_place(message.wire, field) is not None for field in message.fields)
     ]
 
 
@@ -83,12 +91,12 @@ def _layout(message: Message, types: Types) -> Code:
             Prefixed("kind=", quoted(message.name.rpartition(".")[2] if wire.kind == "name" else wire.kind)),
             Prefixed("path=", Brackets("(", tuple(quoted(tag) for tag in tags[1:]))),
             Prefixed("places=", Brackets("(", tuple(places))),
-            Prefixed("defaults=", Brackets("{", tuple(_defaults(message, types)), "}")),
+            Prefixed("defaults=", Brackets("{", tuple(defaults_of(message, types)), "}")),
         ),
     )
 
 
-def _defaults(message: Message, types: Types) -> Iterator[Code]:
+def defaults_of(message: Message, types: Types) -> Iterator[Code]:
     for field in message.fields:
         if field.default is not None:
             yield f"{quoted(identifier(field.name))}: {types.value(field.default.value, field.type)}"

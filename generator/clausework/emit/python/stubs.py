@@ -5,6 +5,7 @@ parses it and says which hooks are new, gone, or have another signature.
 """
 
 import ast
+import re
 from typing import NamedTuple
 
 from clausework.emit.artifact import Artifact
@@ -41,7 +42,7 @@ def stub(standard: Standard, flow: Flow, machine: Machine) -> Artifact:
     parts = members(machine)
     hooks = _hooks(standard, flow, machine, types)
     for each in answers_of(flow, Types(types.names, Imports(Places()), "flow")):
-        if any(each.annotation in line for hook in hooks for line in hook.head):
+        if any(re.search(rf"\b{each.annotation}\b", line) for hook in hooks for line in hook.head):
             imports.take(f"{package}.{module}", each.annotation)
     if any(f'"{parts.handler}"' in line for hook in hooks for line in hook.head):
         imports.take(f"{package}.{module}", parts.handler)

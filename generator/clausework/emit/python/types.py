@@ -192,7 +192,7 @@ class Types:
             case kinds.Enumeration() if self.enumeration(type_):
                 return f"{self.enumeration(type_)}.{constant(str(value))}"
             case kinds.SetOf():
-                return "frozenset()" if not value else f"frozenset({self._items(value, bare.item)})"
+                return self.imports.runtime("EMPTY") if not value else f"frozenset({self._items(value, bare.item)})"
             case kinds.ListOf():
                 return "()" if not value else self._items(value, bare.item)
             case kinds.Duration():
@@ -230,7 +230,7 @@ class Types:
             case kinds.ListOf():
                 return "()"
             case kinds.SetOf():
-                return "frozenset()"
+                return self.imports.runtime("EMPTY")
             case _:
                 return "None"
 

@@ -103,7 +103,12 @@ def comment(text: str, indent: int) -> list[str]:
     """A comment above what it is about, wrapped."""
     space = " " * indent + "# "
     return wrap(
-        one_line(text), WIDTH, initial_indent=space, subsequent_indent=space, break_long_words=False, break_on_hyphens=False
+        one_line(text),
+        WIDTH,
+        initial_indent=space,
+        subsequent_indent=space,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 
