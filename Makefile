@@ -15,7 +15,7 @@ check: .venv/ready ## only look for mistakes in spec/
 	$(BIN)/clausework check
 
 test: lint ## everything a change must pass
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 slow: .venv/ready ## the tests that take minutes
 	$(BIN)/pytest -m slow

@@ -24,6 +24,7 @@ from clausework.model.standard import Standard
 from clausework.runtime import Crossing, Notify, Peer, Secret, Send, ToLink, ToParty, ToRole
 from clausework.semantics.configuration import Message
 from clausework.semantics.events import Commanded, Delivered, Expired, Fired, Noticed, Reaction, Saw
+from clausework.semantics.hearing import taker
 from clausework.semantics.space import Space, Step
 from clausework.semantics.system import Instance, System
 
@@ -249,7 +250,7 @@ class Cast:
             return
         self._links(step, reaction)
         effects: list[Any] = []
-        first = self._first(step, reaction)
+        first = self._first(step)
         hearers = [each for each in reaction.fired if not isinstance(each.transition.trigger, Receive)]
         if first is not None:
             instance, call = first
@@ -267,7 +268,7 @@ class Cast:
         elif isinstance(event, Saw):
             self.seen[step.label.party].add(event.link)
 
-    def _first(self, step: Step, reaction: Reaction) -> tuple[Instance, Any] | None:
+    def _first(self, step: Step) -> tuple[Instance, Any] | None:
         """Whom the event concerns, and what is called."""
         party = step.label.party
         match step.label.event:
@@ -290,20 +291,17 @@ class Cast:
                 method = f"after_{identifier(timer.name)}"
                 return instance, lambda handler: getattr(handler, method)(now=0.0)
             case Delivered() as delivered:
-                return self._receiver(party, delivered, reaction)
+                return self._receiver(party, delivered)
         return None
 
-    def _receiver(self, party: int, event: Delivered, reaction: Reaction) -> tuple[Instance, Any] | None:
-        from clausework.semantics.configuration import PartyState
-        from clausework.semantics.step import _Party, _World
-
-        taker = _Party(self.system, party)._taker(_World(PartyState((), frozenset()), event), event)
-        if not isinstance(taker, Instance):
+    def _receiver(self, party: int, event: Delivered) -> tuple[Instance, Any] | None:
+        receiver = taker(self.system, party, event)
+        if not isinstance(receiver, Instance):
             return None
-        names = self.made[taker.machine].names
+        names = self.made[receiver.machine].names
         message = self.values.message(names_of(self.system.standard), event.message)
         peer = self._peer(party, event.link, names)
-        return taker, lambda handler: handler.receive(message, peer, now=0.0)
+        return receiver, lambda handler: handler.receive(message, peer, now=0.0)
 
     def _peer(self, party: int, link: int, names: Names) -> Peer:
         far = self.system.parties[self.system.links[link].other(party)]

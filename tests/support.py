@@ -37,10 +37,10 @@ def oracle(name: str) -> dict[str, list[dict[str, str]]]:
 
 def small(**texts: str) -> Reading:
     """A standard written in the test: `vocabulary`, `messages`, and a flow of any other name."""
-    head = "standard: small\ntitle: Small\nedition: first\nmark: stated\nsource: test\n"
-    inside = {"spec/small/standard.yaml": head.encode()}
+    texts = {"standard": "standard: small\ntitle: Small\nedition: first\nmark: stated\nsource: test\n", **texts}
+    inside = {}
     for name, text in texts.items():
-        folder = "" if name in ("vocabulary", "messages") else "flows/"
+        folder = "" if name in ("standard", "vocabulary", "messages") else "flows/"
         inside[f"spec/small/{folder}{name}.yaml"] = dedent(text).encode()
     return read(inside)
 

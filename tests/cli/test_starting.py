@@ -39,12 +39,14 @@ def test_a_name_that_would_not_do_is_refused(project: Path, run: Run, name: str)
 
 
 def test_a_stub_is_printed_or_written_once(project: Path, run: Run) -> None:
-    printed = run("stub", "ping", "ping", "client")
+    printed = run("stub", "ping", "ping", "client", "-o", "-")
     assert printed.exit_code == 0
     compile(printed.output, "stub.py", "exec")
 
     run("stub", "ping", "ping", "client", "-o", "mine.py")
+    run("stub", "ping", "ping", "client")
     assert (project / "mine.py").read_text("utf-8") == printed.output
+    assert (project / "ping_client.py").read_text("utf-8") == printed.output
 
 
 def test_a_stub_that_is_somebodys_is_compared_and_never_written_again(project: Path, run: Run) -> None:

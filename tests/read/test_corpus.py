@@ -163,6 +163,28 @@ def test_a_standard_with_a_mistake_is_not_handed_on(case: Case) -> None:
     assert wrong.isdisjoint(str(standard.folder).split("/")[1] for standard in reading.standards)
 
 
+@pytest.mark.parametrize(
+    ("name", "help_"),
+    [
+        ("unknown-key-1", "did you mean `is a`?"),
+        ("unknown-key-2", "in {...} a comma begins a new key: join fields by `and`, or quote the text"),
+        ("unknown-state-1", "did you mean `idle`?"),
+        ("unknown-type-1", "did you mean `name`?"),
+        ("unknown-parameter-1", "did you mean `most_price`?"),
+        ("tab-1", "indent with spaces"),
+        ("yaml-syntax-3", "quote the text if the colon belongs to it, or look at the indentation"),
+        ("bad-direction-5", "write `over: ...`"),
+        ("missing-field-1", "write `with reason = ...`"),
+        ("wrong-type-2", "it may not be given: use it in a branch whose guard says `is given`"),
+        ("expression-syntax-1", "write `=` for `==`"),
+    ],
+)
+def test_the_help_is_something_to_do(name: str, help_: str) -> None:
+    case = next(each for each in CASES if each.name == name)
+
+    assert help_ in [each.help for each in read(case.files()).diagnostics]
+
+
 def test_every_rule_has_a_case() -> None:
     shown = {rule for case in CASES for _, _, rule in case.expected("expect")} | {
         rule for case in CASES for rule in case.unplaced

@@ -35,13 +35,16 @@ def slugs(path: str, data: bytes) -> list[str]:
         (b"a: \x00\n", "yaml-syntax"),
         (b"[" * 10_000, "too-large"),
         (b"a: {" * 500 + b"}" * 500, "too-large"),
-        (b"- [x, y]\n" * 200_000, "too-large"),
         (b"# " + b"x" * 5 * 1024 * 1024, "too-large"),
     ],
-    ids=["binary", "latin-1", "empty", "byte order mark", "no content", "null", "brackets", "deep", "many", "large"],
+    ids=["binary", "latin-1", "empty", "byte order mark", "no content", "null", "brackets", "deep", "large"],
 )
 def test_a_file_that_is_no_specification_is_reported_once(path: str, data: bytes, rule: str) -> None:
     assert slugs(path, data) == [rule]
+
+
+def test_a_file_of_a_million_parts_is_not_read_to_its_end() -> None:
+    assert slugs("spec/below/messages.yaml", b"- [x, y]\n" * 300_000) == ["too-large"]
 
 
 def test_the_place_of_a_byte_that_is_not_utf_8_is_its_character() -> None:
@@ -224,7 +227,7 @@ def test_a_mutated_specification_never_raises(texts: dict[str, bytes]) -> None:
         assert each.span is None or each.span.start < each.span.end, each
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(texts=mutated(SHIPPED))
 def test_a_mutated_specification_that_is_shipped_never_raises(texts: dict[str, bytes]) -> None:
     read(texts)

@@ -1066,7 +1066,7 @@ class Server(Handler):
 
     __slots__ = (
         "_decisions",
-        "_default_lease_at",
+        "_lease_time_at",
         "_offer_time_at",
         "_parameters",
         "_party",
@@ -1100,7 +1100,7 @@ class Server(Handler):
         self.state = SERVER_IDLE
         self.address: vocabulary.Address | None = None
         self._offer_time_at: float | None = None
-        self._default_lease_at: float | None = None
+        self._lease_time_at: float | None = None
 
     def receive_discover(self, message: messages.Discover, sender: Peer, *, now: float) -> Effects:
         """`discover` arrives.
@@ -1127,7 +1127,7 @@ class Server(Handler):
                             messages.Offer(
                                 your_address=address_for_answer.address,
                                 server_identifier=self.me,
-                                lease_time=self._parameters.default_lease,
+                                lease_time=self._parameters.lease_time,
                             ),
                             ToLink(sender.link),
                         ),
@@ -1146,7 +1146,7 @@ class Server(Handler):
                     messages.Offer(
                         your_address=given(self.address),
                         server_identifier=self.me,
-                        lease_time=self._parameters.default_lease,
+                        lease_time=self._parameters.lease_time,
                     ),
                     ToLink(sender.link),
                 ),
@@ -1189,17 +1189,17 @@ class Server(Handler):
                                 messages.Ack(
                                     your_address=given(message.requested_address),
                                     server_identifier=self.me,
-                                    lease_time=self._parameters.default_lease,
-                                    renewal_time=self._parameters.default_t1,
-                                    rebinding_time=self._parameters.default_t2,
+                                    lease_time=self._parameters.lease_time,
+                                    renewal_time=self._parameters.renewal_time,
+                                    rebinding_time=self._parameters.rebinding_time,
                                 ),
                                 ToLink(sender.link),
                             ),
                         )
                         self.address = message.requested_address
                         self.state = SERVER_BOUND
-                        self._default_lease_at = now + self._parameters.default_lease
-                        return (StartTimer("default_lease", self._default_lease_at), *effects)
+                        self._lease_time_at = now + self._parameters.lease_time
+                        return (StartTimer("lease_time", self._lease_time_at), *effects)
                     case AcceptableAnswer.REFUSED:
                         effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
                         self.address = None
@@ -1229,16 +1229,16 @@ class Server(Handler):
                                 messages.Ack(
                                     your_address=given(self.address),
                                     server_identifier=self.me,
-                                    lease_time=self._parameters.default_lease,
-                                    renewal_time=self._parameters.default_t1,
-                                    rebinding_time=self._parameters.default_t2,
+                                    lease_time=self._parameters.lease_time,
+                                    renewal_time=self._parameters.renewal_time,
+                                    rebinding_time=self._parameters.rebinding_time,
                                 ),
                                 ToLink(sender.link),
                             ),
                         )
                         self.state = SERVER_BOUND
-                        self._default_lease_at = now + self._parameters.default_lease
-                        return (StartTimer("default_lease", self._default_lease_at), *effects)
+                        self._lease_time_at = now + self._parameters.lease_time
+                        return (StartTimer("lease_time", self._lease_time_at), *effects)
                     case AcceptableAnswer.REFUSED:
                         effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
                         self.address = None
@@ -1260,17 +1260,17 @@ class Server(Handler):
                                 messages.Ack(
                                     your_address=given(self.address),
                                     server_identifier=self.me,
-                                    lease_time=self._parameters.default_lease,
-                                    renewal_time=self._parameters.default_t1,
-                                    rebinding_time=self._parameters.default_t2,
+                                    lease_time=self._parameters.lease_time,
+                                    renewal_time=self._parameters.renewal_time,
+                                    rebinding_time=self._parameters.rebinding_time,
                                 ),
                                 ToLink(sender.link),
                             ),
                         )
                         self.state = SERVER_BOUND
                         self._offer_time_at = None
-                        self._default_lease_at = now + self._parameters.default_lease
-                        return (StopTimer("offer_time"), StartTimer("default_lease", self._default_lease_at), *effects)
+                        self._lease_time_at = now + self._parameters.lease_time
+                        return (StopTimer("offer_time"), StartTimer("lease_time", self._lease_time_at), *effects)
                     case AcceptableAnswer.REFUSED:
                         effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
                         self.address = None
@@ -1304,21 +1304,21 @@ class Server(Handler):
                             messages.Ack(
                                 your_address=given(self.address),
                                 server_identifier=self.me,
-                                lease_time=self._parameters.default_lease,
-                                renewal_time=self._parameters.default_t1,
-                                rebinding_time=self._parameters.default_t2,
+                                lease_time=self._parameters.lease_time,
+                                renewal_time=self._parameters.renewal_time,
+                                rebinding_time=self._parameters.rebinding_time,
                             ),
                             ToLink(sender.link),
                         ),
                     )
-                    self._default_lease_at = now + self._parameters.default_lease
-                    return (StartTimer("default_lease", self._default_lease_at), *effects)
+                    self._lease_time_at = now + self._parameters.lease_time
+                    return (StartTimer("lease_time", self._lease_time_at), *effects)
                 case AcceptableAnswer.REFUSED:
                     effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
                     self.address = None
                     self.state = SERVER_IDLE
-                    self._default_lease_at = None
-                    return (StopTimer("default_lease"), *effects)
+                    self._lease_time_at = None
+                    return (StopTimer("lease_time"), *effects)
                 case _:
                     assert_never(acceptable_answer)
         if message.server_identifier == self.me and message.requested_address != self.address:
@@ -1338,21 +1338,21 @@ class Server(Handler):
                             messages.Ack(
                                 your_address=given(self.address),
                                 server_identifier=self.me,
-                                lease_time=self._parameters.default_lease,
-                                renewal_time=self._parameters.default_t1,
-                                rebinding_time=self._parameters.default_t2,
+                                lease_time=self._parameters.lease_time,
+                                renewal_time=self._parameters.renewal_time,
+                                rebinding_time=self._parameters.rebinding_time,
                             ),
                             ToLink(sender.link),
                         ),
                     )
-                    self._default_lease_at = now + self._parameters.default_lease
-                    return (StartTimer("default_lease", self._default_lease_at), *effects)
+                    self._lease_time_at = now + self._parameters.lease_time
+                    return (StartTimer("lease_time", self._lease_time_at), *effects)
                 case AcceptableAnswer.REFUSED:
                     effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
                     self.address = None
                     self.state = SERVER_IDLE
-                    self._default_lease_at = None
-                    return (StopTimer("default_lease"), *effects)
+                    self._lease_time_at = None
+                    return (StopTimer("lease_time"), *effects)
                 case _:
                     assert_never(acceptable_answer)
         return (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
@@ -1382,8 +1382,8 @@ class Server(Handler):
             effects = (Notify("in_use", {"address": message.requested_address}),)
             self.address = None
             self.state = SERVER_IDLE
-            self._default_lease_at = None
-            return (StopTimer("default_lease"), *effects)
+            self._lease_time_at = None
+            return (StopTimer("lease_time"), *effects)
         return ()
 
     def receive_release(self, message: messages.Release, sender: Peer, *, now: float) -> Effects:
@@ -1396,8 +1396,8 @@ class Server(Handler):
         if self.state is not SERVER_BOUND:
             return ()
         self.state = SERVER_IDLE
-        self._default_lease_at = None
-        return (StopTimer("default_lease"),)
+        self._lease_time_at = None
+        return (StopTimer("lease_time"),)
 
     def after_offer_time(self, *, now: float) -> Effects:
         """Timer `offer_time` expires; nothing if it isn't running.
@@ -1411,31 +1411,31 @@ class Server(Handler):
         self._offer_time_at = None
         return ()
 
-    def after_default_lease(self, *, now: float) -> Effects:
-        """Timer `default_lease` expires; nothing if it isn't running.
+    def after_lease_time(self, *, now: float) -> Effects:
+        """Timer `lease_time` expires; nothing if it isn't running.
 
         - in `bound`: 2.2 (stated)
         """
-        if self._default_lease_at is None:
+        if self._lease_time_at is None:
             return ()
         self.state = SERVER_IDLE
-        self._default_lease_at = None
+        self._lease_time_at = None
         return ()
 
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first."""
         self._offer_time_at = None
-        self._default_lease_at = None
+        self._lease_time_at = None
         if self.state is SERVER_OFFERED:
             self._offer_time_at = now + self._parameters.offer_time
             return (StartTimer("offer_time", self._offer_time_at),)
         if self.state is SERVER_BOUND:
-            self._default_lease_at = now + self._parameters.default_lease
-            return (StartTimer("default_lease", self._default_lease_at),)
+            self._lease_time_at = now + self._parameters.lease_time
+            return (StartTimer("lease_time", self._lease_time_at),)
         return ()
 
     def next_timer(self) -> float | None:
-        deadlines = (self._offer_time_at, self._default_lease_at)
+        deadlines = (self._offer_time_at, self._lease_time_at)
         return min((at for at in deadlines if at is not None), default=None)
 
     def expire(self, now: float) -> Effects:
@@ -1444,7 +1444,7 @@ class Server(Handler):
             return ()
         if self._offer_time_at == due:
             return self.after_offer_time(now=now)
-        return self.after_default_lease(now=now)
+        return self.after_lease_time(now=now)
 
     def snapshot(self) -> dict[str, object]:
         """State, variables and timers as plain JSON values."""
@@ -1477,5 +1477,5 @@ _SERVER_RECORD: Final = Record(
     machine="lease.server",
     states=ServerState,
     variables={"address": ("address", shapes.Maybe(shapes.Octets(4, 4)))},
-    timers={"offer_time": "_offer_time_at", "default_lease": "_default_lease_at"},
+    timers={"offer_time": "_offer_time_at", "lease_time": "_lease_time_at"},
 )

@@ -736,7 +736,7 @@ class ServerMachine(Chart):
     }
     TIMERS: ClassVar[tuple[tuple[str, str, str], ...]] = (
         ("offer_time", "offered", "lasts_offer_time"),
-        ("default_lease", "bound", "lasts_default_lease"),
+        ("lease_time", "bound", "lasts_lease_time"),
     )
     EVENTS: ClassVar[Mapping[type[Message], tuple[str, frozenset[str]]]] = {
         messages.Discover: ("receive_discover", frozenset(("client",))),
@@ -883,7 +883,7 @@ class ServerMachine(Chart):
         | in_bound.to(in_idle, on="does_33"),
     )
     after_offer_time = Event(in_offered.to(in_idle, on="does_22"))
-    after_default_lease = Event(in_bound.to(in_idle, on="does_34"))
+    after_lease_time = Event(in_bound.to(in_idle, on="does_34"))
 
     def reset(self) -> None:
         pass
@@ -920,7 +920,7 @@ class ServerMachine(Chart):
                 messages.Offer(
                     your_address=address_for_answer.address,
                     server_identifier=self.model.me,
-                    lease_time=self.model.parameters.default_lease,
+                    lease_time=self.model.parameters.lease_time,
                 ),
                 ToLink(sender.link),
             ),
@@ -946,7 +946,7 @@ class ServerMachine(Chart):
                 messages.Offer(
                     your_address=given(self.model.address),
                     server_identifier=self.model.me,
-                    lease_time=self.model.parameters.default_lease,
+                    lease_time=self.model.parameters.lease_time,
                 ),
                 ToLink(sender.link),
             ),
@@ -970,7 +970,7 @@ class ServerMachine(Chart):
                 messages.Offer(
                     your_address=given(self.model.address),
                     server_identifier=self.model.me,
-                    lease_time=self.model.parameters.default_lease,
+                    lease_time=self.model.parameters.lease_time,
                 ),
                 ToLink(sender.link),
             ),
@@ -1030,9 +1030,9 @@ class ServerMachine(Chart):
                 messages.Ack(
                     your_address=given(message.requested_address),
                     server_identifier=self.model.me,
-                    lease_time=self.model.parameters.default_lease,
-                    renewal_time=self.model.parameters.default_t1,
-                    rebinding_time=self.model.parameters.default_t2,
+                    lease_time=self.model.parameters.lease_time,
+                    renewal_time=self.model.parameters.renewal_time,
+                    rebinding_time=self.model.parameters.rebinding_time,
                 ),
                 ToLink(sender.link),
             ),
@@ -1144,9 +1144,9 @@ class ServerMachine(Chart):
                 messages.Ack(
                     your_address=given(self.model.address),
                     server_identifier=self.model.me,
-                    lease_time=self.model.parameters.default_lease,
-                    renewal_time=self.model.parameters.default_t1,
-                    rebinding_time=self.model.parameters.default_t2,
+                    lease_time=self.model.parameters.lease_time,
+                    renewal_time=self.model.parameters.renewal_time,
+                    rebinding_time=self.model.parameters.rebinding_time,
                 ),
                 ToLink(sender.link),
             ),
@@ -1225,9 +1225,9 @@ class ServerMachine(Chart):
                 messages.Ack(
                     your_address=given(self.model.address),
                     server_identifier=self.model.me,
-                    lease_time=self.model.parameters.default_lease,
-                    renewal_time=self.model.parameters.default_t1,
-                    rebinding_time=self.model.parameters.default_t2,
+                    lease_time=self.model.parameters.lease_time,
+                    renewal_time=self.model.parameters.renewal_time,
+                    rebinding_time=self.model.parameters.rebinding_time,
                 ),
                 ToLink(sender.link),
             ),
@@ -1310,9 +1310,9 @@ class ServerMachine(Chart):
                 messages.Ack(
                     your_address=given(self.model.address),
                     server_identifier=self.model.me,
-                    lease_time=self.model.parameters.default_lease,
-                    renewal_time=self.model.parameters.default_t1,
-                    rebinding_time=self.model.parameters.default_t2,
+                    lease_time=self.model.parameters.lease_time,
+                    renewal_time=self.model.parameters.renewal_time,
+                    rebinding_time=self.model.parameters.rebinding_time,
                 ),
                 ToLink(sender.link),
             ),
@@ -1400,9 +1400,9 @@ class ServerMachine(Chart):
                 messages.Ack(
                     your_address=given(self.model.address),
                     server_identifier=self.model.me,
-                    lease_time=self.model.parameters.default_lease,
-                    renewal_time=self.model.parameters.default_t1,
-                    rebinding_time=self.model.parameters.default_t2,
+                    lease_time=self.model.parameters.lease_time,
+                    renewal_time=self.model.parameters.renewal_time,
+                    rebinding_time=self.model.parameters.rebinding_time,
                 ),
                 ToLink(sender.link),
             ),
@@ -1499,5 +1499,5 @@ class ServerMachine(Chart):
     def lasts_offer_time(self, at: Happening) -> float:
         return self.model.parameters.offer_time
 
-    def lasts_default_lease(self, at: Happening) -> float:
-        return self.model.parameters.default_lease
+    def lasts_lease_time(self, at: Happening) -> float:
+        return self.model.parameters.lease_time

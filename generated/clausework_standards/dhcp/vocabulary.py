@@ -38,13 +38,13 @@ class Parameters:
     # How long a server keeps an address that it offered; left to the implementer; duration in seconds, 4.3.2 (stated)
     offer_time: float
     # How long an address is leased; configured by the administrator of the server; duration in seconds, 4.3.1 (stated)
-    default_lease: float
-    # When a client asks its server for more time; half of the lease unless configured otherwise; duration in seconds,
-    # 4.4.5 (stated)
-    default_t1: float
-    # When a client asks any server for more time; seven eighths of the lease unless configured otherwise; duration in
+    lease_time: float
+    # T1, when a client asks its server for more time; half of the lease unless configured otherwise; duration in
     # seconds, 4.4.5 (stated)
-    default_t2: float
+    renewal_time: float
+    # T2, when a client asks any server for more time; seven eighths of the lease unless configured otherwise; duration
+    # in seconds, 4.4.5 (stated)
+    rebinding_time: float
 
     def __post_init__(self) -> None:
         if not 0 <= self.start_delay < float("inf"):
@@ -81,9 +81,9 @@ class Parameters:
             raise ConstraintError("Parameters", "inform_time", self.inform_time, "a duration in seconds", "4.4.3")
         if not 0 <= self.offer_time < float("inf"):
             raise ConstraintError("Parameters", "offer_time", self.offer_time, "a duration in seconds", "4.3.2")
-        if not 0 <= self.default_lease < float("inf"):
-            raise ConstraintError("Parameters", "default_lease", self.default_lease, "a duration in seconds", "4.3.1")
-        if not 0 <= self.default_t1 < float("inf"):
-            raise ConstraintError("Parameters", "default_t1", self.default_t1, "a duration in seconds", "4.4.5")
-        if not 0 <= self.default_t2 < float("inf"):
-            raise ConstraintError("Parameters", "default_t2", self.default_t2, "a duration in seconds", "4.4.5")
+        if not 0 <= self.lease_time < float("inf"):
+            raise ConstraintError("Parameters", "lease_time", self.lease_time, "a duration in seconds", "4.3.1")
+        if not 0 <= self.renewal_time < float("inf"):
+            raise ConstraintError("Parameters", "renewal_time", self.renewal_time, "a duration in seconds", "4.4.5")
+        if not 0 <= self.rebinding_time < float("inf"):
+            raise ConstraintError("Parameters", "rebinding_time", self.rebinding_time, "a duration in seconds", "4.4.5")

@@ -59,9 +59,9 @@ def new(workspace: Workspace, name: str) -> None:
     "-o",
     "--output",
     "target",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
     metavar="FILE",
-    help="Where to; else it is printed.",
+    help="Where to; else FLOW_ROLE.py here. `-` prints it.",
 )
 @located
 def stub(workspace: Workspace, spec: str, flow: str, role: str, target: Path | None) -> None:
@@ -72,8 +72,9 @@ def stub(workspace: Workspace, spec: str, flow: str, role: str, target: Path | N
 
     \b
     Examples:
-      clausework stub xmpp subscription server -o subscription.py
-      clausework stub xmpp subscription server -o subscription.py   # again, after a new edition: what changed?
+      clausework stub xmpp subscription server
+      clausework stub xmpp subscription server      # again, after a new edition: what changed?
+      clausework stub xmpp subscription server -o home/roster.py
     """
     from clausework import files, pipeline
     from clausework.model.standard import own
@@ -82,13 +83,14 @@ def stub(workspace: Workspace, spec: str, flow: str, role: str, target: Path | N
     standard = sound(workspace, spec, voice)
     chosen = element_named("flow", own(standard.flows), flow)
     machine = element_named("machine", chosen.machines, role)
-    written = files.read_text(target) if target else None
-    if target and written is not None:
-        _compare(target, lambda: pipeline.stub_report(standard, chosen, machine, written))
     artifact = pipeline.stub(standard, chosen, machine)
-    if target is None:
+    if str(target) == "-":
         click.echo(artifact.text, nl=False)
         return
+    target = target or Path(f"{chosen.name}_{machine.name}.py")
+    written = files.read_text(target)
+    if written is not None:
+        _compare(target, lambda: pipeline.stub_report(standard, chosen, machine, written))
     done = files.write([files.Output(target, artifact.text.encode())])
     voice.tell(done.diagnostics)
     voice.say("" if done.diagnostics else f"{target} is yours now")

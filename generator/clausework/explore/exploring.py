@@ -86,7 +86,7 @@ def witnesses(standard: Standard, flow: Flow, most: int = MOST) -> Iterator[tupl
     """Runs from the very start that show the flow's positive sequences, one for each of their charts."""
     check = next(iter(flow.checks), default_check(flow))
     explorer = _Explorer(Space(system(standard, flow, check)), most, None)
-    explorer.exploration(time.monotonic())
+    explorer.begin()
     for sequence in flow.sequences:
         for run in explorer.runs(flow, sequence) if not sequence.impossible else ():
             before = explorer.search.way(explorer.search.order.index(run.start))
@@ -139,12 +139,16 @@ class _Explorer:
     most: int
     progress: Progress | None
 
+    def begin(self) -> None:
+        """Everything is ready to be searched; nothing has been."""
+        properties = self.space.system.flow.properties
+        self.search = Search(self.space, self.most, self.progress)
+        self.skipped = {each.name for each in not_looked_at(properties)}
+        self.watch = Watch(self.space, tuple(each for each in properties if each.name not in self.skipped))
+
     def exploration(self, began: float) -> Exploration:
         system_, flow = self.space.system, self.space.system.flow
-        self.search = Search(self.space, self.most, self.progress)
-        self.skipped = {each.name for each in not_looked_at(flow.properties)}
-        asked = tuple(each for each in flow.properties if each.name not in self.skipped)
-        self.watch = Watch(self.space, asked)
+        self.begin()
         self.search.run(self.watch)
         verdicts = [*self._findings(), *self._properties(flow.properties), *self._sequences(flow)]
         if self.search.stopped:
@@ -329,7 +333,7 @@ class _Explorer:
 
     def _starts(self, session: Session, sequence: Sequence) -> Iterator[Configuration]:
         """Where a sequence may begin: wherever `starts` holds, or where all its parts are in their initial states."""
-        for configuration in self.search.order:
+        for configuration in self._reached():
             states = tuple(self.space.party(configuration, number) for number in range(len(configuration.parties)))
             if sequence.starts:
                 fits = all(session_holds(each, self.space.system, session, states) for each in sequence.starts)
@@ -337,6 +341,13 @@ class _Explorer:
                 fits = self._all_initial(session, configuration)
             if fits and not any(configuration.queues) and self._required(session, configuration):
                 yield configuration
+
+    def _reached(self) -> Iterator[Configuration]:
+        """The start first; the rest is searched for only if somebody asks for it."""
+        yield self.search.order[0]
+        if self.search.depth == 0:
+            self.search.run(self.watch)
+        yield from self.search.order[1:]
 
     def _all_initial(self, session: Session, configuration: Configuration) -> bool:
         flows = {str(machine.flow) for machine in self.space.system.flow.machines}

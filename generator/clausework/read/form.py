@@ -86,7 +86,7 @@ class Form:
         possible = [each for each in KEYS[self.kind] if "*" not in each]
         help_ = closest(key, possible) or f"possible are {_listed(self.kind)}"
         if braces and (" " in key or "=" in key) and isinstance(value, Scalar) and not value.text:
-            help_ = "in {...} a comma begins a new key: join fields by `and`"
+            help_ = "in {...} a comma begins a new key: join fields by `and`, or quote the text"
         self.problems.report(UNKNOWN_KEY, f"`{key}` has no meaning in {self.called}", key.span, help_)
 
     def has(self, key: str) -> bool:

@@ -6,29 +6,26 @@ from dataclasses import dataclass, field, replace
 from clausework.diagnostics import Label
 from clausework.expr import nodes
 from clausework.expr.rules import SECRET_LEAK
-from clausework.expr.scope import MachineView, Scope
+from clausework.expr.scope import Scope
 from clausework.expr.typecheck import closest, words_given
-from clausework.expr.types import Enumeration, Link, MessageOf, Optional, Party, Secret, Text, Type, plain, required
+from clausework.expr.types import Secret, Type, plain, required
 from clausework.model.about import About
 from clausework.model.language import TRIGGERS
 from clausework.model.machine import (
-    Addressing,
     Disposition,
-    Enters,
     Field,
     Group,
     Handler,
     Impossible,
-    Leaves,
     Machine,
     Receive,
     Signal,
     State,
-    Trigger,
-    scopes,
 )
 from clausework.model.standard import Message
 from clausework.read.about import about, bare
+from clausework.read.addressing import Addresses, Listed
+from clausework.read.consistency import check_leaves, check_repeated
 from clausework.read.effects import Effects, Place
 from clausework.read.form import Form
 from clausework.read.messages import read_fields
@@ -37,20 +34,17 @@ from clausework.read.outline import Draft
 from clausework.read.phrases import Heard, Phrases
 from clausework.read.rules import (
     BAD_DIRECTION,
-    BAD_KEY,
-    CONTRADICTION,
     MISSING_KEY,
-    MISSING_LEAVES,
     REPEATED_NAME,
-    REPEATED_TRIGGER,
     UNKNOWN_KEY,
     UNKNOWN_STATE,
     UNKNOWN_VARIABLE,
     WRONG_SHAPE,
 )
+from clausework.read.scopes import Words
 from clausework.read.tree import Entries, Items, Scalar, Tree
 from clausework.read.types import literal
-from clausework.source import MessageName, Name, RoleName
+from clausework.source import MessageName, Name
 
 
 def read_machine(names: Names, draft: Draft, key: Name, tree: Entries, defaults: dict[str, About]) -> Machine | None:
@@ -72,7 +66,7 @@ class _Reader:
     defaults: dict[str, About]
     handlers: list[Handler] = field(default_factory=list)
     states: list[State] = field(default_factory=list)
-    listed: list[tuple[Message, RoleName | None, Name | None]] = field(default_factory=list)
+    listed: list[Listed] = field(default_factory=list)
     unclear: bool = False
     """Whether a `leaves` could not be understood: then nobody knows what it would have covered."""
 
@@ -83,7 +77,7 @@ class _Reader:
         self.effects = Effects(self.phrases, named, tables)
         self.about = about(self.form, self.form.span, self._around(self.form.span.source.path))
         self.columns = read_fields(self.names, self.form.pairs("columns"), self.about)
-        self.base = self._scope()
+        self.words = Words(self.names, self.outline, self.form, self.columns)
 
     def machine(self) -> Machine:
         variables = read_fields(self.names, self.form.pairs("variables"), self.about)
@@ -120,66 +114,14 @@ class _Reader:
             otherwise=otherwise,
             requires=tuple(self._requires()),
         )
-        self._check_repeated(result)
-        self._check_leaves(result)
-        return replace(result, addressing=tuple(self._addressing()))
-
-    # -- what words mean
+        check_repeated(self.names.problems, result)
+        if not self.unclear:
+            check_leaves(self.names.problems, result)
+        addresses = Addresses(self.names, self.words, self.phrases, self.listed)
+        return replace(result, addressing=tuple(addresses.addressing()))
 
     def _around(self, path: str) -> About:
         return self.defaults.get(path, self.draft.about)
-
-    def _scope(self) -> Scope:
-        view = self.outline.view
-        words: dict[str, nodes.Expr] = {}
-        for name, parameter in self.names.parameters.items():
-            words[name.split(".")[-1]] = nodes.Parameter(name=parameter.name, type=parameter.type)
-        words["me"] = nodes.Me(type=Party(self.outline.role))
-        words["state"] = nodes.CurrentState(type=Enumeration(view.states))
-        for key, type_ in view.keys:
-            words[key] = nodes.Key(name=key, type=type_)
-        columns = {each.name for each in self.columns}
-        for variable, type_ in view.variables.items():
-            leaf = nodes.Column if variable in columns else nodes.Variable
-            words[variable] = leaf(name=Name(variable), type=type_)
-        return Scope(
-            words=words,
-            machines=self._machines(),
-            own=view,
-            after=frozenset(view.variables),
-            parties=self.names.parties(),
-            definitions={
-                str(name): tree.text for name, tree in self.form.pairs("definitions") if isinstance(tree, Scalar)
-            },
-        )
-
-    def _machines(self) -> dict[str, MachineView]:
-        """The machine of each flow that a party of this role also runs; the one of the same name first."""
-        found: dict[str, MachineView] = {}
-        for name, outline in self.names.outlines.items():
-            mine = [each for each in outline.machines if self.names.related(each.role, self.outline.role)]
-            mine.sort(key=lambda each: each.name != self.outline.name)
-            if mine:
-                found.setdefault(name.split(".")[-1], mine[0].view)
-                found[name] = mine[0].view
-        return found
-
-    def _with_message(self, message: Message, sender: RoleName | None) -> Scope:
-        """The scope of `receive M`: its fields, unless the machine has a word of that name, and its sender."""
-        ends = [one for one, other in message.directions if self.names.related(other, self.outline.role)]
-        role = sender or (ends[0] if ends else self.outline.role)
-        words: dict[str, nodes.Expr] = {
-            str(each.name): nodes.MessageField(name=each.name, type=each.type) for each in message.fields
-        }
-        fields = {
-            ("message", str(each.name)): nodes.MessageField(name=each.name, type=each.type) for each in message.fields
-        }
-        words |= self.base.words
-        words["sender"] = nodes.Sender(type=Party(role))
-        words.setdefault("connection", nodes.Connection(type=Link()))
-        words["kind"] = nodes.MessageKind(type=Text())
-        words["message"] = nodes.ReceivedMessage(type=MessageOf(message.name))
-        return replace(self.base, words=words, fields=fields)
 
     # -- states and their triggers
 
@@ -240,7 +182,7 @@ class _Reader:
                     continue
                 self.listed.append((message, None, None))
                 disposition = self.effects.disposition(
-                    Name(key, text.span), self._place(self.base, form.span.source.path)
+                    Name(key, text.span), self._place(self.words.base, form.span.source.path)
                 )
                 if disposition is not None:
                     yield MessageName(message.name, text.span), disposition
@@ -249,7 +191,7 @@ class _Reader:
         text = form.text("otherwise")
         if text is None:
             return None
-        found = self.effects.disposition(text, Place(self._any_message(), None, here))
+        found = self.effects.disposition(text, Place(self.words.of_any_message(), None, here))
         if found is None:
             self.names.problems.report(
                 WRONG_SHAPE,
@@ -259,14 +201,6 @@ class _Reader:
             )
         return found
 
-    def _any_message(self) -> Scope:
-        words: dict[str, nodes.Expr] = {
-            **self.base.words,
-            "sender": nodes.Sender(type=Party(self.outline.role)),
-            "connection": self.base.words.get("connection", nodes.Connection(type=Link())),
-        }
-        return replace(self.base, words=words)
-
     def _place(self, scope: Scope, path: str) -> Place:
         return Place(scope, None, self._around(path))
 
@@ -274,12 +208,12 @@ class _Reader:
         if text.split(" ")[0] not in TRIGGERS:
             self._unknown_trigger(text, tree)
             return
-        found = self.phrases.trigger(text, self.base)
+        found = self.phrases.trigger(text, self.words.base)
         if isinstance(found, Heard):
             self._heard(found, text, tree, scope_name, around)
         elif found is not None:
             here = replace(around, span=text.span or around.span, level=None, note="", title="")
-            effect = self.effects.effect(tree, Place(self._event_scope(found), None, here))
+            effect = self.effects.effect(tree, Place(self.words.of_event(found), None, here))
             self.handlers.append(Handler(trigger=found, scope=scope_name, effect=effect, about=effect.about))
         elif text.startswith("leaves "):
             self.unclear = True
@@ -288,31 +222,13 @@ class _Reader:
         possible = [*TRIGGERS, "initial", "states", "final", "ignore", "defer", "otherwise"]
         help_ = closest(text.split(" ")[0], possible)
         if isinstance(tree, Scalar) and not tree.text:
-            help_ = "in {...} a comma begins a new key: join fields by `and`"
+            help_ = "in {...} a comma begins a new key: join fields by `and`, or quote the text"
         self.names.problems.report(UNKNOWN_KEY, f"`{text}` is neither a trigger nor a key of a state", text.span, help_)
-
-    def _event_scope(self, trigger: Trigger) -> Scope:
-        """The words that a command or another machine's crossing adds."""
-        words = dict(self.base.words)
-        match trigger:
-            case Receive():
-                raise AssertionError("messages have their own scope")
-            case Enters(flow=flow) | Leaves(flow=flow):
-                keys = self.names.outlines[flow].machines if flow in self.names.outlines else ()
-                if any(isinstance(type_, Link) for each in keys for _, type_ in each.view.keys):
-                    words.setdefault("connection", nodes.Connection(type=Link()))
-        command = self.outline.commands.get(getattr(trigger, "name", ""))
-        for argument in command.arguments if command else ():
-            if argument.name in words and not isinstance(words[argument.name], nodes.Parameter):
-                message = f"argument `{argument.name}` has the name of something of the machine"
-                self.names.problems.report(REPEATED_NAME, message, argument.name.span)
-            words[argument.name] = nodes.Argument(name=argument.name, type=argument.type)
-        return replace(self.base, words=words)
 
     def _heard(self, heard: Heard, text: Name, tree: Tree, scope_name: Name | None, around: About) -> None:
         here = replace(around, span=text.span or around.span, level=None, note="", title="")
         for message in self._concrete(heard.messages):
-            scope = self._with_message(message, heard.sender)
+            scope = self.words.with_message(message, heard.sender)
             self._check_heard(message, heard, text)
             each = None
             if heard.each is not None:
@@ -430,7 +346,9 @@ class _Reader:
                 self._handler(key, value, None, self.about)
                 continue
             text = self.form.problems_text(value, key)
-            found = self.effects.disposition(text, Place(self._any_message(), None, self.about)) if text else None
+            found = (
+                self.effects.disposition(text, Place(self.words.of_any_message(), None, self.about)) if text else None
+            )
             if found is None:
                 self.names.problems.report(WRONG_SHAPE, f"`{text}` is not a disposition", value.span)
             elif key == "any":
@@ -460,8 +378,8 @@ class _Reader:
         for name, tree in self.form.pairs("definitions"):
             self.names.problems.check_name(name)
             text = self.form.problems_text(tree, name)
-            raw = self.phrases.parsed(text, self.base) if text else None
-            checker = self.phrases.checker(self.base)
+            raw = self.phrases.parsed(text, self.words.base) if text else None
+            checker = self.phrases.checker(self.words.base)
             value = checker.condition(raw) if raw is not None else None
             if value is not None:
                 yield name, value
@@ -491,123 +409,8 @@ class _Reader:
                     )
                 continue
             for text in [value.text] if isinstance(value, Scalar) else []:
-                found = self.phrases.expression(text, self.base)
+                found = self.phrases.expression(text, self.words.base)
                 if isinstance(found, nodes.InState):
                     yield found
                 elif found is not None:
                     self.names.problems.report(WRONG_SHAPE, "what is required is a state: `login is online`", text.span)
-
-    # -- which instance takes a message
-
-    def _addressing(self) -> Iterator[Addressing]:
-        done: set[tuple[str, str]] = set()
-        for message, sender, lifeline in self.listed:
-            for one, other in message.directions:
-                if not self.names.related(other, self.outline.role):
-                    continue
-                if sender is not None and not self.names.related(one, sender):
-                    continue
-                if (message.name, one) in done:
-                    continue
-                done.add((message.name, one))
-                keys = [self._key(message, one, lifeline, name, type_) for name, type_ in self.outline.view.keys]
-                if None not in keys:
-                    yield Addressing(
-                        message=message.name, sender=one, keys=tuple(key for key in keys if key is not None)
-                    )
-
-    def _key(
-        self, message: Message, sender: RoleName, lifeline: Name | None, name: Name, type_: Type
-    ) -> nodes.Expr | None:
-        scope = self._with_message(message, sender)
-        text = self._said_key(name, message, sender)
-        if text is not None:
-            maybe = Optional(type_)  # a field that isn't given names no instance
-            return self.phrases.expression(text, replace(scope, words={**scope.words, **_as_message(scope)}), maybe)
-        if isinstance(type_, Link):
-            return nodes.Connection(type=Link())
-        fields = {str(each.name): each for each in message.fields}
-        if name in fields:
-            return nodes.MessageField(name=name, type=fields[name].type)
-        role = plain(type_)
-        if lifeline == name or (isinstance(role, Party) and self.names.related(role.role, sender) and lifeline is None):
-            return nodes.Sender(type=type_)
-        self.names.problems.report(
-            BAD_KEY,
-            f"nothing says which `{name}` a `{message.name}` from `{sender}` is about",
-            name.span,
-            f"say where: `one per: {{{name}: {{{message.name}: message.field}}}}`",
-        )
-        return None
-
-    def _said_key(self, name: Name, message: Message, sender: RoleName) -> Name | None:
-        tree = self.form.tree("one per")
-        if not isinstance(tree, Entries):
-            return None
-        value = {str(key): each for key, each in tree.entries}[name]
-        if isinstance(value, Scalar):
-            return value.text or None
-        said = {str(key): each for key, each in value.entries} if isinstance(value, Entries) else {}
-        for key in (str(message.name), f"from {sender}", f"from {sender.split('.')[-1]}", str(message.parent or "")):
-            found = said.get(key)
-            if isinstance(found, Scalar):
-                return found.text
-        return None
-
-    # -- what must hold of the whole
-
-    def _check_repeated(self, machine: Machine) -> None:
-        seen: dict[tuple[object, ...], Handler] = {}
-        for handler in machine.handlers:
-            key = (handler.scope, *_event(handler.trigger))
-            first = seen.setdefault(key, handler)
-            if first is not handler:
-                others = (Label(first.about.span, "here it is the first time"),)
-                self.names.problems.report(
-                    REPEATED_TRIGGER, "this trigger stands here already", handler.about.span, None, *others
-                )
-        for state in machine.states:
-            for message, _ in state.dispositions:
-                if any(
-                    handler.scope == state.name
-                    and isinstance(handler.trigger, Receive)
-                    and handler.trigger.message == message
-                    and handler.trigger.where is None
-                    for handler in machine.handlers
-                ):
-                    self.names.problems.report(
-                        CONTRADICTION, f"`{message}` has a trigger in `{state.name}`, too", message.span
-                    )
-
-    def _check_leaves(self, machine: Machine) -> None:
-        """Every state of a machine that requires says what happens when that ceases."""
-        for wanted in machine.requires:
-            of = wanted.of
-            if of is None or self.unclear:
-                continue
-            saying = {
-                handler.scope
-                for handler in machine.handlers
-                if isinstance(handler.trigger, Leaves) and handler.trigger.flow == of.flow
-            }
-            for state in machine.states:
-                if not state.compound and not saying & set(scopes(machine, state.name)):
-                    shown = f"leaves {of.flow} {'|'.join(wanted.states)}"
-                    self.names.problems.report(
-                        MISSING_LEAVES,
-                        f"`{state.name}` doesn't say what `{shown}` does",
-                        state.about.span,
-                        f"write `{shown}: ...` here, in a group, or `anywhere`",
-                    )
-
-
-def _event(trigger: Trigger) -> tuple[object, ...]:
-    """What makes two triggers the same one: not their guards' place in the text."""
-    if isinstance(trigger, Receive):
-        return ("receive", trigger.message, trigger.sender, trigger.where)
-    return (trigger,)
-
-
-def _as_message(scope: Scope) -> dict[str, nodes.Expr]:
-    """For `one per`: the message's own fields, whatever the machine calls its keys."""
-    return {name: leaf for (owner, name), leaf in scope.fields.items() if owner == "message"}

@@ -5,38 +5,28 @@ each answer of a decision), what they set, send and notify, which other instance
 Everything to the right of a trigger reads the values before the step; updates are simultaneous.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import NamedTuple
 
-from clausework.expr.evaluate import chosen, evaluate, holds
-from clausework.expr.nodes import Value
+from clausework.expr import nodes
+from clausework.expr.evaluate import evaluate, holds
 from clausework.model.about import About
 from clausework.model.machine import (
     CloseLink,
     Command,
     Defer,
     Disposition,
-    Enters,
     Ignore,
     Impossible,
-    Leaves,
-    Lost,
-    Receive,
     Reject,
-    Restored,
     Send,
-    ToEach,
-    ToLink,
-    ToParty,
-    ToRole,
     Transition,
-    Whom,
     ancestry,
     entered,
 )
-from clausework.model.standard import is_a
+from clausework.semantics.choosing import Choice, are_rivals, enabled
 from clausework.semantics.configuration import InstanceState, Message, PartyState
 from clausework.semantics.events import (
     Answered,
@@ -54,8 +44,13 @@ from clausework.semantics.events import (
     Reaction,
     Saw,
 )
+from clausework.semantics.hearing import hears, kinds, taker, takes
+from clausework.semantics.sending import links_seen, messages, receivers, way
 from clausework.semantics.system import Instance, System, Way
-from clausework.semantics.view import View
+from clausework.semantics.view import View, view_of
+from clausework.source import Name
+
+Pairs = tuple[tuple[Name, nodes.Expr], ...]
 
 MOST_REACTIONS = 64
 """Instances that may react in one step; the reader's check that reactions are acyclic makes more impossible."""
@@ -78,19 +73,6 @@ class _World(NamedTuple):
 
     def found(self, found: Found, failed: bool = True) -> "_World":
         return self._replace(findings=(*self.findings, found), failed=self.failed or failed)
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """A transition that is enabled, with the answers that its decisions got."""
-
-    way: Way
-    transition: Transition
-    answers: tuple[tuple[str, str, tuple[tuple[str, Value], ...]], ...]
-
-    @property
-    def fields(self) -> dict[str, Value]:
-        return {name: value for _, _, values in self.answers for name, value in values}
 
 
 def react(system: System, party: int, state: PartyState, event: Event) -> tuple[Reaction, ...]:
@@ -117,8 +99,8 @@ def commands(system: System, party: int, state: PartyState) -> Iterator[Commande
 def expiries(system: System, party: int, state: PartyState) -> Iterator[Expired]:
     """The timers that run; untimed, any of them may expire at any moment (R3)."""
     for instance in system.instances[party]:
-        for way in sorted(state.instances[instance.number].armed):
-            yield Expired(instance.number, way)
+        for timer in sorted(state.instances[instance.number].armed):
+            yield Expired(instance.number, timer)
 
 
 def _reaction(world: _World) -> Reaction:
@@ -171,11 +153,11 @@ class _Party:
         if len(world.fired) > MOST_REACTIONS:
             raise AssertionError("reactions go round in a circle")
         (only, event), *rest = world.agenda
-        kinds = _kinds(event)
+        wanted = kinds(event)
         listening = [
             each
             for each in self._instances()
-            if (only is None or each.number == only) and kinds & self.system.programs[each.machine].listens
+            if (only is None or each.number == only) and wanted & self.system.programs[each.machine].listens
         ]
         yield from self._hear(world._replace(agenda=tuple(rest)), listening, event)
 
@@ -188,165 +170,56 @@ class _Party:
             for after in self._offer(world, first, event):
                 yield from self._hear(after, rest, event)
             return
-        view = self._view(world, first, event)
-        enabled = self._enabled(world, first, view, lambda way: self._hears(way, event, first, view))
-        if not enabled:
+        view = view_of(self.system, self.party, world.state, first, event)
+        choices = enabled(view, lambda way: hears(view, way, event))
+        if not choices:
             yield from self._hear(world, rest, event)
-        for after in self._fire(world, first, event, enabled):
+        for after in self._fire(world, first, event, choices):
             yield from self._hear(after, rest, event)
-
-    def _hears(self, way: Way, event: Event, instance: Instance, view: View) -> bool:
-        """Whether a handler listens to something that happened to a link or to another instance."""
-        trigger = way.handler.trigger
-        match event, trigger:
-            case (Noticed(link=link), Lost(peer=peer)) | (Saw(link=link), Restored(peer=peer)):
-                return self._about_link(link, peer, instance)
-            case Crossed(entered=True), Enters() | Leaves():
-                return isinstance(trigger, Enters) and self._about_instance(trigger, event, instance, view)
-            case Crossed(entered=False), Enters() | Leaves():
-                return isinstance(trigger, Leaves) and self._about_instance(trigger, event, instance, view)
-        return False
-
-    def _about_link(self, link: int, peer: str | None, instance: Instance) -> bool:
-        keyed = [
-            value
-            for key, value in zip(self.system.programs[instance.machine].machine.keys, instance.key, strict=True)
-            if key.name == "connection"
-        ]
-        if keyed:
-            return keyed[0] == link
-        far = self.system.links[link].other(self.party)
-        return peer is None or is_a(self.system.standard, self.system.parties[far].role, peer)
-
-    def _about_instance(self, trigger: Enters | Leaves, event: Crossed, instance: Instance, view: View) -> bool:
-        other = self._instance(event.instance)
-        machine = self.system.programs[other.machine].machine
-        if (
-            machine.flow != trigger.flow
-            or machine.name != trigger.machine
-            or not set(event.states) & set(trigger.states)
-        ):
-            return False
-        keys = dict(zip((str(key.name) for key in machine.keys), other.key, strict=True))
-        if trigger.key is not None:
-            wanted = evaluate(trigger.key, view)
-            return wanted in (*keys.values(), *(self._far_end(value) for value in keys.values()))
-        mine = self.system.programs[instance.machine].machine.keys
-        return all(keys.get(str(key.name), value) == value for key, value in zip(mine, instance.key, strict=True))
-
-    def _far_end(self, value: Value) -> Value:
-        if isinstance(value, int) and not isinstance(value, bool):
-            return str(self.system.parties[self.system.links[value].other(self.party)].name)
-        return None
 
     # -- the events from outside
 
     def _command(self, world: _World, instance: Instance, event: Commanded) -> Iterator[_World]:
-        view = self._view(world, instance, event)
+        view = view_of(self.system, self.party, world.state, instance, event)
         machine = self.system.programs[instance.machine].machine
         if not all(holds(wanted, view) for wanted in machine.requires):
             return
-        yield from self._fire(
-            world, instance, event, self._enabled(world, instance, view, lambda way: _is_command(way, event.command))
-        )
+        yield from self._fire(world, instance, event, enabled(view, lambda way: _is_command(way, event.command)))
 
     def _expire(self, world: _World, instance: Instance, event: Expired) -> Iterator[_World]:
         before = world.state.instances[instance.number]
         disarmed = replace(before, armed=before.armed - {event.way})
         world = self._put(world, instance, disarmed)
-        view = self._view(world, instance, event)
-        enabled = self._enabled(world, instance, view, lambda way: way.number == event.way)
-        if not enabled:
+        view = view_of(self.system, self.party, world.state, instance, event)
+        choices = enabled(view, lambda way: way.number == event.way)
+        if not choices:
             yield world._replace(disposed="ignore")
-        yield from self._fire(world, instance, event, enabled)
+        yield from self._fire(world, instance, event, choices)
 
     def _deliver(self, world: _World, event: Delivered) -> Iterator[_World]:
-        taker = self._taker(world, event)
-        if isinstance(taker, Found):
-            yield world.found(taker)
+        instance = taker(self.system, self.party, event)
+        if isinstance(instance, Found):
+            yield world.found(instance)
         else:
-            yield from self._offer(world, taker, event)
-
-    def _taker(self, world: _World, event: Delivered) -> Instance | Found:
-        """The one instance that a message is for."""
-        far = self.system.parties[self.system.links[event.link].other(self.party)]
-        for number, program in enumerate(self.system.programs):
-            if not self.system.plays(self.party, program.machine.role):
-                continue
-            for addressing in program.machine.addressing:
-                if addressing.message == event.message.name and is_a(self.system.standard, far.role, addressing.sender):
-                    anybody = Instance(0, number, ())
-                    view = self._view(world, anybody, event)
-                    key = tuple(evaluate(each, view) for each in addressing.keys)
-                    found = self.system.find(self.party, number, key)
-                    if found is not None:
-                        return found
-        me, message = self.system.parties[self.party], event.message.name
-        about = self.system.messages[message].about
-        return Found(Kind.NOBODY_TAKES, f"nothing of `{me.role}` takes `{message}` from `{far.role}`", about)
+            yield from self._offer(world, instance, event)
 
     def _offer(self, world: _World, instance: Instance, event: Delivered) -> Iterator[_World]:
-        view = self._view(world, instance, event)
-        far = self.system.parties[self.system.links[event.link].other(self.party)].role
-
-        def takes(way: Way) -> bool:
-            trigger = way.handler.trigger
-            return (
-                isinstance(trigger, Receive)
-                and trigger.message == event.message.name
-                and (trigger.sender is None or is_a(self.system.standard, far, trigger.sender))
-            )
-
-        enabled = self._enabled(world, instance, view, takes)
-        if enabled:
-            yield from self._fire(world, instance, event, enabled)
+        view = view_of(self.system, self.party, world.state, instance, event)
+        choices = enabled(view, lambda way: takes(view, way, event))
+        if choices:
+            yield from self._fire(world, instance, event, choices)
         else:
             yield self._dispose(world, instance, event, self._disposition(world, instance, event.message.name), view)
 
-    # -- which transitions are enabled
-
-    def _enabled(self, world: _World, instance: Instance, view: View, suits: Callable[[Way], bool]) -> list[_Choice]:
-        """Innermost first: state, its groups, the state around it, anywhere; outer ones only if none is inside."""
-        program = self.system.programs[instance.machine]
-        for scope in program.scopes[world.state.instances[instance.number].state]:
-            found: list[_Choice] = []
-            narrowed = False
-            for way in program.by_scope.get(scope, ()):
-                trigger = way.handler.trigger
-                if not suits(way):
-                    continue
-                if isinstance(trigger, Receive) and trigger.where is not None:
-                    if not holds(trigger.where, view):
-                        continue
-                    narrowed = True
-                elif isinstance(trigger, Receive) and narrowed:
-                    continue
-                found += [choice for each in way.transitions for choice in self._choices(way, each, view)]
-            if found:
-                return found
-        return []
-
-    def _choices(self, way: Way, transition: Transition, view: View) -> Iterator[_Choice]:
-        for answers in product(*(self._answers(decision, answer) for decision, answer in transition.answers)):
-            fields = {name: value for _, _, values in answers for name, value in values}
-            if all(holds(guard, view._replace(answer=fields)) for guard in transition.guards):
-                yield _Choice(way, transition, answers)
-
-    def _answers(self, decision: str, answer: str) -> list[tuple[str, str, tuple[tuple[str, Value], ...]]]:
-        declared = next(each for each in self.system.decisions[decision].answers if each.name == answer)
-        names = [str(name) for name, _ in declared.fields]
-        every = product(*(self.system.domains.values(type_) for _, type_ in declared.fields))
-        return [(str(decision), str(answer), tuple(zip(names, values, strict=True))) for values in every]
-
-    def _fire(self, world: _World, instance: Instance, event: Event, enabled: list[_Choice]) -> Iterator[_World]:
-        for choice in enabled:
-            rival = next((each for each in enabled if each is not choice and _exclude(choice, each)), None)
+    def _fire(self, world: _World, instance: Instance, event: Event, choices: list[Choice]) -> Iterator[_World]:
+        for choice in choices:
+            rival = next((each for each in choices if each is not choice and are_rivals(choice, each)), None)
             outcome = self._commit(world, instance, event, choice)
             if rival is not None:
-                outcome = outcome.found(self._two(instance, world, choice, rival), failed=False)
+                outcome = outcome.found(self._two(world, instance, choice, rival), failed=False)
             yield outcome
 
-    def _two(self, instance: Instance, world: _World, one: _Choice, other: _Choice) -> Found:
+    def _two(self, world: _World, instance: Instance, one: Choice, other: Choice) -> Found:
         machine = self.system.programs[instance.machine].machine
         state = world.state.instances[instance.number].state
         where = other.transition.about.span
@@ -355,9 +228,9 @@ class _Party:
 
     # -- what a transition does
 
-    def _commit(self, world: _World, instance: Instance, event: Event, choice: _Choice) -> _World:
+    def _commit(self, world: _World, instance: Instance, event: Event, choice: Choice) -> _World:
         transition = choice.transition
-        view = self._view(world, instance, event)._replace(answer=choice.fields)
+        view = view_of(self.system, self.party, world.state, instance, event)._replace(answer=choice.fields)
         fired = Fired(instance.number, transition)
         answers = tuple(Answered(instance.number, *answer) for answer in choice.answers)
         world = world._replace(fired=(*world.fired, fired), answers=(*world.answers, *answers))
@@ -371,13 +244,13 @@ class _Party:
             return world.found(wrong)
         view = view._replace(after=after)
         world = self._say(world, instance, view, transition)
-        before = view.state_
+        before = view.own
         changed = before.state != after.state
         world = self._put(world, instance, replace(after, deferred=()) if changed else after)
         if changed:
             world = world._replace(agenda=(*world.agenda, *self._news(instance, before, after)))
-        for whom in transition.closes:
-            world = self._close(world, instance, view, whom)
+        for link in [number for whom in transition.closes for number in links_seen(view, whom)]:
+            world = self._drop(world, instance, link)
         return world
 
     def _refused(self, world: _World, instance: Instance, transition: Transition) -> _World:
@@ -391,7 +264,7 @@ class _Party:
 
     def _after(self, view: View, transition: Transition) -> InstanceState:
         program = self.system.programs[view.instance.machine]
-        before = view.state_
+        before = view.own
         if transition.forget:
             return self.system.initial(view.instance.machine)
         values = list(before.variables)
@@ -422,9 +295,9 @@ class _Party:
 
     def _say(self, world: _World, instance: Instance, view: View, transition: Transition) -> _World:
         for send in transition.sends:
-            for inside, whom in self._receivers(send.to, view):
-                for message, source in self._messages(send, inside):
-                    world = self._send(world, inside, whom, message, source)
+            for inside, whom in receivers(send.to, view):
+                for message in messages(send, inside):
+                    world = self._send(world, way(inside, whom, message), message, send)
         notices = tuple(
             Notice(
                 instance.number,
@@ -435,94 +308,14 @@ class _Party:
         )
         return world._replace(notices=(*world.notices, *notices))
 
-    def _receivers(self, whom: Whom, view: View) -> Iterator[tuple[View, Whom]]:
-        """With `each`, every element by itself: the message's fields may speak of it."""
-        if not isinstance(whom, ToEach):
-            yield view, whom
-            return
-        for element in self._elements(view, whom):
-            yield view.binding(whom.variable, element), whom.to
-
-    def _messages(self, send: Send, view: View) -> Iterator[tuple[Message, Send]]:
-        if send.each_in is None:
-            yield Message(str(send.message), tuple(evaluate(value, view) for _, value in send.fields)), send
-            return
-        stored = evaluate(send.each_in, view)
-        for each in stored if isinstance(stored, tuple) else ():
-            if isinstance(each, Message):
-                inside = view._replace(message=each)
-                yield Message(str(send.message), tuple(evaluate(value, inside) for _, value in send.fields)), send
-
-    def _send(self, world: _World, view: View, whom: Whom, message: Message, send: Send) -> _World:
-        for link, receiver in self._ends(world, view, whom, message):
-            dispatch = Dispatch(link, receiver, message, send.about)
-            world = world._replace(sends=(*world.sends, dispatch))
-            if link is None:
-                text = f"`{message.name}` is sent to `{receiver}` while there is no connection"
-                help_ = "guard it with `is connected`, or say what `lost` does"
-                world = world.found(Found(Kind.SENT_TO_NOWHERE, text, send.about, help_), failed=False)
-        return world
-
-    def _ends(self, world: _World, view: View, whom: Whom, message: Message) -> Iterator[tuple[int | None, str]]:
-        """The links that a send goes on; None where there is none."""
-        match whom:
-            case ToRole(role=role):
-                links = [
-                    each for each in self.system.links_of(self.party) if self.system.plays(each.other(self.party), role)
-                ]
-                yield self._through(world, [each.number for each in links], message, str(role))
-            case ToParty(party=expression):
-                party = evaluate(expression, view)
-                if party is None:
-                    yield None, "nobody"
-                    return
-                links = list(self.system.links_to(self.party, self.system.number_of(party)))
-                yield self._through(world, [each.number for each in links], message, str(party))
-            case ToLink(link=expression):
-                link = evaluate(expression, view)
-                numbers = [link] if isinstance(link, int) else []
-                yield self._through(world, numbers, message, "connection")
-            case ToEach(to=to, variable=variable):
-                for element in self._elements(view, whom):
-                    yield from self._ends(world, view.binding(variable, element), to, message)
-
-    def _elements(self, view: View, whom: ToEach) -> list[Value]:
-        elements = list(chosen(whom.domain, whom.variable, whom.where, view))
-        if whom.best is None or not elements:
-            return elements
-        value, highest = whom.best
-        ranked = [(evaluate(value, view.binding(whom.variable, element)), element) for element in elements]
-        numbers = [rank for rank, _ in ranked if isinstance(rank, int)]
-        best = max(numbers) if highest else min(numbers)
-        return [element for rank, element in ranked if rank == best]
-
-    def _through(self, world: _World, links: list[int], message: Message, receiver: str) -> tuple[int | None, str]:
-        for number in links:
-            link = self.system.links[number]
-            if number in world.state.seen and (not message.name or self.system.carries(link, message.name)):
-                return number, str(self.system.parties[link.other(self.party)].name)
-        return None, receiver
-
-    def _close(self, world: _World, instance: Instance, view: View, whom: Whom) -> _World:
-        for link, _ in (
-            self._ends(world, view, whom, Message("", ()))
-            if not isinstance(whom, ToRole | ToParty)
-            else self._all(world, view, whom)
-        ):
-            if link is not None:
-                world = self._drop(world, instance, link)
-        return world
-
-    def _all(self, world: _World, view: View, whom: ToRole | ToParty) -> Iterator[tuple[int | None, str]]:
-        for link in self.system.links_of(self.party):
-            far = link.other(self.party)
-            wanted = (
-                self.system.plays(far, whom.role)
-                if isinstance(whom, ToRole)
-                else str(self.system.parties[far].name) == evaluate(whom.party, view)
-            )
-            if wanted and link.number in world.state.seen:
-                yield link.number, ""
+    def _send(self, world: _World, end: tuple[int | None, str], message: Message, send: Send) -> _World:
+        link, receiver = end
+        world = world._replace(sends=(*world.sends, Dispatch(link, receiver, message, send.about)))
+        if link is not None:
+            return world
+        text = f"`{message.name}` is sent to `{receiver}` while there is no connection"
+        help_ = "guard it with `is connected`, or say what `lost` does"
+        return world.found(Found(Kind.SENT_TO_NOWHERE, text, send.about, help_), failed=False)
 
     def _drop(self, world: _World, instance: Instance, link: int) -> _World:
         """This end closes a link: the other instances hear `lost`; the one that closes knows."""
@@ -558,17 +351,11 @@ class _Party:
             case Defer():
                 return self._defer(world, instance, event)
             case Reject(message=name, fields=fields):
-                values = tuple(evaluate(value, view) for _, value in fields)
-                answer = Dispatch(
-                    event.link, self._far(event.link), Message(str(name), values), self._cell(world, instance)
-                )
+                answer = self._answer(world, instance, view, event.link, name, fields)
                 return world._replace(disposed="reject", sends=(*world.sends, answer))
             case CloseLink(message=last, fields=fields):
                 if last is not None:
-                    values = tuple(evaluate(value, view) for _, value in fields)
-                    answer = Dispatch(
-                        event.link, self._far(event.link), Message(str(last), values), self._cell(world, instance)
-                    )
+                    answer = self._answer(world, instance, view, event.link, last, fields)
                     world = world._replace(sends=(*world.sends, answer))
                 state = replace(world.state, seen=world.state.seen - {event.link})
                 told = (*world.agenda, (None, Noticed(event.link)))
@@ -576,8 +363,10 @@ class _Party:
             case Impossible():
                 return world.found(self._unexpected(world, instance, event.message.name))
 
-    def _far(self, link: int) -> str:
-        return str(self.system.parties[self.system.links[link].other(self.party)].name)
+    def _answer(self, world: _World, instance: Instance, view: View, link: int, name: str, fields: Pairs) -> Dispatch:
+        far = str(self.system.parties[self.system.links[link].other(self.party)].name)
+        values = tuple(evaluate(value, view) for _, value in fields)
+        return Dispatch(link, far, Message(str(name), values), self._cell(world, instance))
 
     def _cell(self, world: _World, instance: Instance) -> About:
         machine = self.system.programs[instance.machine].machine
@@ -627,48 +416,6 @@ class _Party:
         instances[instance.number] = state
         return world._replace(state=replace(world.state, instances=tuple(instances)))
 
-    def _view(self, world: _World, instance: Instance, event: Event) -> View:
-        view = View(self.system, self.party, instance, world.state.instances, world.state.seen)
-        match event:
-            case Delivered(link=link, message=message):
-                return view._replace(message=message, link=link)
-            case Commanded(command=command, arguments=values):
-                signal = next(
-                    each for each in self.system.programs[instance.machine].machine.commands if each.name == command
-                )
-                names = [str(each.name) for each in signal.arguments]
-                return view._replace(arguments=dict(zip(names, values, strict=True)))
-            case Noticed(link=link) | Saw(link=link):
-                return view._replace(link=link)
-            case Crossed(instance=other):
-                keys = self.system.programs[self._instance(other).machine].machine.keys
-                named = dict(zip((str(key.name) for key in keys), self._instance(other).key, strict=True))
-                found = named.get("connection")
-                return view._replace(link=found if isinstance(found, int) else None)
-        return view
-
-
-def _kinds(event: Event) -> frozenset[type]:
-    """The kinds of trigger that can hear of an event."""
-    match event:
-        case Crossed(entered=entered_):
-            return frozenset((Enters if entered_ else Leaves,))
-        case Noticed():
-            return frozenset((Lost,))
-        case Saw():
-            return frozenset((Restored,))
-    return frozenset((Receive,))
-
 
 def _is_command(way: Way, command: str) -> bool:
     return isinstance(way.handler.trigger, Command) and way.handler.trigger.name == command
-
-
-def _exclude(one: _Choice, other: _Choice) -> bool:
-    """Whether two enabled transitions are rivals: no decision tells them apart."""
-    answers = {decision: (answer, fields) for decision, answer, fields in one.answers}
-    if one.transition is other.transition:
-        return False
-    return all(
-        answers.get(decision, (answer, fields)) == (answer, fields) for decision, answer, fields in other.answers
-    )

@@ -9,7 +9,8 @@ from clausework.expr.evaluate import evaluate
 from clausework.expr.nodes import Value
 from clausework.expr.types import Link, ListOf, SetOf, plain, required
 from clausework.model.machine import ancestry
-from clausework.semantics.configuration import InstanceState, Message
+from clausework.semantics.configuration import InstanceState, Message, PartyState
+from clausework.semantics.events import Commanded, Crossed, Delivered, Event, Noticed, Saw
 from clausework.semantics.system import Instance, System
 
 _NOTHING: Mapping[str, Value] = MappingProxyType({})
@@ -31,17 +32,23 @@ class View(NamedTuple):
     after: InstanceState | None = None
 
     @property
-    def state_(self) -> InstanceState:
+    def own(self) -> InstanceState:
+        """The instance's own state."""
         return self.instances[self.instance.number]
+
+    def keys(self) -> dict[str, Value]:
+        """The components of its key, by name."""
+        declared = self.system.programs[self.instance.machine].machine.keys
+        return dict(zip((str(key.name) for key in declared), self.instance.key, strict=True))
 
     def leaf(self, node: nodes.Expr) -> Value:
         match node:
             case nodes.Variable(name=name):
-                return self._variable(self.instance.machine, self.state_, name)
+                return self._variable(self.instance.machine, self.own, name)
             case nodes.MessageField(name=name):
                 return self._field(name)
             case nodes.Key(name=name):
-                return self._key(name)
+                return self.keys()[name]
             case nodes.Argument(name=name):
                 return self.arguments[name]
             case nodes.Parameter(name=name):
@@ -51,13 +58,13 @@ class View(NamedTuple):
             case nodes.AnswerField(name=name):
                 return self.answer[name]
             case nodes.Column(name=name):
-                return self._variable(self.instance.machine, self.state_, name)
+                return self._variable(self.instance.machine, self.own, name)
             case nodes.New(of=leaf):
-                return self._variable(self.instance.machine, self.after or self.state_, leaf.name)
+                return self._variable(self.instance.machine, self.after or self.own, leaf.name)
             case nodes.Me():
                 return str(self.system.parties[self.party].name)
             case nodes.CurrentState():
-                return self.state_.state
+                return self.own.state
         return self._event(node)
 
     def _event(self, node: nodes.Expr) -> Value:
@@ -84,10 +91,6 @@ class View(NamedTuple):
         names = [str(each.name) for each in self.system.messages[self.message.name].fields]
         return self.message.values[names.index(name)]
 
-    def _key(self, name: str) -> Value:
-        keys = self.system.programs[self.instance.machine].machine.keys
-        return next(value for key, value in zip(keys, self.instance.key, strict=True) if key.name == name)
-
     def _variable(self, machine: int, state: InstanceState, name: str) -> Value:
         declared = self.system.programs[machine].machine
         for number, each in enumerate(declared.variables):
@@ -108,7 +111,7 @@ class View(NamedTuple):
         return number, state
 
     def state(self, of: nodes.Of | None) -> tuple[str, ...]:
-        machine, state = (self.instance.machine, self.state_) if of is None else self._other(of)
+        machine, state = (self.instance.machine, self.own) if of is None else self._other(of)
         return tuple(ancestry(self.system.programs[machine].machine, state.state))
 
     def variable(self, of: nodes.Of, name: str) -> Value:
@@ -156,3 +159,21 @@ class View(NamedTuple):
     def high(self, container: nodes.Expr) -> int:
         bare = plain(required(container.type))
         return self.system.domains.number(bare.high) if isinstance(bare, ListOf | SetOf) else 0
+
+
+def view_of(system: System, party: int, state: PartyState, instance: Instance, event: Event) -> View:
+    """What an instance sees when it reacts to an event."""
+    view = View(system, party, instance, state.instances, state.seen)
+    match event:
+        case Delivered(link=link, message=message):
+            return view._replace(message=message, link=link)
+        case Commanded(command=command, arguments=values):
+            signals = system.programs[instance.machine].machine.commands
+            names = [str(each.name) for each in next(each for each in signals if each.name == command).arguments]
+            return view._replace(arguments=dict(zip(names, values, strict=True)))
+        case Noticed(link=link) | Saw(link=link):
+            return view._replace(link=link)
+        case Crossed(instance=number):
+            kept = view._replace(instance=system.instances[party][number]).keys().get("connection")
+            return view._replace(link=kept if isinstance(kept, int) else None)
+    return view

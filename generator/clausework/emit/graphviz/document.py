@@ -19,6 +19,9 @@ from clausework.model.about import Mark
 LEAST: Final = 380
 """Sentences above and below a diagram are never set narrower than this, however narrow it is."""
 
+_MOST: Final = 480
+"""Nor wider than this, where the width of the diagram isn't known."""
+
 Value = str | int | float | Label
 Attributes = Mapping[str, Value]
 NOTHING: Final[Attributes] = {}
@@ -104,7 +107,7 @@ class Ranked:
 
     def __init__(self, name: str, *, title: str, subtitle: str, description: str, foot: tuple[str, ...]) -> None:
         self._whole = opened(name, layout="dot", title=title, description=description)
-        self._head = headline(title, subtitle, 480)
+        self._head = headline(title, subtitle, _MOST)
         self._foot = foot
         self._whole.default(
             "node", shape="box", style="rounded,filled", color=INK, fillcolor=TINT, margin=0, penwidth=1
@@ -112,7 +115,8 @@ class Ranked:
         self.page = Drawing("cluster_page")
 
     def text(self, *, marks: set[Mark], key: str, nodesep: float, ranksep: float) -> str:
-        across = max(widest(self._head), LEAST, footer((), marks, "", 0).width)
+        sentences = min(widest(Line(text=sentence, size=9) for sentence in self._foot), _MOST)
+        across = max(widest(self._head), sentences, LEAST, footer((), marks, "", 0).width)
         self.page.set(label=block((*self._head, gap(12)), least=across), labelloc="t", labeljust="l")
         self.page.set(peripheries=0, margin=0)
         self._whole.set(rankdir="TB", compound="true", splines="true", pad=0.15, nodesep=nodesep, ranksep=ranksep)

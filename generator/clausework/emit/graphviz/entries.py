@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from clausework.emit.graphviz.labels import Line, Link, gap, soft
+from clausework.emit.graphviz.labels import LIMIT, Line, Link, gap, soft
 from clausework.emit.graphviz.moves import Entry
 from clausework.emit.graphviz.palette import SOFT
 
-LIMIT: Final = 165
-_MOST, _SHOWN = 6, 5
+MOST: Final = 6
+"""So many transitions stand in one label; of more, all but the last ones, as many as leave room to count those."""
 
 _KEYS: Final = (
     ("? ", "? received"),
@@ -24,9 +24,10 @@ _KEYS: Final = (
 )
 
 
-def key(shown: Iterable[Entry]) -> str:
-    """What the signs mean that occur."""
+def key(shown: Iterable[Entry], explained: Iterable[str]) -> str:
+    """What the signs mean that occur, on the arcs or where named effects are explained."""
     said = [words for entry in shown for words in (entry.trigger, *(effect.what for effect in entry.effects))]
+    said += [words for sentence in explained for words in sentence.partition(": ")[2].split("; ")]
     meant = [meaning for start, meaning in _KEYS if any(words.startswith(start) for words in said)]
     return " · ".join(dict.fromkeys(meant))
 
@@ -45,9 +46,9 @@ def outcome_lines(shown: Sequence[Entry], found: str) -> list[Line]:
     return _stacked([(entry, [Line(text=entry.answer, bold=True)]) for entry in shown], found)
 
 
-def whole_lines(shown: Sequence[Entry], found: str, *, bold: bool) -> list[Line]:
+def whole_lines(shown: Sequence[Entry], found: str, *, bold: bool, most: int = MOST) -> list[Line]:
     """All of it; a question with its answer is a line among others."""
-    return _stacked([(entry, _begin(entry, bold=bold)) for entry in shown], found)
+    return _stacked([(entry, _begin(entry, bold=bold)) for entry in shown], found, most)
 
 
 def _begin(entry: Entry, *, bold: bool) -> list[Line]:
@@ -57,12 +58,12 @@ def _begin(entry: Entry, *, bold: bool) -> list[Line]:
     return lines
 
 
-def _stacked(shown: Sequence[tuple[Entry, list[Line]]], found: str) -> list[Line]:
+def _stacked(shown: Sequence[tuple[Entry, list[Line]]], found: str, most: int = MOST) -> list[Line]:
     """Several transitions, one under the other; what follows the first lines, if it is the same, only once.
 
     Of very many only the first ones.
     """
-    some = shown if len(shown) <= _MOST else shown[:_SHOWN]
+    some = shown if len(shown) <= most else shown[: most - 1]
     lines: list[Line] = []
     for place, (entry, first) in enumerate(some):
         following = some[place + 1][0] if place + 1 < len(some) else None

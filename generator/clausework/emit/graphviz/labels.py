@@ -8,13 +8,16 @@ tear apart two runs of text on one line.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Literal
+from typing import Final, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from clausework.emit.graphviz.measure import room, width, wrap
 from clausework.emit.graphviz.palette import HEIGHTS, INK, LINE, PENS, SOFT, STYLES
 from clausework.model.about import Mark
+
+LIMIT: Final = 165
+"""How wide a text of a state diagram may be."""
 
 Align = Literal["LEFT", "CENTER", "RIGHT"]
 Attributes = tuple[tuple[str, str], ...]

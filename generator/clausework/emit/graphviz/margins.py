@@ -45,19 +45,19 @@ class Margins:
     def cite(self, cite: str, y: float) -> None:
         if cite:
             label = block(soft(cite).wrapped(_LIMIT))
-            middle = max(y, self.cited_to + 1 + label.height / 2)
+            middle = max(y, self.cited_to + 3 + label.height / 2)
             self.sheet.label(label, self.cites_at + label.width / 2, middle, "cite")
             self.cited_to = middle + label.height / 2
 
     def queues(self, row: Queues, y: float) -> float:
-        """Beside the last number; gives where the next row may begin."""
+        """Beside the last number; gives where the next row may begin, so that its own queues stand apart from these."""
         top = max(self.numbered_at - 7, self.queued_to)
         for name, messages in row.of:
             label = _queue(name, messages)
             self.sheet.label(label, self.queues_at + label.width / 2, top + label.height / 2, "queue")
             top += label.height + 2
         self.queued_to = top
-        return max(y, top - 2)
+        return max(y, top + 4)
 
 
 def cite_width(rows: Sequence[Row]) -> int:

@@ -45,6 +45,7 @@ _OTHERS: Final = {
     "○": 604,
 }  # fmt: skip
 _FIRST: Final = 0x20
+SEPARATOR: Final = " · "
 _BREAKS: Final = "_.-/,"
 
 
@@ -59,7 +60,26 @@ def room(points: float) -> int:
 
 
 def wrap(text: str, limit: float, size: int, *, bold: bool) -> list[str]:
-    """Lines no wider than `limit` where words allow; breaks at spaces, then after `_ . - / ,`, then anywhere."""
+    """Lines no wider than `limit` where words allow.
+
+    Breaks instead of a ` · `, if what stands between two of them fits; else at spaces, then after `_ . - / ,`,
+    then anywhere.
+    """
+    lines: list[str] = []
+    line = ""
+    for part in " ".join(text.split()).split(SEPARATOR):
+        candidate = f"{line}{SEPARATOR}{part}" if line else part
+        if line and width(candidate, size, bold=bold) > limit >= width(part, size, bold=bold):
+            lines.append(line)
+            line = part
+            continue
+        *full, line = _filled(candidate, limit, size, bold=bold)
+        lines.extend(full)
+    return [*lines, line]
+
+
+def _filled(text: str, limit: float, size: int, *, bold: bool) -> list[str]:
+    """As many words on a line as fit."""
     lines: list[str] = []
     line = ""
     for word in text.split():
@@ -68,10 +88,10 @@ def wrap(text: str, limit: float, size: int, *, bold: bool) -> list[str]:
             line = candidate
             continue
         if line:
-            lines.append(line)
-        *full, line = _broken(word, limit, size, bold=bold)
+            lines.append(line.removesuffix(SEPARATOR.rstrip()))
+        *full, line = [""] if word == SEPARATOR.strip() else _broken(word, limit, size, bold=bold)
         lines.extend(full)
-    return [*lines, line] if line or not lines else lines
+    return [*lines, line]
 
 
 def _broken(word: str, limit: float, size: int, *, bold: bool) -> list[str]:

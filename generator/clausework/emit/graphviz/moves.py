@@ -7,11 +7,21 @@
 * A message that is merely ignored, deferred or rejected is a sentence under the diagram.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from clausework.emit.graphviz.branches import Answered, InOneOf, conditions
-from clausework.emit.graphviz.words import Said, citation, disposition_words, effect_words, narrowed, trigger_words
+from clausework.emit.graphviz.shorthand import Shorthand
+from clausework.emit.graphviz.words import (
+    Said,
+    citation,
+    disposition_words,
+    effect_words,
+    local,
+    narrowed,
+    trigger_words,
+)
 from clausework.model import machine as model
 from clausework.model.about import About, Mark
 
@@ -19,7 +29,8 @@ from clausework.model.about import About, Mark
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A transition, in words.  `asks` is the decision that the arc forks at, `answer` the one it got;
-    conditions `before` it are met before the question is asked."""
+    conditions `before` it are met before the question is asked.  Named effects are names in `effects`, not in `words`.
+    """
 
     number: int
     trigger: str
@@ -74,6 +85,12 @@ class Moves:
     settled: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     """(where, what becomes of them) -> messages"""
 
+    explained: tuple[str, ...] = ()
+    """What the names of effects mean that stand in entries."""
+
+    sourced: tuple[str, ...] = ()
+    """Where many entries are from that don't say it themselves."""
+
     def entries(self) -> list[Entry]:
         """All that is drawn."""
         shown = [entry for arc in self.arcs for entry in arc.entries]
@@ -87,10 +104,15 @@ class Moves:
 
 def moves(machine: model.Machine, *around: About) -> Moves:
     """`around`: whose clause is said once, for all: the flow's."""
-    found = Moves()
+    shorthand = Shorthand(machine)
+    found = Moves(explained=shorthand.explained())
     joined: dict[tuple[object, ...], list[Entry]] = {}
     ends: dict[tuple[object, ...], tuple[Origin, str | None]] = {}
-    for origin, transition, entry in _entries(machine, around):
+    every = list(_entries(machine, around, shorthand))
+    common = _common_sources([(transition, entry) for _, transition, entry in every])
+    found.sourced = tuple(f"Of messages from {of}, all that is shown is from {cite}." for of, cite in common.items())
+    for origin, transition, told in every:
+        entry = replace(told, cite="") if _sender(transition) in common else told
         if _is_settled(transition, entry):
             where = "" if origin is ANY else origin.name
             key = (where, disposition_words(transition.disposition or model.Ignore()))
@@ -122,7 +144,24 @@ def _without_idle_questions(found: Moves) -> None:
         entries.sort(key=lambda entry: entry.number)
 
 
-def _entries(machine: model.Machine, around: tuple[About, ...]) -> Iterator[tuple[Origin, model.Transition, Entry]]:
+def _common_sources(every: Iterable[tuple[model.Transition, Entry]]) -> dict[str, str]:
+    """Role -> clause, if all of many entries for messages from that role have the same: a table of the standard."""
+    cites: dict[str, list[str]] = {}
+    for transition, entry in every:
+        sender = _sender(transition)
+        if sender and not _is_settled(transition, entry):
+            cites.setdefault(sender, []).append(entry.cite)
+    return {sender: of[0] for sender, of in cites.items() if len(of) >= _MANY_SOURCED and of[0] and len(set(of)) == 1}
+
+
+def _sender(transition: model.Transition) -> str:
+    sender = transition.trigger.sender if isinstance(transition.trigger, model.Receive) else None
+    return local(sender) if sender else ""
+
+
+def _entries(
+    machine: model.Machine, around: tuple[About, ...], shorthand: Shorthand
+) -> Iterator[tuple[Origin, model.Transition, Entry]]:
     numbered = iter(model.transitions(machine))
     for handler in machine.handlers:
         for met in conditions(handler.effect):
@@ -135,7 +174,8 @@ def _entries(machine: model.Machine, around: tuple[About, ...]) -> Iterator[tupl
                 *around,
                 *(state.about for state in machine.states if state.name == transition.scope),
             )
-            yield origin, transition, _entry(transition, (*narrowed(transition.trigger), *said), beside)
+            entry = _entry(transition, (*narrowed(transition.trigger), *said), beside)
+            yield origin, transition, replace(entry, effects=shorthand.effects(transition.number))
 
 
 def _entry(transition: model.Transition, met: tuple[str | Answered, ...], beside: tuple[About, ...]) -> Entry:
@@ -214,13 +254,39 @@ def sentences(machine: model.Machine, found: Moves) -> tuple[str, ...]:
             *told,
             f"What {counted} other cells of state and message do is in the table: nothing that an arc could show.",
         )
+    order = ["", *(str(state.name) for state in machine.states)]
+    by_place = dict(sorted(by_place.items(), key=lambda cell: order.index(cell[0][0]) if cell[0][0] in order else -1))
+    by_state, by_message = _by_state(by_place), _by_message(by_place)
+    return (*told, *(by_message if len(by_message) < len(by_state) else by_state))
+
+
+def _by_state(cells: Mapping[tuple[str, str], list[str]]) -> list[str]:
+    """`In b, c: x, y are ignored.`  A cell is (place, what becomes of them) -> messages; place "" is everywhere."""
     places: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for (place, becomes), messages in by_place.items():
+    for (place, becomes), messages in cells.items():
         places.setdefault((becomes, tuple(dict.fromkeys(messages))), []).append(place)
-    for (becomes, unique), where in places.items():
-        inside = "In any state" if "" in where else f"In {', '.join(where)}"
-        told.append(f"{inside}: {', '.join(unique)} {'is' if len(unique) == 1 else 'are'} {becomes}.")
-    return tuple(told)
+    return [f"{_where(within)}: {_are(messages, becomes)}." for (becomes, messages), within in places.items()]
 
 
-_MOST_SETTLED = 24
+def _by_message(cells: Mapping[tuple[str, str], list[str]]) -> list[str]:
+    """`In a, b, c: x is ignored.`, a message once; shorter where every state treats other messages so."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for (place, becomes), messages in cells.items():
+        for message in dict.fromkeys(messages):
+            places.setdefault((becomes, message), []).append(place)
+    together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (becomes, message), within in places.items():
+        together.setdefault((becomes, tuple(within)), []).append(message)
+    return [f"{_where(within)}: {_are(messages, becomes)}." for (becomes, within), messages in together.items()]
+
+
+def _where(places: Sequence[str]) -> str:
+    return "In any state" if "" in places else f"In {', '.join(places)}"
+
+
+def _are(messages: Sequence[str], becomes: str) -> str:
+    return f"{', '.join(messages)} {'is' if len(messages) == 1 else 'are'} {becomes}"
+
+
+_MOST_SETTLED: Final = 24
+_MANY_SOURCED: Final = 8

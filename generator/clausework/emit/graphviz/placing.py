@@ -72,12 +72,11 @@ class Placer:
         for flight in [flight for slot, flight in self.flights.items() if slot not in self.ended]:
             row = flight.row
             x, begin = flight.begin
-            far = (x + (self.columns.at[row.receiver] - x) * 0.8, begin + (y + 8 - begin) * 0.8)
+            far = (x + (self.columns.at[row.receiver] - x) * 0.8, max(y, begin) + 12)
             self._arrow(row, flight.begin, far, {})
             label = block([soft("still in the queue")], fill=PAPER)
-            y = max(y, far[1] + 4)
-            self.sheet.label(label, far[0], y + 6, "label")
-            y += 14
+            self.sheet.label(label, far[0], far[1] + 8, "label")
+            y = far[1] + 16
         return y
 
     def _row(self, row: Row, y: float, depth: int) -> float:
@@ -280,6 +279,8 @@ class Placer:
         begin, end = max((left, x - 18), (x + 18, right), key=lambda gap: gap[1] - gap[0])
         heading = Line(text="FAULT", bold=True, color=FAULT)
         lines = [heading, *Line(text=row.text).wrapped(max((end - begin) * 0.7, 90))]
+        for detail in row.details:
+            lines += Line(text=detail, size=9).wrapped(max((end - begin) * 0.9, 90))
         label = block(lines, fill=FAULT_TINT)
         height = label.height + 12
         at = y + height / 2

@@ -128,6 +128,7 @@ class Fault:
 
     who: str
     text: str
+    details: tuple[str, ...] = ()
     cite: str = ""
     number: int = 0
     slot: int | None = None
@@ -165,7 +166,7 @@ def words(row: Row) -> str:
         case Link():
             parts = (f"{row.ends[0]}, {row.ends[1]}: {row.text}", row.cite)
         case Fault():
-            parts = (f"fault at {row.who}: {row.text}", row.cite)
+            parts = (f"fault at {row.who}: {row.text}", *row.details, row.cite)
         case Bundle():
             names = ", ".join(name for name, _ in row.messages)
             parts = (f"{row.sender} → {row.receiver}: {names}", row.mark)

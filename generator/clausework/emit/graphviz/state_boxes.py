@@ -4,12 +4,15 @@ from typing import Final
 
 from clausework.emit.graphviz import entries
 from clausework.emit.graphviz.document import Attributes, Drawing, Value, inches
-from clausework.emit.graphviz.labels import Label, Line, Link, block, box, soft, wrapped
+from clausework.emit.graphviz.labels import LIMIT, Label, Line, Link, block, box, gap, soft, wrapped
 from clausework.emit.graphviz.moves import Entry, Moves, Origin
 from clausework.emit.graphviz.palette import INK, LINE, PAPER, PENS, SOFT, STYLES
 from clausework.emit.graphviz.words import citation
 from clausework.model import machine as model
 from clausework.model.about import About
+
+_MOST: Final = 12
+"""A box is in nobody's way: it holds more transitions than a label."""
 
 _BULLET: Final[Attributes] = {
     "shape": "circle",
@@ -59,10 +62,10 @@ class Boxes:
 
     def draw_group(self, drawing: Drawing, origin: Origin, node: str) -> None:
         """A group, or `any state`: not a state, so it has square corners and isn't tinted."""
-        heading = list(Line(text=origin.name, size=11, bold=True).wrapped(entries.LIMIT))
+        heading = list(Line(text=origin.name, size=11, bold=True).wrapped(LIMIT))
         if origin.states and " or ".join(origin.states) != origin.name:
             members = Line(text=f"any of {', '.join(origin.states)}", size=9, color=SOFT)
-            heading += members.wrapped(entries.LIMIT)
+            heading += members.wrapped(LIMIT)
         label = box(heading, self._inside(origin.name, self._found.stays.get(origin, [])))
         look: dict[str, Value] = {"style": "filled", "fillcolor": PAPER, "color": LINE, "class_": "group"}
         drawing.node(node, _sized(label, 1, 2) | look)
@@ -71,7 +74,8 @@ class Boxes:
         """The frame, to be filled; its name and what stays in it stand at the top."""
         frame = Drawing(self.cluster(str(state.name)))
         stays = self._stays(str(state.name))
-        lines = [*self._heading(state, None), *self._inside(str(state.name), stays)]
+        inside = self._inside(str(state.name), stays)
+        lines = [*self._heading(state, None), *([gap(4), *inside] if inside else ())]
         mark = state.about.mark
         frame.set(label=block(lines), labelloc="t", labeljust="l", style="rounded", peripheries=1, color=LINE)
         frame.set(penwidth=1, margin=10, bgcolor="transparent", id=f"state-{state.name}", class_=f"compound {mark}")
@@ -81,13 +85,13 @@ class Boxes:
 
     def draw_chip(self, drawing: Drawing, node: str, text: str, state: str) -> None:
         """Instead of a long arc: the name of where it goes on, or comes from."""
-        label = block(Line(text=text, size=9).wrapped(entries.LIMIT), align="CENTER")
+        label = block(Line(text=text, size=9).wrapped(LIMIT), align="CENTER")
         look: dict[str, Value] = {"fillcolor": PAPER, "color": LINE, "class_": "reference"}
         drawing.node(node, _sized(label, 8, 3) | look, tooltip=f"state {state}", URL=f"#state-{state}")
 
     def draw_question(self, drawing: Drawing, node: str, decision: str) -> None:
         """A hexagon: a stretched diamond, as a true one is twice as wide as its text."""
-        label = block(Line(text=f"{decision} ?").wrapped(entries.LIMIT), align="CENTER")
+        label = block(Line(text=f"{decision} ?").wrapped(LIMIT), align="CENTER")
         look: dict[str, Value] = {"shape": "hexagon", "style": "filled", "fillcolor": PAPER, "class_": "decision"}
         named: dict[str, Value] = {"tooltip": f"decision: {decision}", "URL": f"#decision-{decision}"}
         drawing.node(node, _sized(label, 30, 10) | look | named)
@@ -96,10 +100,10 @@ class Boxes:
         return self._found.stays.get(Origin(name, (name,), is_state=True), [])
 
     def _heading(self, state: model.State, link: Link | None) -> list[Line]:
-        lines = list(Line(text=str(state.name), size=11, bold=True, link=link).wrapped(entries.LIMIT))
+        lines = list(Line(text=str(state.name), size=11, bold=True, link=link).wrapped(LIMIT))
         timers = (Line(text=f"timer {timer}", size=9, color=SOFT) for timer in self._timers(state))
         cite = citation(state.about, self._machine.about, *self._around)
-        return [*lines, *wrapped(timers, entries.LIMIT), *(soft(cite).wrapped(entries.LIMIT) if cite else ())]
+        return [*lines, *wrapped(timers, LIMIT), *(soft(cite).wrapped(LIMIT) if cite else ())]
 
     def _timers(self, state: model.State) -> list[str]:
         handlers = [handler for handler in self._machine.handlers if handler.scope == state.name]
@@ -107,7 +111,7 @@ class Boxes:
         return list(dict.fromkeys(timers))
 
     def _inside(self, name: str, stays: list[Entry]) -> list[Line]:
-        return entries.whole_lines(stays, name, bold=self._bold) if stays else []
+        return entries.whole_lines(stays, name, bold=self._bold, most=_MOST) if stays else []
 
 
 def _sized(label: Label, wider: int, higher: int) -> dict[str, Value]:

@@ -59,14 +59,16 @@ class _StateDiagram:
     def text(self, name: str, title: str, subtitle: str) -> str:
         told = [f"{arc.ends}: {entry.words}" for arc in self._found.arcs for entry in arc.entries]
         told += [f"{origin.name}: {entry.words}" for origin, stays in self._found.stays.items() for entry in stays]
-        foot = sentences(self._machine, self._found)
+        foot = (*self._found.explained, *self._found.sourced, *sentences(self._machine, self._found))
         whole = Ranked(name, title=title, subtitle=subtitle, description="; ".join([*told, *foot]), foot=foot)
         for number, arc in enumerate(self._found.arcs, 1):
             self._draw_arc(number, arc)
         self._draw_continuations()
         self._fill(whole.page, "")
         marks = {entry.mark for entry in self._entries} | {state.about.mark for state in self._machine.states}
-        return whole.text(marks=marks, key=entries.key(self._entries), nodesep=0.32, ranksep=0.22)
+        return whole.text(
+            marks=marks, key=entries.key(self._entries, self._found.explained), nodesep=0.32, ranksep=0.22
+        )
 
     def _fill(self, drawing: Drawing, compound: str) -> None:
         """The states in a compound one ("": on the page), then the arcs that belong there."""
@@ -91,12 +93,13 @@ class _StateDiagram:
     # -- arcs
 
     def _draw_arc(self, number: int, arc: Arc) -> None:
-        home = self._nesting.home(arc)
+        inner = next(iter(self._nesting.around_origin(arc.origin)), "")
+        is_chip = arc.target is None or self._is_far(arc, arc.target)
+        home = inner if is_chip else self._nesting.home(arc)
         mark = weakest([entry.mark for entry in arc.entries])
         stroke: dict[str, Value] = {"style": STYLES[mark], "penwidth": PENS[mark], "class_": f"transition {mark}"}
         tail = self._tail(arc)
         if arc.question is not None:
-            inner = next(iter(self._nesting.around_origin(arc.origin)), "")
             tail = End(node=self._question(arc, inner, tail, stroke), leaf=tail.leaf)
             lines = entries.outcome_lines(arc.entries, arc.ends)
         else:
@@ -106,7 +109,7 @@ class _StateDiagram:
         self._wait(home, lambda drawing: drawing.node(label, shape="plain", style="", label=text))
         tooltip = f"{arc.ends}: {'; '.join(entry.words for entry in arc.entries)}"
         named = stroke | {"id": f"arc-{number}", "tooltip": tooltip, "URL": f"#transition-{arc.entries[0].number}"}
-        if arc.target is None or self._is_far(arc, arc.target):
+        if arc.target is None or is_chip:
             chip, target = f"c{number}", arc.target or arc.origin.name
             self._wait(home, lambda drawing: self._boxes.draw_chip(drawing, chip, f"→ {target}", target))
             self._connect(home, tail, label, End(node=chip), stroke, named | {"weight": 6})

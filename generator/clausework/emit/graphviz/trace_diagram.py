@@ -156,10 +156,31 @@ class _Telling:
             mark = step.about.mark if step.about else Mark.STATED
             yield self._head(step, cite, mark)
             yield from self._did(step, mark)
-            yield Fault(who=step.party, text=step.fault or "")
+            yield Fault(who=step.party, text=step.fault or "", details=self._all_states())
             return
-        yield Fault(who=step.party, text=step.fault or "", cite=cite, number=step.number, slot=received)
+        details = self._all_states()
+        yield Fault(
+            who=step.party, text=step.fault or "", details=details, cite=cite, number=step.number, slot=received
+        )
         yield from self._did(step, step.about.mark if step.about else Mark.STATED)
+
+    def _all_states(self) -> tuple[str, ...]:
+        """Who is where after the last step, in one paragraph; nothing if there are too many to be taken in."""
+        last = {
+            (party, machine, key): state
+            for instances in (self._trace.start, *(step.changed for step in self._trace.steps))
+            for party, machine, key, state in instances
+        }
+        told = {
+            party: [
+                self._shown(party, machine, key, state) for (of, machine, key), state in last.items() if of == party
+            ]
+            for party in self._names
+        }
+        if len(last) > _MOST_STATES:
+            return ()
+        said = [f"{party} {', '.join(states)}" for party, states in told.items() if states]
+        return (" · ".join(said),) if said else ()
 
     def _states(self, instances: Sequence[Instance], *, fault: bool = False) -> Iterator[States]:
         """As many rows as needed: in one row, every party stands once."""
@@ -181,6 +202,7 @@ class _Telling:
         return f"{local(machine)}{of}: {state}" if several_machines or of else state
 
 
+_MOST_STATES: Final = 6
 _LINKS: Final = {"cut": "connection lost", "open": "connection opened", "accept": "connection accepted"}
 _KINDS: Final = {"notice": "notices the loss", "restart": "restarts", "cut": "connection lost"}
 
