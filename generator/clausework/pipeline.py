@@ -147,7 +147,7 @@ def refutations(explorations: "Iterable[Exploration]") -> Iterator[Artifact]:
         for verdict in exploration.verdicts:
             if verdict.refuted is not None and verdict.trace is not None:
                 name = f"{exploration.flow}-{verdict.name}-refuted".replace("_", "-")
-                title = verdict.about.title or f"{verdict.name} doesn't hold"
+                title = f"Doesn't hold: {verdict.about.title or verdict.name}"
                 subtitle = f"shortest counterexample, {len(verdict.trace.steps)} steps · {exploration.flow}"
                 dot = graphviz.trace_diagram(
                     verdict.trace, name=name, title=title, subtitle=subtitle, foot=f"{verdict.refuted}."

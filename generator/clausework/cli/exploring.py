@@ -169,7 +169,7 @@ def _pictures(exploration: "Exploration") -> "Iterator[tuple[str, bytes | Diagno
     for verdict in exploration.verdicts:
         if verdict.trace:
             words = dict.fromkeys((exploration.flow, exploration.check, verdict.kind, verdict.name))
-            name = "-".join(words).replace("_", "-")
+            name = "-".join(words).replace("_", "-").replace(".yaml:", "-").replace(" ", "-")
             seen[name] += 1
             if seen[name] > 1:  # a rule may have found several things
                 name += f"-{seen[name]}"

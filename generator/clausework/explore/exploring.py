@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from posixpath import basename
 
 from clausework.diagnostics import Diagnostic, Label, Rule
 from clausework.explore import rules
@@ -173,7 +174,9 @@ class _Explorer:
     def _findings(self) -> Iterator[Verdict]:
         for (kind, text), seen in self.watch.findings.items():
             found = next(each for each in _found(seen) if each.text == text)
-            yield self._failure(_RULE_OF[kind], kind, seen, text, found.about, found.help or None)
+            place = found.about.span
+            name = f"{basename(place.source.path)}:{place.start.line}"
+            yield self._failure(_RULE_OF[kind], name, seen, text, found.about, found.help or None)
         for name, seen in self.watch.stuck.items():
             about = seen.about or self.space.system.flow.about
             yield self._failure(

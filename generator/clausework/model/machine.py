@@ -353,6 +353,10 @@ class Machine:
     requires: tuple[expr.InState, ...] = ()
 
 
+SINGLY = "_singly"
+"""The machine of a role that is kept once per party, whatever the keys, is called like the other one, and this."""
+
+
 # -- laid flat
 
 

@@ -84,10 +84,6 @@ class _Reader:
         self._states(self.form.pairs("states"), None)
         if not self.states:
             self.names.problems.report(MISSING_KEY, f"{self.form.called} has no states", self.form.span)
-        if self.form.has("singly"):
-            help_ = "write a machine without `one per`, in a flow of its own"
-            span = self.form.key("singly").span
-            self.names.problems.report(UNKNOWN_KEY, "`singly` has no meaning yet", span, help_)
         groups = tuple(self._groups())
         self._anywhere("anywhere")
         self._state_tables()

@@ -8,7 +8,7 @@ from clausework.expr.scope import MachineView
 from clausework.expr.types import Link, Party, Type
 from clausework.model.about import About
 from clausework.model.language import KEYS
-from clausework.model.machine import Field, Signal
+from clausework.model.machine import SINGLY, Field, Signal
 from clausework.model.sequence import Answer, Decision
 from clausework.model.standard import Lifeline
 from clausework.read.about import about, bare
@@ -51,7 +51,7 @@ def draft(names: Names, form: Form, around: About, extended: Draft | None) -> Dr
     lifelines |= _lifelines(names, form, here)
     decisions = dict(extended.outline.decisions) if extended else {}
     decisions |= _decisions(names, form, here)
-    machines = _merged(names, form, extended)
+    machines = _with_single(names, _merged(names, form, extended))
     base = extended.base if extended else name
     outlines = [_machine(names, base, lifelines, key, value, here) for key, value in machines]
     outline = FlowOutline(
@@ -146,6 +146,32 @@ def _merged(names: Names, form: Form, extended: Draft | None) -> tuple[tuple[Nam
     return tuple((base | added).items())
 
 
+_KEPT = ("notifications", "definitions", "effects", "decision tables")
+
+
+def _with_single(names: Names, machines: tuple[tuple[Name, Entries], ...]) -> tuple[tuple[Name, Entries], ...]:
+    """Triggers under `singly` make a machine of their own, with one state and no key; it shares effects and tables."""
+    found: list[tuple[Name, Entries]] = []
+    for key, tree in machines:
+        entries = {str(name): (name, value) for name, value in tree.entries}
+        once = entries.pop("singly", None)
+        found.append((key, Entries(tuple(entries.values()), tree.span)))
+        if once is not None and not isinstance(once[1], Entries):
+            names.problems.report(WRONG_SHAPE, f"`singly` of `{key}` is a mapping of triggers", once[1].span)
+        elif once is not None:
+            word, span = once[0], once[1].span
+            serving = Name("serving", word.span)
+            parts = [
+                *(entries[name] for name in _KEPT if name in entries),
+                (Name("initial", word.span), Scalar(serving, span)),
+                (Name("states", word.span), Entries(((serving, once[1]),), span)),
+            ]
+            if "otherwise" in entries and isinstance(entries["otherwise"][1], Scalar):
+                parts.append(entries["otherwise"])
+            found.append((Name(f"{key}{SINGLY}", word.span), Entries(tuple(parts), span)))
+    return tuple(found)
+
+
 _JOINED = frozenset(
     {"machines", "states", "commands", "notifications", "variables", "effects", "definitions", "columns"}
 )
@@ -201,6 +227,7 @@ def _machine(
 
 
 def _role_of(names: Names, lifelines: dict[str, Lifeline], machine: Name) -> RoleName | None:
+    machine = Name(machine.removesuffix(SINGLY), machine.span)
     if machine in lifelines:
         return lifelines[machine].role
     roles = {each.role for each in lifelines.values()}

@@ -12,7 +12,7 @@ from clausework.expr import nodes
 from clausework.expr.evaluate import holds
 from clausework.expr.nodes import Value
 from clausework.expr.types import Link, ListOf, SetOf, plain, required
-from clausework.model.machine import Machine, ancestry, leaves
+from clausework.model.machine import SINGLY, Machine, ancestry, leaves
 from clausework.model.standard import Flow, Lifeline, is_a
 from clausework.semantics.configuration import InstanceState, PartyState
 from clausework.semantics.system import Instance, System
@@ -87,8 +87,9 @@ def _runs(system: System, flow: Flow, lifeline: Lifeline, machine: Machine) -> b
         return False
     mine = {str(each.name) for each in flow.machines if each.flow == machine.flow}
     if machine.name in mine:
+        name = machine.name.removesuffix(SINGLY)
         names = {str(each.name) for each in flow.lifelines}
-        return machine.name == lifeline.name or (machine.name not in names and lifeline.name not in mine)
+        return name == lifeline.name or (name not in names and lifeline.name not in mine)
     return True
 
 

@@ -36,3 +36,20 @@ def test_names_break_after_their_joints() -> None:
 
 def test_an_empty_text_is_one_empty_line() -> None:
     assert wrap("", 60, 10, bold=False) == [""]
+
+
+def test_a_line_breaks_instead_of_a_dot_between_two_parts() -> None:
+    assert wrap("RFC 6120 · machine of role server · one", 110, 9, bold=False) == [
+        "RFC 6120",
+        "machine of role server",
+        "one",
+    ]
+    assert wrap("RFC 6120 · machine of role server", 500, 9, bold=False) == ["RFC 6120 · machine of role server"]
+
+
+def test_no_line_begins_or_ends_with_a_dot_that_parts_two() -> None:
+    for limit in range(40, 200, 3):
+        lines = wrap(
+            "a sentence that is longer than the others are · short · and one that is long", limit, 9, bold=False
+        )
+        assert not any(line.strip("·").strip() != line for line in lines)

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -11,7 +11,7 @@ from clausework.emit.graphviz.role_map import role_map
 from clausework.emit.graphviz.sequence_diagram import sequence_diagram
 from clausework.emit.graphviz.trace_diagram import told_trace
 from clausework.model import sequence as model
-from clausework.semantics.trace import Trace
+from clausework.semantics.trace import Trace, TraceStep
 from clausework.source import Name
 from emit.graphviz import examples
 from emit.graphviz.examples import effect, machine, on, receive, send, state
@@ -169,6 +169,49 @@ def test_the_fault_is_a_word_a_cross_and_a_band() -> None:
     assert ">FAULT<" in text
     assert "class=fault" in text
     assert "waiting has no line for" in text
+
+
+def faulty(start: tuple[tuple[str, str, str, str], ...]) -> str:
+    step = TraceStep(
+        number=1, party="a", kind="command", name="go", changed=(("a", "m", "", "up"),), fault="`p` doesn't hold here"
+    )  # fmt: skip
+    return told_of(Trace(parties=(("a", "x"), ("b", "x")), start=start, steps=(step,))).dot
+
+
+def test_the_band_repeats_who_is_where_after_the_last_step() -> None:
+    assert ">a up · b down<" in faulty((("a", "m", "", "down"), ("b", "m", "", "down")))
+
+
+def test_the_band_leaves_out_more_states_than_can_be_taken_in() -> None:
+    many = tuple(("b", "m", str(number), "down") for number in range(9))
+
+    assert ">m 8: down<" in faulty(many)
+    assert ">a up" not in faulty(many)
+
+
+def test_queues_of_two_steps_stand_further_apart_than_those_of_one() -> None:
+    queue = (("u1", "irsp", ("ask",)), ("u2", "irsp", ("ask",)), ("irsp", "u1", ("ask",)))
+    first = examples.crossing().steps[0]
+    event = TraceStep(number=2, party="u1", kind="notice", name="x", queues=queue)
+    events = tuple(dataclasses.replace(event, number=number) for number in (2, 3, 4))
+    texts = told_of(Trace(parties=examples.crossing().parties, start=(), steps=(first, *events))).texts
+
+    queues = sorted((area.top, area.bottom) for area in texts if area.what == "queue")
+    gaps = [below[0] - above[1] for above, below in pairwise(queues[1:])]
+    of_one = [gap for place, gap in enumerate(gaps) if place % len(queue) != len(queue) - 1]
+    assert min(gaps[len(queue) - 1 :: len(queue)]) > max(of_one)
+
+
+def test_a_message_that_is_still_under_way_ends_below_all_that_happened() -> None:
+    step = examples.crossing().steps[0]
+    tells = dataclasses.replace(step, notifications=(("told", (("why", "because"),)), ("heard", ())))
+    found = told_of(Trace(parties=examples.crossing().parties, start=(), steps=(tells,)))
+    height = re.search(r"page \[.*?height=([\d.]+)", found.dot)
+    assert height is not None
+
+    (_, tip), _ = ends(found.dot, 1)
+    *happened, still = [area for area in found.texts if area.what in ("label", "state")]
+    assert still.top > float(height[1]) * 72 - tip > max(area.bottom for area in happened)
 
 
 def test_queues_are_shown_with_what_is_in_them() -> None:

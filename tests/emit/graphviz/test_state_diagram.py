@@ -192,6 +192,40 @@ def test_the_default_is_one_sentence_and_then_the_states_that_differ() -> None:
     )
 
 
+def test_states_that_share_a_sentence_share_a_line_in_the_order_of_the_file() -> None:
+    ignored = effect(disposition=model.Ignore())
+    states = tuple(state(name) for name in ("a", "b", "c", "d"))
+    handlers = tuple(on(name, receive("x"), ignored) for name in ("d", "b", "a"))
+    of = machine("m", "a", states, handlers, otherwise=model.Impossible())
+
+    assert sentences(of, moves(of))[1:] == ("In a, b, d: x is ignored.",)
+
+
+def test_messages_are_told_one_by_one_where_every_state_ignores_others() -> None:
+    ignored = effect(disposition=model.Ignore())
+    cells = {"a": ("x",), "b": ("y",), "c": ("x", "y")}
+    handlers = tuple(on(name, receive(message), ignored) for name, of in cells.items() for message in of)
+    of = machine("m", "a", tuple(state(name) for name in cells), handlers, otherwise=model.Impossible())
+
+    assert sentences(of, moves(of))[1:] == ("In a, c: x is ignored.", "In b, c: y is ignored.")
+
+
+def test_a_chip_stays_in_the_frame_that_its_arc_begins_in() -> None:
+    asked = model.Decide(decision=Name("ready"), cases=((Name("yes"), effect(to="q")), (Name("no"), effect(to="a"))))
+    states = (state("a"), state("inside", initial="p"), state("p", parent="inside"), state("q", parent="inside"))
+    handlers = (on("a", receive("x"), effect(to="inside")), on("p", receive("y"), effect(branch=asked)))
+    text = dot(machine("m", "a", states, handlers))
+
+    frame = text[text.index("subgraph cluster_s2") :]
+    assert ">→ a<" in frame[: frame.index("\n    }")]
+
+
+def test_a_box_tells_more_transitions_than_a_label() -> None:
+    many = tuple(on("a", receive(f"message_{number}"), effect(send("y", f"p{number}"))) for number in range(9))
+
+    assert "more<" not in dot(machine("m", "a", (state("a"),), many))
+
+
 def test_the_legend_explains_only_what_occurs() -> None:
     text = dot(examples.dhcp_client())
 
