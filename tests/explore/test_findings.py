@@ -188,6 +188,23 @@ def test_everybody_waiting_for_room_is_no_deadlock_of_the_protocol() -> None:
     assert "full-cycle" in {each.kind for each in found}
 
 
+def test_precedence_is_kept_or_broken_by_what_came_first() -> None:
+    """`asked` holds; `granted` is broken by the very first step."""
+    claims = """properties:
+  asked: {precedes: left does go, before: "right -> left: grant"}
+  granted:  # expect
+    precedes: "right -> left: grant"
+    before: left does go
+"""
+
+    outcomes = {each.name: each for each in explored(Case(ASKING, GRANTING, 0, claims)).verdicts}
+
+    assert outcomes["asked"].outcome is Outcome.HOLDS
+    assert outcomes["granted"].outcome is Outcome.FAILS
+    assert outcomes["granted"].trace is not None
+    assert len(outcomes["granted"].trace.steps) == 1
+
+
 def test_what_is_refuted_and_holds_is_found() -> None:
     standard = small_standard(
         vocabulary=VOCABULARY,

@@ -8,6 +8,7 @@ from posixpath import basename
 from clausework.diagnostics import Diagnostic, Label, Rule
 from clausework.explore import rules
 from clausework.explore.charts import MOST_CHARTS, Chart, charts
+from clausework.explore.precedence import Precedence
 from clausework.explore.search import Progress, Search
 from clausework.explore.sequences import Negative, Positive, Run
 from clausework.explore.watching import Seen, Watch, not_looked_at
@@ -22,6 +23,7 @@ from clausework.model.sequence import (
     Loses,
     Passes,
     Possible,
+    Precedes,
     Property,
     Restores,
     Sequence,
@@ -235,6 +237,8 @@ class _Explorer:
                 )
             elif isinstance(each.claim, Possible):
                 yield self._possible(each)
+            elif isinstance(each.claim, Precedes):
+                yield self._precedes(each, each.claim)
             else:
                 yield self._property(each)
 
@@ -245,6 +249,29 @@ class _Explorer:
         if seen is not None:
             fault = Found(Kind.IMPOSSIBLE, f"`{each.name}` doesn't hold here", each.about)
             trace = tell(self.space, self.search.order[0], self._steps_to(seen), fault)
+        return self._judged(
+            Verdict(
+                kind="property",
+                name=str(each.name),
+                outcome=outcome,
+                about=each.about,
+                refuted=each.refuted,
+                trace=trace,
+            )
+        )
+
+    def _precedes(self, each: Property, claim: Precedes) -> Verdict:
+        outcome, trace = self._unless_stopped(), None
+        for session in self.watch.sessions:
+            precedence = Precedence(self.space, session, claim, each)
+            run = precedence.run(self.most)
+            if not precedence.complete:
+                outcome = Outcome.UNKNOWN
+            if run is not None:
+                fault = Found(Kind.IMPOSSIBLE, f"`{each.name}` doesn't hold here", each.about)
+                trace = tell(self.space, run.start, run.steps, fault)
+                outcome = Outcome.FAILS
+                break
         return self._judged(
             Verdict(
                 kind="property",
@@ -464,7 +491,7 @@ class _Explorer:
         else:
             yield "links that are lost without anybody closing them, restarts, attackers"
         if self.skipped:
-            yield "properties about the future or the past: " + ", ".join(f"`{name}`" for name in sorted(self.skipped))
+            yield "properties of kinds that need another search: " + ", ".join(f"`{name}`" for name in sorted(self.skipped))
 
 
 def _found(seen: Seen) -> tuple[Found, ...]:

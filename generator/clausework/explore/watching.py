@@ -162,5 +162,6 @@ class Watch:
 def not_looked_at(properties: tuple[Property, ...]) -> Iterator[Property]:
     """Claims that need more than reachability: read and checked, not explored by this search."""
     for each in properties:
-        if isinstance(each.claim, LeadsTo | Precedes | Unchanged) or each.provided or each.unless:
+        past = isinstance(each.claim, Precedes)
+        if isinstance(each.claim, LeadsTo | Unchanged) or each.provided or (each.unless and not past):
             yield each
