@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
+import pytest
+
 from clausework.emit.python.members import Members, members
 from clausework.emit.python.package import modules
 from clausework.emit.python.types import Names, names_of
@@ -21,7 +23,7 @@ from clausework.expr.nodes import Value
 from clausework.expr.types import Type, plain
 from clausework.model.machine import After, Enters, Leaves, Lost, Machine, Receive, Restored
 from clausework.model.standard import Standard
-from clausework.runtime import Crossing, Notify, Peer, Secret, Send, ToLink, ToParty, ToRole
+from clausework.runtime import Crossing, Notify, Peer, RemoteProtocolError, Secret, Send, ToLink, ToParty, ToRole
 from clausework.semantics.configuration import Message
 from clausework.semantics.events import Commanded, Delivered, Expired, Fired, Noticed, Reaction, Saw
 from clausework.semantics.hearing import taker
@@ -260,6 +262,18 @@ class Cast:
         for fired in hearers:
             effects += self._hear(step, party, fired, reaction, first[0] if first else None)
         self._compare(step, reaction, party, effects)
+
+    def refuses(self, party: int, event: Delivered) -> None:
+        """A message that is impossible here: refused as the peer's mistake, and nothing has changed."""
+        found = self._receiver(party, event)
+        assert found is not None
+        instance, call = found
+        handler = self.handlers[party][instance.number]
+        before = handler.snapshot()
+        with pytest.raises(RemoteProtocolError) as refused:
+            call(handler)
+        assert refused.value.state == handler.state
+        assert handler.snapshot() == before
 
     def _links(self, step: Step, reaction: Reaction) -> None:
         event = step.label.event

@@ -16,3 +16,11 @@ def test_committed_output_is_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None
     result = CliRunner().invoke(clausework, ["build", "--quick", "--check"])
 
     assert result.exit_code == 0, f"run `clausework build`, then commit\n{result.output[-4000:]}"
+
+
+def test_committed_diagrams_and_counterexamples_are_those_of_a_fresh_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+    result = CliRunner().invoke(clausework, ["draw", "--check"])
+
+    assert result.exit_code == 0, f"run `clausework build`, then commit\n{result.output[-4000:]}"

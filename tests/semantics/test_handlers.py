@@ -7,8 +7,10 @@ import pytest
 
 from clausework.explore import witnesses
 from clausework.model.sequence import Check
-from clausework.model.standard import Flow, Standard, own
+from clausework.model.standard import Flow, Standard, is_a, own
+from clausework.semantics.events import Delivered, Kind
 from clausework.semantics.space import Space
+from clausework.semantics.step import react
 from clausework.semantics.system import default_check, system
 from replay import Cast
 from support import shipped
@@ -37,6 +39,45 @@ def test_random_walks_go_the_same_way_on_the_handlers(standard: Standard, flow: 
             cast.take(step)
             assert step.target is not None
             configuration = step.target
+
+
+def test_what_is_impossible_is_refused_and_changes_nothing() -> None:
+    """Messages that were said elsewhere, out of turn, at every machine of every walk."""
+    refused = 0
+    for standard, flow, check in checks():
+        space = Space(system(standard, flow, check))
+        chance = random.Random(1)
+        cast, configuration, said = Cast(space), space.start(), list[Delivered]()
+        for _ in range(LENGTH):
+            for party, event in [(receiver(space, each), each) for each in chance.sample(said, min(3, len(said)))]:
+                reactions = react(space.system, party, space.party(configuration, party), event)
+                if {found.kind for each in reactions for found in each.findings} == {Kind.IMPOSSIBLE}:
+                    cast.refuses(party, event)
+                    refused += 1
+            steps = [step for step in space.steps(configuration) if step.target is not None]
+            if not steps:
+                break
+            step = chance.choice(steps)
+            cast.take(step)
+            assert step.target is not None
+            configuration = step.target
+            for send in step.reaction.sends if step.reaction else ():
+                if send.link is not None and Delivered(send.link, send.message) not in said:
+                    said.append(Delivered(send.link, send.message))
+
+    assert refused > 50
+
+
+def receiver(space: Space, event: Delivered) -> int:
+    """Whoever of the two can be told it."""
+    link = space.system.links[event.link]
+    directions = space.system.messages[event.message.name].directions
+    roles = space.system.parties[link.client].role, space.system.parties[link.server].role
+    to_server = any(
+        is_a(space.system.standard, roles[0], one) and is_a(space.system.standard, roles[1], other)
+        for one, other in directions
+    )
+    return link.server if to_server else link.client
 
 
 def flows() -> Iterator[tuple[Standard, Flow]]:

@@ -51,6 +51,8 @@ def build(voice: Voice, workspace: Workspace, only_compare: bool, strict: bool, 
     from clausework.emit.exports import verdicts
 
     found = opened(workspace)
+    if not found.loaded.folders:
+        _finish(voice, _Done(sentence="", data={}), found.diagnostics)
     standards = found.examined.sound
     explorations: dict[Standard, list[Exploration]] = {}
     for standard, exploration in () if quick else explored(standards, voice):

@@ -75,6 +75,9 @@ def explore(
         for _, check in questions:
             with progress(voice, f"{each.name}, {check.name}") as told:
                 found.append(pipeline.explore(standard, each, check, told, most))
+            if found[-1].interrupted:  # what is known so far is shown, and nothing more is begun
+                _show(voice, found[-1])
+                raise KeyboardInterrupt
         explorations += found if check_name else pipeline.judged(each, tuple(found))
         for exploration in explorations[-len(found) :] if voice.format == "text" else ():
             _show(voice, exploration)
@@ -103,6 +106,8 @@ def explored(
             for _, check in questions:
                 with progress(voice, f"{standard.name}: {flow.name}, {check.name}") as told:
                     found.append(pipeline.explore(standard, flow, check, told))
+                if found[-1].interrupted:
+                    raise KeyboardInterrupt
             yield from ((standard, exploration) for exploration in pipeline.judged(flow, tuple(found)))
 
 

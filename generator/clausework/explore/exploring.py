@@ -153,7 +153,9 @@ class _Explorer:
         system_, flow = self.space.system, self.space.system.flow
         self.begin()
         self.search.run(self.watch)
-        verdicts = [*self._findings(), *self._properties(flow.properties), *self._sequences(flow)]
+        verdicts = [*self._findings(), *self._properties(flow.properties)]
+        if not self.search.interrupted:
+            verdicts += self._sequences(flow)
         if self.search.stopped:
             verdicts.append(self._incomplete())
         return Exploration(
@@ -169,6 +171,7 @@ class _Explorer:
             unexplored=tuple(self._unexplored()),
             verdicts=tuple(verdicts),
             seconds=time.monotonic() - began,
+            interrupted=self.search.interrupted,
         )
 
     # -- what steps showed

@@ -32,6 +32,7 @@ class Search:
         self.steps = 0
         self.depth = 0
         self.stopped = ""
+        self.interrupted = False
 
     def run(self, watcher: Watcher) -> None:
         """To the end, or to `most` configurations; Ctrl-C stops it with what is known so far."""
@@ -43,6 +44,7 @@ class Search:
                 level = self._level(level, numbers, watcher)
         except KeyboardInterrupt:
             self.stopped = "interrupted"
+            self.interrupted = True
 
     def _level(self, level: list[int], numbers: dict[Configuration, int], watcher: Watcher) -> list[int]:
         following: list[int] = []

@@ -45,7 +45,7 @@ class Exploration:
     """One check of one flow, explored.
 
     `configurations`, `steps` (edges), `depth` (breadth-first levels, the start counted as one); `complete` unless a
-    limit stopped the search, which `stopped` then names.  `bounds` and `unexplored` say in words within which bounds,
+    limit stopped the search, which `stopped` then names (`interrupted`: the user did).  `bounds` and `unexplored` say in words within which bounds,
     and what was not looked at.
     """
 
@@ -61,3 +61,4 @@ class Exploration:
     unexplored: tuple[str, ...]
     verdicts: tuple[Verdict, ...]
     seconds: float
+    interrupted: bool = False

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clausework.emit.graphviz.measure import room, width, wrap
+from clausework.emit.graphviz.measure import held, room, width, wrap
 
 
 def test_widths_are_those_of_arial() -> None:
@@ -53,3 +53,8 @@ def test_no_line_begins_or_ends_with_a_dot_that_parts_two() -> None:
             "a sentence that is longer than the others are · short · and one that is long", limit, 9, bold=False
         )
         assert not any(line.strip("·").strip() != line for line in lines)
+
+
+@pytest.mark.parametrize("across", range(60, 500, 7))
+def test_a_text_as_wide_as_a_cell_holds_fits_in_it(across: int) -> None:
+    assert across - 1 <= room(held(across)) <= across

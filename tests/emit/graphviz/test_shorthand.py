@@ -147,3 +147,10 @@ def test_a_clause_that_all_messages_of_a_role_come_from_is_said_once() -> None:
     assert "Of messages from client, all that is shown is from RFC 6121 A.2." in found.sourced
     assert not any(entry.cite for entry in found.entries() if "from client" in entry.trigger)
     assert all("RFC 6121 A.2" in entry.words for entry in found.entries() if "from client" in entry.trigger)
+
+
+def test_a_name_that_would_stand_in_one_place_only_is_told_in_full() -> None:
+    of = machine(BOTH, "do: [both, both]", "do: both")  # what happens twice is never told by one name
+
+    assert told(of) == ["! a to hall; ! b to hall; ! a to hall; ! b to hall", "! a to hall; ! b to hall"]
+    assert Shorthand(of).explained() == ()

@@ -6,7 +6,7 @@ it was drawn from, so `is_current` tells whether it must be drawn again.
 
     labels      lines of text, measured (`measure`), in the closed `palette`
     document    DOT text; `Ranked` is what dot lays out, `sheet` what we lay out
-    words       the author's own words; `branches`, `moves`, `entries`: those of a machine
+    words       the author's own words; `branches`, `shorthand`, `moves`, `entries`: those of a machine
     state_diagram, sequence_diagram, trace_diagram, role_map, flow_map
     rows, columns, margins, placing, sheet, lifelines: what the three with lifelines have in common
     render, worker, svg: DOT to pictures
@@ -101,7 +101,9 @@ def _sequence_diagram(standard: Standard, flow: Flow, sequence: Sequence, name: 
 
 def _subtitle(standard: Standard, about: About | None = None, what: str = "") -> str:
     source = citation(about) if about is not None else ""
-    origin = ", ".join(part for part in (standard.edition or standard.title, source) if part)
+    is_elsewhere = about is not None and about.source is not None and bool(about.source.document)
+    between = " · " if is_elsewhere else ", "  # a clause of a document named with it stands for itself
+    origin = between.join(part for part in (standard.edition or standard.title, source) if part)
     return " · ".join(part for part in (origin, what, "modelled on the standard") if part)
 
 

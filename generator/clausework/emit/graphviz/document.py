@@ -13,6 +13,7 @@ from typing import Final
 import graphviz  # type: ignore[import-untyped]
 
 from clausework.emit.graphviz.labels import Label, Line, block, gap, legend, soft, widest, wrapped
+from clausework.emit.graphviz.measure import held
 from clausework.emit.graphviz.palette import FONT, INK, MEANINGS, PAPER, SOFT, TINT
 from clausework.model.about import Mark
 
@@ -93,7 +94,7 @@ def headline(title: str, subtitle: str, limit: float) -> tuple[Line, ...]:
 
 def footer(sentences: tuple[str, ...], marks: set[Mark], key: str, least: int) -> Label:
     """Sentences, the marks that occur, what the signs mean; wrapped to `least`."""
-    limit = least / 1.06
+    limit = held(least)
     above = (gap(4), *wrapped((Line(text=sentence, size=9) for sentence in sentences), limit))
     meant = [(mark, soft(MEANINGS[mark])) for mark in Mark if mark in marks]
     return legend(above, meant, soft(key).wrapped(limit) if key else (), least)
@@ -115,7 +116,7 @@ class Ranked:
         self.page = Drawing("cluster_page")
 
     def text(self, *, marks: set[Mark], key: str, nodesep: float, ranksep: float) -> str:
-        sentences = min(widest(Line(text=sentence, size=9) for sentence in self._foot), _MOST)
+        sentences = min(widest(Line(text=sentence, size=9) for sentence in self._foot) + 1, _MOST)
         across = max(widest(self._head), sentences, LEAST, footer((), marks, "", 0).width)
         self.page.set(label=block((*self._head, gap(12)), least=across), labelloc="t", labeljust="l")
         self.page.set(peripheries=0, margin=0)

@@ -59,6 +59,11 @@ def room(points: float) -> int:
     return int(points * 1.05 + 2.5)
 
 
+def held(across: float) -> float:
+    """How wide a text may be in a cell so wide."""
+    return (across - 2) / 1.05
+
+
 def wrap(text: str, limit: float, size: int, *, bold: bool) -> list[str]:
     """Lines no wider than `limit` where words allow.
 
