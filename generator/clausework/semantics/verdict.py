@@ -45,8 +45,8 @@ class Exploration:
     """One check of one flow, explored.
 
     `configurations`, `steps` (edges), `depth` (breadth-first levels, the start counted as one); `complete` unless a
-    limit stopped the search, which `stopped` then names (`interrupted`: the user did).  `bounds` and `unexplored` say in words within which bounds,
-    and what was not looked at.
+    limit stopped the search, which `stopped` then names (`interrupted`: the user did).  `bounds` and `unexplored` say
+    in words within which bounds, and what was not looked at.
     """
 
     flow: str
