@@ -4,18 +4,10 @@ import pytest
 
 from clausework.explore import explore_flow
 from clausework.expr import nodes
-from clausework.model.machine import (
-    After,
-    Command,
-    Machine,
-    Receive,
-    Transition,
-    ancestry,
-    entered,
-    leaves,
-    transitions,
-)
+from clausework.model.machine import After, Command, Machine, Receive
 from clausework.model.standard import Flow, own
+from clausework.model.states import ancestry, entered, leaves
+from clausework.model.transitions import Transition, transitions
 from support import oracle, shipped, shipped_flow
 
 EVENTS = {

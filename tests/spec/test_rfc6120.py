@@ -4,9 +4,10 @@ import pytest
 
 from clausework.explore import explore_flow
 from clausework.expr.types import Enumeration
-from clausework.model.machine import Machine, Receive, transitions
+from clausework.model.machine import Machine, Receive
 from clausework.model.sequence import Passes
 from clausework.model.standard import Flow, named, own
+from clausework.model.transitions import transitions
 from support import shipped, shipped_flow
 
 NEGOTIATION = [

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from clausework.explore import explore
-from clausework.model.machine import Machine, Receive, Transition, transitions
+from clausework.model.machine import Machine, Receive
+from clausework.model.transitions import Transition, transitions
 from clausework.semantics.verdict import Outcome
 from support import oracle, shipped, shipped_flow
 

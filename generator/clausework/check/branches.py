@@ -7,8 +7,9 @@ from clausework.check.truth import Atoms, truth, words
 from clausework.diagnostics import Diagnostic, Label
 from clausework.expr import nodes
 from clausework.expr.types import Boolean
-from clausework.model.machine import Effect, Lookup, Row, When, branches_of
+from clausework.model.machine import Effect, Lookup, Row, When
 from clausework.model.standard import Standard, own
+from clausework.model.transitions import branches_of
 from clausework.source import Span
 
 _Case = tuple[nodes.Expr, Span]

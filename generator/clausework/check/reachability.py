@@ -4,19 +4,10 @@ from collections.abc import Iterator
 
 from clausework.check.rules import SELF_REACTION, TRAP_STATE, UNREACHABLE_STATE
 from clausework.diagnostics import Diagnostic, Label
-from clausework.model.machine import (
-    Command,
-    Enters,
-    Leaves,
-    Machine,
-    Transition,
-    ancestry,
-    entered,
-    leaves,
-    scopes,
-    transitions,
-)
+from clausework.model.machine import Command, Enters, Leaves, Machine
 from clausework.model.standard import Standard, own
+from clausework.model.states import ancestry, entered, leaves, scopes
+from clausework.model.transitions import Transition, transitions
 from clausework.source import Name
 
 

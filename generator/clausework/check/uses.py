@@ -18,18 +18,10 @@ from clausework.check.rules import (
 from clausework.diagnostics import Diagnostic, Rule
 from clausework.expr import nodes
 from clausework.expr.types import Bytes, Integer, ListOf, Named, Optional, SetOf, Text, Type
-from clausework.model.machine import (
-    CloseLink,
-    Command,
-    Decide,
-    Effect,
-    Machine,
-    Receive,
-    Reject,
-    branches_of,
-)
+from clausework.model.machine import CloseLink, Command, Decide, Effect, Machine, Receive, Reject
 from clausework.model.sequence import Alternatives, Optionally, Parallel, Reference, Repeat, Sequence
 from clausework.model.standard import Flow, Standard, own
+from clausework.model.transitions import branches_of
 from clausework.source import Name
 
 

@@ -1,7 +1,8 @@
 """Standard -> verdicts: every configuration within a check's bounds, breadth first, and shortest traces for what fails.
 
 Plain and small on purpose: this is the reference that faster engines are compared with.  `search` goes through the
-space, `watching` notes findings, `sequences` looks for the standard's own runs, `exploring` asks and answers.
+space, `watching` notes what is seen by the way; from both (`looking`) come `findings`, `answers` to properties and
+`figures`, the verdicts on sequences; `exploring` puts them together.
 """
 
 from clausework.explore.exploring import MOST, explore, explore_flow, judged, witnesses

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from clausework.explore.matching import Matcher
 from clausework.expr import nodes
 from clausework.model.about import About
-from clausework.model.machine import Command, Restored, ancestry
+from clausework.model.machine import Command, Restored
 from clausework.model.sequence import Always, LeadsTo, Nowhere, Possible, Precedes, Property, Settled, Unchanged
+from clausework.model.states import ancestry
 from clausework.semantics.configuration import UP, Configuration, PartyState
 from clausework.semantics.events import Commanded
 from clausework.semantics.session import Session, session_holds, sessions

@@ -1,7 +1,8 @@
 """What must hold of a machine as a whole, once all of it has been read."""
 
 from clausework.diagnostics import Label
-from clausework.model.machine import Handler, Leaves, Machine, Receive, State, Trigger, scopes
+from clausework.model.machine import Handler, Leaves, Machine, Receive, State, Trigger
+from clausework.model.states import scopes
 from clausework.read.form import Problems
 from clausework.read.rules import CONTRADICTION, MISSING_LEAVES, REPEATED_TRIGGER
 from clausework.source import MessageName

@@ -11,17 +11,7 @@ from clausework.expr.typecheck import closest, words_given
 from clausework.expr.types import Secret, Type, plain, required
 from clausework.model.about import About
 from clausework.model.language import TRIGGERS
-from clausework.model.machine import (
-    Disposition,
-    Field,
-    Group,
-    Handler,
-    Impossible,
-    Machine,
-    Receive,
-    Signal,
-    State,
-)
+from clausework.model.machine import Disposition, Field, Group, Handler, Impossible, Machine, Receive, Signal, State
 from clausework.model.standard import Message
 from clausework.read.about import about, bare
 from clausework.read.addressing import Addresses, Listed

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from clausework.expr.evaluate import holds
 from clausework.expr.nodes import Value
-from clausework.model.machine import Receive, Transition
+from clausework.model.machine import Receive
+from clausework.model.transitions import Transition
 from clausework.semantics.system import System, Way
 from clausework.semantics.view import View
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from clausework.expr.nodes import Value
 from clausework.model.about import About
-from clausework.model.machine import Transition
+from clausework.model.transitions import Transition
 from clausework.semantics.configuration import Message, PartyState
 
 

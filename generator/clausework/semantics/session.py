@@ -12,8 +12,9 @@ from clausework.expr import nodes
 from clausework.expr.evaluate import holds
 from clausework.expr.nodes import Value
 from clausework.expr.types import Link, ListOf, SetOf, plain, required
-from clausework.model.machine import SINGLY, Machine, ancestry, leaves
+from clausework.model.machine import SINGLY, Machine
 from clausework.model.standard import Flow, Lifeline, is_a
+from clausework.model.states import ancestry, leaves
 from clausework.semantics.configuration import InstanceState, PartyState
 from clausework.semantics.system import Instance, System
 

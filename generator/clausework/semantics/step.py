@@ -13,19 +13,9 @@ from typing import NamedTuple
 from clausework.expr import nodes
 from clausework.expr.evaluate import evaluate, holds
 from clausework.model.about import About
-from clausework.model.machine import (
-    CloseLink,
-    Command,
-    Defer,
-    Disposition,
-    Ignore,
-    Impossible,
-    Reject,
-    Send,
-    Transition,
-    ancestry,
-    entered,
-)
+from clausework.model.machine import CloseLink, Command, Defer, Disposition, Ignore, Impossible, Reject, Send
+from clausework.model.states import ancestry, entered
+from clausework.model.transitions import Transition
 from clausework.semantics.choosing import Choice, are_rivals, enabled
 from clausework.semantics.configuration import InstanceState, Message, PartyState
 from clausework.semantics.events import (

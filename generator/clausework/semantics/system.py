@@ -10,20 +10,11 @@ from itertools import product
 from clausework.expr import nodes
 from clausework.expr.nodes import Value
 from clausework.expr.types import Bound, Enumeration, Integer, Link, Type, is_opaque, plain, required
-from clausework.model.machine import (
-    After,
-    Enters,
-    Handler,
-    Leaves,
-    Machine,
-    Receive,
-    Transition,
-    entered,
-    paths,
-    scopes,
-)
+from clausework.model.machine import After, Enters, Handler, Leaves, Machine, Receive
 from clausework.model.sequence import Check, Decision, PartyOf
 from clausework.model.standard import Flow, Message, Standard, is_a, named, own
+from clausework.model.states import entered, scopes
+from clausework.model.transitions import Transition, paths
 from clausework.semantics.configuration import InstanceState, PartyState
 from clausework.semantics.values import Domains, opaque_name
 from clausework.source import Name

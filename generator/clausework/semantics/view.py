@@ -8,7 +8,7 @@ from clausework.expr import nodes
 from clausework.expr.evaluate import evaluate
 from clausework.expr.nodes import Value
 from clausework.expr.types import Link, ListOf, SetOf, plain, required
-from clausework.model.machine import ancestry
+from clausework.model.states import ancestry
 from clausework.semantics.configuration import InstanceState, Message, PartyState
 from clausework.semantics.events import Commanded, Crossed, Delivered, Event, Noticed, Saw
 from clausework.semantics.system import Instance, System

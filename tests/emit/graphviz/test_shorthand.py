@@ -6,6 +6,7 @@ from clausework.emit.graphviz.moves import moves
 from clausework.emit.graphviz.shorthand import Shorthand
 from clausework.emit.graphviz.state_diagram import state_diagram
 from clausework.model import machine as model
+from clausework.model import transitions as flat
 from clausework.model.standard import named
 from support import shipped_flow, small_standard
 
@@ -44,7 +45,7 @@ def told(of: model.Machine) -> list[str]:
     """What is said of each transition, in one line."""
     shorthand = Shorthand(of)
     return [
-        "; ".join(str(said) for said in shorthand.effects(transition.number)) for transition in model.transitions(of)
+        "; ".join(str(said) for said in shorthand.effects(transition.number)) for transition in flat.transitions(of)
     ]
 
 
@@ -119,7 +120,7 @@ def test_names_and_what_they_mean_say_all_that_happens(standard: str, flow: str,
     shorthand = Shorthand(of)
     meaning = dict(sentence.removeprefix("• ").split(": ", 1) for sentence in shorthand.explained())
 
-    for transition in model.transitions(of):
+    for transition in flat.transitions(of):
         words = "; ".join(str(said) for said in shorthand.effects(transition.number))
         while any(f"• {each}" in words.split("; ") for each in meaning):
             parts = [meaning[part[2:]] if part.startswith("• ") else part for part in words.split("; ")]

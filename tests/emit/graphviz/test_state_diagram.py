@@ -8,6 +8,7 @@ import pytest
 from clausework.emit.graphviz.moves import moves, sentences
 from clausework.emit.graphviz.state_diagram import state_diagram
 from clausework.model import machine as model
+from clausework.model import transitions as flat
 from clausework.model.about import Mark
 from clausework.source import Name
 from emit.graphviz import examples
@@ -37,7 +38,7 @@ def test_every_transition_is_drawn_once_or_told_in_a_sentence(of: model.Machine)
 
     drawn = [int(number) for number in re.findall(r'\bID="transition-(\d+)"', text)]
     assert len(drawn) == len(set(drawn))
-    assert len(drawn) + len(told) == len(model.transitions(of))
+    assert len(drawn) + len(told) == len(flat.transitions(of))
 
 
 @pytest.mark.parametrize("of", MACHINES, ids=lambda each: each.flow)

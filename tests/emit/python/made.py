@@ -22,8 +22,9 @@ from clausework.emit.python.types import Names, names_of
 from clausework.emit.python.words import constant, identifier, package_name
 from clausework.expr import types as kinds
 from clausework.expr.types import Type, plain
-from clausework.model.machine import Machine, leaves
+from clausework.model.machine import Machine
 from clausework.model.standard import Flow, Message, Standard, named, own
+from clausework.model.states import leaves
 from clausework.read import read
 from clausework.runtime import Crossing, Peer, Secret
 from support import ROOT, files

@@ -20,14 +20,10 @@ from clausework.model.machine import (
     Machine,
     Receive,
     Reject,
-    Transition,
-    ancestry,
-    leaves,
-    scopes,
-    state_named,
-    transitions,
 )
 from clausework.model.standard import Message, Standard
+from clausework.model.states import ancestry, leaves, scopes, state_named
+from clausework.model.transitions import Transition, transitions
 
 ANYWHERE = "anywhere"
 OTHERWISE = "otherwise"

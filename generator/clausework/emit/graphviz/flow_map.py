@@ -10,7 +10,7 @@ from clausework.emit.graphviz.document import NOTHING, Attributes, Drawing, Rank
 from clausework.emit.graphviz.labels import Label, Line, block, soft
 from clausework.emit.graphviz.palette import LINE, PAPER, PENS, SOFT, STYLES, weakest
 from clausework.emit.graphviz.words import citation
-from clausework.model import machine as model
+from clausework.model import transitions as flat
 from clausework.model.about import Mark
 from clausework.model.standard import Flow, Standard, own
 
@@ -117,7 +117,7 @@ def _mark(flow: Flow) -> Mark:
     """The weakest of what is in the flow."""
     marks = [flow.about.mark]
     for machine in flow.machines:
-        marks += [transition.about.mark for transition in model.transitions(machine)]
+        marks += [transition.about.mark for transition in flat.transitions(machine)]
     return weakest([*marks, *(sequence.about.mark for sequence in flow.sequences)])
 
 

@@ -7,6 +7,7 @@ order in the file.  Arcs to a later place run down, others up.
 from collections.abc import Iterable
 
 from clausework.model import machine as model
+from clausework.model import states as tree
 
 _ONE_COLUMN, _TWO_COLUMNS = 8, 16
 
@@ -20,14 +21,14 @@ class Places:
         followers: dict[str, list[str]] = {}
         for origin, target in arcs:
             followers.setdefault(origin, []).append(target)
-        initial = str(model.entered(machine, machine.initial))
+        initial = str(tree.entered(machine, machine.initial))
         self._levels = _distances([initial], followers, {})
         starts = [leaf for leaf in boxed if leaf not in self._levels]
         self._levels = _distances(starts, followers, self._levels)
-        for leaf in model.leaves(machine):
+        for leaf in tree.leaves(machine):
             if leaf.name not in self._levels:
                 self._levels = _distances([str(leaf.name)], followers, self._levels)
-        self._unit = {str(leaf.name): str(model.ancestry(machine, leaf.name)[-1]) for leaf in model.leaves(machine)}
+        self._unit = {str(leaf.name): str(tree.ancestry(machine, leaf.name)[-1]) for leaf in tree.leaves(machine)}
         self._first = {unit: min(self._levels[leaf] for leaf in self._of(unit)) for unit in self._unit.values()}
         count = max(self._levels.values()) + 1
         columns = 1 if count <= _ONE_COLUMN else 2 if count <= _TWO_COLUMNS else 3

@@ -23,6 +23,7 @@ from clausework.emit.graphviz.words import (
     trigger_words,
 )
 from clausework.model import machine as model
+from clausework.model import transitions as flat
 from clausework.model.about import About, Mark
 
 
@@ -144,7 +145,7 @@ def _without_idle_questions(found: Moves) -> None:
         entries.sort(key=lambda entry: entry.number)
 
 
-def _common_sources(every: Iterable[tuple[model.Transition, Entry]]) -> dict[str, str]:
+def _common_sources(every: Iterable[tuple[flat.Transition, Entry]]) -> dict[str, str]:
     """Role -> clause, if all of many entries for messages from that role have the same: a table of the standard."""
     cites: dict[str, list[str]] = {}
     for transition, entry in every:
@@ -154,15 +155,15 @@ def _common_sources(every: Iterable[tuple[model.Transition, Entry]]) -> dict[str
     return {sender: of[0] for sender, of in cites.items() if len(of) >= _MANY_SOURCED and of[0] and len(set(of)) == 1}
 
 
-def _sender(transition: model.Transition) -> str:
+def _sender(transition: flat.Transition) -> str:
     sender = transition.trigger.sender if isinstance(transition.trigger, model.Receive) else None
     return local(sender) if sender else ""
 
 
 def _entries(
     machine: model.Machine, around: tuple[About, ...], shorthand: Shorthand
-) -> Iterator[tuple[Origin, model.Transition, Entry]]:
-    numbered = iter(model.transitions(machine))
+) -> Iterator[tuple[Origin, flat.Transition, Entry]]:
+    numbered = iter(flat.transitions(machine))
     for handler in machine.handlers:
         for met in conditions(handler.effect):
             transition = next(numbered)
@@ -178,7 +179,7 @@ def _entries(
             yield origin, transition, replace(entry, effects=shorthand.effects(transition.number))
 
 
-def _entry(transition: model.Transition, met: tuple[str | Answered, ...], beside: tuple[About, ...]) -> Entry:
+def _entry(transition: flat.Transition, met: tuple[str | Answered, ...], beside: tuple[About, ...]) -> Entry:
     asked = next((place for place, condition in enumerate(met) if isinstance(condition, Answered)), len(met))
     first = met[asked] if asked < len(met) else None
     trigger = trigger_words(transition.trigger)
@@ -220,7 +221,7 @@ def _origin(machine: model.Machine, scope: str | None, narrower: list[tuple[str,
     return Origin(str(scope), (str(scope),), is_state=True)
 
 
-def _target(origin: Origin, transition: model.Transition) -> str | None:
+def _target(origin: Origin, transition: flat.Transition) -> str | None:
     """Where it leads; None: it stays.  A transition to the same state rearms its timers, but is drawn inside, too."""
     target = transition.target
     if target is None or (origin.is_state and target == origin.name):
@@ -228,7 +229,7 @@ def _target(origin: Origin, transition: model.Transition) -> str | None:
     return str(target)
 
 
-def _is_settled(transition: model.Transition, entry: Entry) -> bool:
+def _is_settled(transition: flat.Transition, entry: Entry) -> bool:
     """Nothing but what becomes of a message, or of whatever else happens."""
     acts = transition.updates or transition.sends or transition.closes or transition.notifies or transition.forget
     told = transition.disposition is not None and not entry.asks

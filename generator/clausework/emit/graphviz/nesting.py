@@ -2,6 +2,7 @@
 
 from clausework.emit.graphviz.moves import Arc, Origin
 from clausework.model import machine as model
+from clausework.model import states as tree
 
 
 class Nesting:
@@ -14,11 +15,11 @@ class Nesting:
 
     def leaf(self, name: str) -> str:
         """Where a transition to the state ends."""
-        return str(model.entered(self.machine, self._states[name].name))
+        return str(tree.entered(self.machine, self._states[name].name))
 
     def around(self, name: str) -> tuple[str, ...]:
         """The compound states around a state, innermost first."""
-        return tuple(str(each) for each in model.ancestry(self.machine, name)[1:])
+        return tuple(str(each) for each in tree.ancestry(self.machine, name)[1:])
 
     def around_origin(self, origin: Origin) -> tuple[str, ...]:
         """Those around all of its states; none around `any state`."""

@@ -8,6 +8,7 @@ from clausework.emit.graphviz.sequence_diagram import messages_passed
 from clausework.emit.graphviz.words import citation, local
 from clausework.expr import nodes as expr
 from clausework.model import machine as model
+from clausework.model import transitions as flat
 from clausework.model.about import Mark
 from clausework.model.standard import Flow, Lifeline, Message, Standard, is_a
 
@@ -94,7 +95,7 @@ def _machine_of(lifeline: Lifeline, machines: dict[str, model.Machine]) -> model
 def _sends(machine: model.Machine | None) -> Iterator[tuple[str, model.Whom]]:
     if machine is None:
         return
-    for transition in model.transitions(machine):
+    for transition in flat.transitions(machine):
         for send in transition.sends:
             if send.each_in is None:
                 yield str(send.message), send.to

@@ -17,6 +17,7 @@ from typing import Final
 from clausework.emit.graphviz.labels import LIMIT, Line, wrapped
 from clausework.emit.graphviz.words import Said, assignment_words, effect_words, whom_words, written
 from clausework.model import machine as model
+from clausework.model import transitions as flat
 from clausework.source import MessageName, Name
 
 SIGN: Final = "• "
@@ -30,7 +31,7 @@ Parts = frozenset[Hashable]
 class _Run:
     """A transition, and the names of all effects that were put in on its path, outer ones before inner ones."""
 
-    transition: model.Transition
+    transition: flat.Transition
     names: tuple[Name, ...]
     parts: Parts
 
@@ -39,11 +40,11 @@ class _Run:
 
 
 class Shorthand:
-    """How the transitions of a machine are told; transitions are numbered as in `model.transitions`."""
+    """How the transitions of a machine are told; transitions are numbered as in `flat.transitions`."""
 
     def __init__(self, machine: model.Machine) -> None:
         names = [found for handler in machine.handlers for found in _names(handler.effect)]
-        made = zip(model.transitions(machine), names, strict=True)
+        made = zip(flat.transitions(machine), names, strict=True)
         self._runs = [_Run(transition, found, _parts(transition)) for transition, found in made]
         self._contents = {name: parts for name, parts in _contents(self._runs).items() if self._is_long(name, parts)}
         while rare := self._rare():
@@ -103,11 +104,11 @@ def _phrase(said: Said) -> str:
 
 
 def _names(effect: model.Effect) -> Iterator[tuple[Name, ...]]:
-    """For each path, in the order of `model.paths`."""
+    """For each path, in the order of `flat.paths`."""
     if effect.branch is None:
         yield effect.named
         return
-    for below in model.branches_of(effect):
+    for below in flat.branches_of(effect):
         for further in _names(below):
             yield (*effect.named, *further)
 
@@ -136,7 +137,7 @@ def _beside(name: str, uses: Sequence[_Run], common: Mapping[str, Parts]) -> Ite
 # -- the parts of a transition
 
 
-def _parts(transition: model.Transition) -> Parts:
+def _parts(transition: flat.Transition) -> Parts:
     done = (*transition.sends, *transition.closes, *transition.notifies, *transition.updates)
     return frozenset(map(_part, done)) | ({"forget"} if transition.forget else set())
 
@@ -155,7 +156,7 @@ def _part(done: model.Send | model.Whom | model.Notify | model.Update) -> Hashab
             return "close", whom_words(done)
 
 
-def _restricted(transition: model.Transition, parts: AbstractSet[Hashable]) -> model.Transition:
+def _restricted(transition: flat.Transition, parts: AbstractSet[Hashable]) -> flat.Transition:
     """Only what is among `parts`."""
     return replace(
         transition,

@@ -19,6 +19,7 @@ from clausework.emit.graphviz.nesting import Nesting
 from clausework.emit.graphviz.palette import PENS, STYLES, weakest
 from clausework.emit.graphviz.state_boxes import Boxes
 from clausework.model import machine as model
+from clausework.model import states as tree
 from clausework.model.about import About
 
 _POPULAR: Final = 4
@@ -72,7 +73,7 @@ class _StateDiagram:
 
     def _fill(self, drawing: Drawing, compound: str) -> None:
         """The states in a compound one ("": on the page), then the arcs that belong there."""
-        initial = self._machine.initial if not compound else model.state_named(self._machine, compound).initial
+        initial = self._machine.initial if not compound else tree.state_named(self._machine, compound).initial
         if initial is not None and (not compound or self._is_entered(compound)):
             self._boxes.draw_initial(drawing, compound, self._leaf(initial))
         inner = [state for state in self._machine.states if (state.parent or "") == compound]
@@ -161,7 +162,7 @@ class _StateDiagram:
     def _draw_continuations(self) -> None:
         """With several columns, a state that is reached from another column only says from where."""
         near = {self._leaf(arc.target) for arc in self._found.arcs if arc.target and not self._is_far(arc, arc.target)}
-        for leaf in model.leaves(self._machine):
+        for leaf in tree.leaves(self._machine):
             name = str(leaf.name)
             sources = [arc.origin.name for arc in self._arcs_between if arc.target and self._leaf(arc.target) == name]
             if sources and name not in near and name != self._leaf(self._machine.initial):

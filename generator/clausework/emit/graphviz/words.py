@@ -11,6 +11,7 @@ from typing import assert_never
 from clausework.expr import nodes as expr
 from clausework.expr.show import show
 from clausework.model import machine as model
+from clausework.model import transitions as flat
 from clausework.model.about import About
 
 
@@ -64,7 +65,7 @@ class Said:
         return " ".join(part for part in (self.what, self.details) if part)
 
 
-def effect_words(transition: model.Transition) -> Iterator[Said]:
+def effect_words(transition: flat.Transition) -> Iterator[Said]:
     """What is done, sends first; what it leads to is left to the caller."""
     for send in transition.sends:
         each = f"each {local(send.message)} in {written(send.each_in)}" if send.each_in is not None else ""

@@ -9,17 +9,9 @@ from clausework.emit.python.words import identifier
 from clausework.expr import nodes
 from clausework.expr.types import SetOf
 from clausework.model.about import About
-from clausework.model.machine import (
-    Disposition,
-    Enters,
-    Handler,
-    Leaves,
-    Machine,
-    Receive,
-    ancestry,
-    state_named,
-)
+from clausework.model.machine import Disposition, Enters, Handler, Leaves, Machine, Receive
 from clausework.model.standard import Standard
+from clausework.model.states import ancestry, state_named
 from clausework.source import Name
 
 

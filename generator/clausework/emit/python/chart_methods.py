@@ -17,18 +17,10 @@ from clausework.emit.python.types import Types
 from clausework.emit.python.words import cited, constant, docstring, identifier, quoted
 from clausework.expr import nodes
 from clausework.expr.types import is_optional
-from clausework.model.machine import (
-    CloseLink,
-    Defer,
-    Disposition,
-    Impossible,
-    Machine,
-    Reject,
-    Transition,
-    entered,
-    state_named,
-)
+from clausework.model.machine import CloseLink, Defer, Disposition, Impossible, Machine, Reject
 from clausework.model.standard import Flow
+from clausework.model.states import entered, state_named
+from clausework.model.transitions import Transition
 from clausework.source import Name
 
 

@@ -13,19 +13,8 @@ from clausework.emit.python.words import clause, identifier, quoted
 from clausework.expr import nodes
 from clausework.expr.types import Integer, ListOf, SetOf, plain
 from clausework.model.about import About
-from clausework.model.machine import (
-    CloseLink,
-    Defer,
-    Disposition,
-    Effect,
-    Ignore,
-    Impossible,
-    Machine,
-    Reject,
-    Update,
-    entered,
-    state_named,
-)
+from clausework.model.machine import CloseLink, Defer, Disposition, Effect, Ignore, Impossible, Machine, Reject, Update
+from clausework.model.states import entered, state_named
 from clausework.source import Name
 
 

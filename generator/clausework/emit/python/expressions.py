@@ -12,7 +12,7 @@ from clausework.emit.python.place import Place, constant
 from clausework.emit.python.words import identifier, quoted
 from clausework.expr import nodes
 from clausework.expr.types import Enumeration, Optional, SetOf, Type, plain, required
-from clausework.model.machine import inside
+from clausework.model.states import inside
 
 _OR, _AND, _NOT, _COMPARED, _UNION, _SUM, _ATOM = range(7)
 

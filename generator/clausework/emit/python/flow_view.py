@@ -14,8 +14,9 @@ from clausework.emit.python.timers import running
 from clausework.emit.python.types import Names, Types
 from clausework.emit.python.words import cited, constant, distinct, docstring, identifier, quoted
 from clausework.expr.types import MessageOf, Optional, plain
-from clausework.model.machine import Defer, Effect, Machine, ancestry, entered, leaves
+from clausework.model.machine import Defer, Effect, Machine
 from clausework.model.standard import Flow, Standard
+from clausework.model.states import ancestry, entered, leaves
 
 
 def flow_module(standard: Standard, flow: Flow, names: Names, places: Places) -> dict[str, object]:

@@ -21,20 +21,10 @@ from clausework.emit.python.place import Place, is_static, simplified
 from clausework.emit.python.types import Names, Types
 from clausework.emit.python.words import cited, docstring, identifier, quoted
 from clausework.expr import nodes
-from clausework.model.machine import (
-    Defer,
-    Handler,
-    Ignore,
-    Impossible,
-    Machine,
-    Transition,
-    ancestry,
-    entered,
-    leaves,
-    paths,
-    scopes,
-)
+from clausework.model.machine import Defer, Handler, Ignore, Impossible, Machine
 from clausework.model.standard import Flow, Standard
+from clausework.model.states import ancestry, entered, leaves, scopes
+from clausework.model.transitions import Transition, paths
 
 
 def machines_module(standard: Standard, flow: Flow, module: str, names: Names, places: Places) -> dict[str, object]:

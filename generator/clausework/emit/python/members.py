@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from clausework.emit.python.timers import Timer, timers
 from clausework.emit.python.words import class_name, constant, identifier
-from clausework.model.machine import Machine, leaves
+from clausework.model.machine import Machine
+from clausework.model.states import leaves
 
 _OWN = (
     "state",

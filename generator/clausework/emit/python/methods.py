@@ -16,16 +16,9 @@ from clausework.emit.python.types import Types
 from clausework.emit.python.words import cited, clause, docstring, quoted
 from clausework.expr import nodes
 from clausework.expr.types import is_optional
-from clausework.model.machine import (
-    Effect,
-    Handler,
-    Machine,
-    Receive,
-    entered,
-    leaves,
-    scopes,
-)
+from clausework.model.machine import Effect, Handler, Machine, Receive
 from clausework.model.standard import Flow, Standard
+from clausework.model.states import entered, leaves, scopes
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from clausework.emit.python.members import Members
 from clausework.emit.python.types import Types
 from clausework.expr import nodes
 from clausework.expr.types import Link, plain
-from clausework.model.machine import Machine, inside, state_named
+from clausework.model.machine import Machine
 from clausework.model.standard import Message
+from clausework.model.states import inside, state_named
 
 
 @dataclass(frozen=True, slots=True)

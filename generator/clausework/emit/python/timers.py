@@ -7,7 +7,8 @@ when it is left.  Those of the first state run from the start; one of `anywhere`
 from dataclasses import dataclass
 
 from clausework.expr import nodes
-from clausework.model.machine import After, Machine, entered, scopes
+from clausework.model.machine import After, Machine
+from clausework.model.states import entered, scopes
 from clausework.source import Name
 
 

@@ -1,0 +1,35 @@
+"""A search of a check, and what was noted by the way: what all verdicts are judged from."""
+
+from dataclasses import dataclass, field
+
+from clausework.diagnostics import Label
+from clausework.explore.search import Progress, Search
+from clausework.explore.watching import Seen, Watch, not_looked_at
+from clausework.semantics.space import Space, Step
+
+
+@dataclass
+class Looked:
+    """Ready to be searched; nothing has been until `search.run(watch)`.  `skipped` are properties not looked at."""
+
+    space: Space
+    most: int
+    progress: Progress | None
+    search: Search = field(init=False)
+    watch: Watch = field(init=False)
+    skipped: set[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        properties = self.space.system.flow.properties
+        self.search = Search(self.space, self.most, self.progress)
+        self.skipped = {str(each.name) for each in not_looked_at(properties)}
+        self.watch = Watch(self.space, tuple(each for each in properties if each.name not in self.skipped))
+
+    @property
+    def label(self) -> tuple[Label, ...]:
+        """Where the check is, for the diagnostics."""
+        return (Label(self.space.system.check.about.span, "found by this check"),)
+
+    def steps_to(self, seen: Seen) -> list[Step]:
+        steps = self.search.way(seen.number)
+        return [*steps, seen.step] if seen.step is not None else steps
