@@ -205,6 +205,45 @@ def test_precedence_is_kept_or_broken_by_what_came_first() -> None:
     assert len(outcomes["granted"].trace.steps) == 1
 
 
+def test_what_happens_twice_is_found_and_the_same_only_if_it_is_the_same() -> None:
+    """Left asks for one thing after another; nothing keeps it from asking for the same again, once it is granted."""
+    messages = MESSAGES.replace(
+        "ask:   {from: left, to: right}", "ask:   {from: left, to: right, fields: {thing: word}}"
+    )
+    left = ASKING.replace("commands: {go: {}}", "commands: {go: {what: word}}").replace(
+        "send: ask to right", "send: ask to right with thing = what"
+    )
+    claims = """properties:
+  once: {never: left does go twice}
+  same: {never: left does go twice with the same what}
+"""
+    again = text(Case(left, GRANTING, 0, claims)).replace("queue: 2", "queue: 2, bind: {word: [bread, salt]}")
+
+    found = twice(messages, again)
+
+    for name, verdict in found.items():
+        assert verdict.outcome is Outcome.FAILS
+        assert verdict.trace is not None
+        asked = [step.arguments for step in verdict.trace.steps if step.name == "go"]
+        assert len(asked) == 2
+        assert len(set(asked)) == 1 or name == "once"
+
+
+def test_what_cannot_happen_twice_is_not_found() -> None:
+    claims = "properties:\n  once: {never: left does go twice}\n"
+    once = text(Case(ASKING, GRANTING, 0, claims)).replace(
+        "receive grant: {to: idle}", "receive grant: {to: done}\n      done: {final: true}"
+    )
+
+    assert twice(MESSAGES, once)["once"].outcome is Outcome.HOLDS
+
+
+def twice(messages: str, flow_text: str) -> dict[str, Verdict]:
+    standard = small_standard(vocabulary=VOCABULARY, messages=messages, talk=flow_text)
+    flow = named(standard.flows, "talk")
+    return {each.name: each for each in explore(standard, flow, flow.checks[0]).verdicts}
+
+
 def test_what_is_refuted_and_holds_is_found() -> None:
     standard = small_standard(
         vocabulary=VOCABULARY,

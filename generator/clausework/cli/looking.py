@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clausework.cli.voice import PLAIN_VOICE, Voice, voiced
+from clausework.cli.voice import PLAIN_VOICE, Voice, every_rule, voiced
 from clausework.cli.workspace import (
     Workspace,
     complete_flow,
@@ -20,13 +20,6 @@ from clausework.diagnostics import Rule
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
-
-
-def every_rule() -> tuple[Rule, ...]:
-    """By slug, so that lists of them don't change with the order of modules."""
-    from clausework import files, pipeline
-
-    return tuple(sorted((*pipeline.rules(), *files.RULES), key=lambda rule: rule.slug))
 
 
 def _complete_rule(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":

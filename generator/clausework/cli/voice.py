@@ -69,8 +69,6 @@ class Voice:
             case "json":
                 return report.as_json(found, more)
             case "sarif":
-                from clausework.cli.looking import every_rule
-
                 return report.as_sarif(found, every_rule(), tool_version())
             case "github":
                 return report.as_github(found)
@@ -124,3 +122,10 @@ def wants_colour(choice: str) -> bool:
     if os.environ.get("FORCE_COLOR", "0") not in {"", "0"}:
         return True
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def every_rule() -> tuple[Rule, ...]:
+    """By slug, so that lists of them don't change with the order of modules."""
+    from clausework import files, pipeline
+
+    return tuple(sorted((*pipeline.rules(), *files.RULES), key=lambda rule: rule.slug))

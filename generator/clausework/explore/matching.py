@@ -56,6 +56,23 @@ class Matcher:
         receiver = str(self.system.parties[self.party(event.receiver)].name)
         return any(send.receiver == receiver and self.is_message(send.message, event) for send in step.reaction.sends)
 
+    def carried(self, step: Step, event: Event) -> dict[str, Value]:
+        """What the event carries in a step that contains it, by name."""
+        reaction = step.reaction
+        match event:
+            case Passes() if reaction is not None:
+                message = next(each.message for each in reaction.sends if self.is_message(each.message, event))
+                names = [str(each.name) for each in self.system.messages[message.name].fields]
+                return dict(zip(names, message.values, strict=True))
+            case Told(notification=name) if reaction is not None:
+                return dict(next(each.arguments for each in reaction.notices if each.name == name))
+            case Does(command=command) if isinstance(step.label.event, Commanded):
+                instance = self.system.instances[step.label.party][step.label.event.instance]
+                signals = self.system.programs[instance.machine].machine.commands
+                names = [str(each.name) for each in next(one for one in signals if one.name == command).arguments]
+                return dict(zip(names, step.label.event.arguments, strict=True))
+        return {}
+
     def receives(self, step: Step, event: Passes) -> bool:
         delivered = step.label.event
         if not isinstance(delivered, Delivered) or step.label.party != self.party(event.receiver):

@@ -207,7 +207,15 @@ class Unchanged:
     end: Happening
 
 
-Claim = Always | Nowhere | Settled | Possible | LeadsTo | Precedes | Unchanged
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twice:
+    """`never: E twice with the same f and f`: no event twice in a session (with the same values of these)."""
+
+    event: Event
+    same: tuple[Name, ...] = ()
+
+
+Claim = Always | Nowhere | Settled | Possible | LeadsTo | Precedes | Unchanged | Twice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

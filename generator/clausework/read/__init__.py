@@ -3,6 +3,9 @@
 `tree` reads a file into texts, lists and mappings with their places; `vocabulary`, `messages`, `outline` declare names;
 `machines`, `effects`, `sequences`, `claims` resolve what stands on them; `reading` puts a folder of standards together.
 
+Why no `undo`: the drafts of the language registered what takes a step back beside each request.  A transaction written
+with a state for each step back says the same, is seen in the diagram, and needs no hidden list in every configuration.
+
 Every mistake of a whole folder is found in one run: a part that cannot be understood is reported and left out, and
 reading goes on.
 """

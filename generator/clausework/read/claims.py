@@ -17,6 +17,7 @@ from clausework.model.sequence import (
     Precedes,
     Property,
     Settled,
+    Twice,
     Unchanged,
 )
 from clausework.read.about import about, bare
@@ -27,6 +28,7 @@ from clausework.read.rules import (
     CONTRADICTION,
     MISSING_KEY,
     UNKNOWN_COMMAND,
+    UNKNOWN_FIELD,
     UNKNOWN_LIFELINE,
     UNKNOWN_PARAMETER,
     WRONG_SHAPE,
@@ -42,6 +44,7 @@ _STATIC: dict[str, type[Always] | type[Settled] | type[Possible]] = {
     "settled": Settled,
     "possible": Possible,
 }
+_TWICE = re.compile(r"(?P<event>.+?) twice(?: with the same (?P<same>\w+(?: and \w+)*))?")
 _PARTY = re.compile(r"(?P<role>[\w.]+)(?: at (?P<at>\w+))?")
 _FAULT = re.compile(
     r"(?P<kind>lost|loss|duplication|swap|restart|attack)(?: of (?P<times>\d+)? ?(?P<message>\w+))?"
@@ -82,6 +85,8 @@ def _claim(sessions: Sessions, form: Form, kind: str, around: About) -> Claim | 
             if condition is None:
                 return None
             return _STATIC[kind](condition=condition)
+        case "never" if _TWICE.fullmatch(form.text("never") or ""):
+            return _twice(sessions, form.text("never") or Name(""), around)
         case "never":
             happening = _happening(sessions, form, "never", around)
             return Nowhere(happening=happening) if happening else None
@@ -95,6 +100,21 @@ def _claim(sessions: Sessions, form: Form, kind: str, around: About) -> Claim | 
     if start is None or end is None or None in values:
         return None
     return Unchanged(values=tuple(value for value in values if value is not None), start=start, end=end)
+
+
+def _twice(sessions: Sessions, text: Name, around: About) -> Twice | None:
+    """`a is told N twice with the same f and f`."""
+    match = _TWICE.fullmatch(text)
+    if match is None:
+        raise AssertionError("the text was matched before")
+    event = event_text(sessions, Name(match["event"], text.span), bare(text.span or around.span, around))
+    same = tuple(Name(word, text.span) for word in (match["same"] or "").split(" and ") if word)
+    possible = sessions.carried(event) if event else ()
+    for word in same:
+        if event is not None and word not in possible:
+            sessions.names.problems.unknown(UNKNOWN_FIELD, f"`{match['event']}` carries no `{word}`", word, possible)
+            return None
+    return Twice(event=event, same=same) if event else None
 
 
 def _leads_to(sessions: Sessions, form: Form, around: About) -> LeadsTo | None:

@@ -163,6 +163,18 @@ class Sessions:
         condition = self.in_states(lifeline, text)
         return IsIn(lifeline=lifeline, condition=condition, about=around) if condition else None
 
+    def carried(self, event: Event) -> tuple[str, ...]:
+        """The names of what an event carries: a message's fields, a command's or notification's arguments."""
+        match event:
+            case Passes(message=message):
+                return tuple(str(each.name) for each in self.names.messages[message].fields)
+            case Does(lifeline=lifeline, command=name) | Told(lifeline=lifeline, notification=name):
+                for keys, machine in self.machines.items():
+                    signals = machine.commands if isinstance(event, Does) else machine.notifications
+                    if keys[0] == lifeline and name in signals:
+                        return tuple(str(each.name) for each in signals[name].arguments)
+        return ()
+
     def lifeline(self, name: Name) -> bool:
         if name in self.draft.outline.lifelines:
             return True
