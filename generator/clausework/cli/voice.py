@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec
 
 import click
 
-from clausework.diagnostics import Diagnostic, Severity
+from clausework.diagnostics import Diagnostic, Rule, Severity
 from clausework.diagnostics.order import tally
 
 FINE, FINDINGS, CANNOT = 0, 1, 2
