@@ -64,7 +64,7 @@ class Deferring(Handler):
 
     def _take(self, message: Message, sender: Peer, now: float) -> Effects:
         """The message's own method, without what `settles` adds to it."""
-        method: Callable[..., Effects] = self.RECEIVES[type(message)][0].__wrapped__  # type: ignore[attr-defined]
+        method: Callable[..., Effects] = self.RECEIVES[type(message)][0].__wrapped__  # type: ignore[attr-defined]  # `settles` wraps it
         return method(self, message, sender, now=now)
 
 

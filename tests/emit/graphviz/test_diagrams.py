@@ -150,7 +150,7 @@ def test_the_layout_is_the_same_whatever_fonts_there_are(
 ) -> None:
     """Sizes of the page and positions of the boxes; letters differ."""
     config = f"{tmp_path}/fonts.conf"
-    with open(config, "w", encoding="utf-8") as file:  # noqa: PTH123
+    with open(config, "w", encoding="utf-8") as file:  # noqa: PTH123  as a C library would
         file.write(
             "<fontconfig><dir>/usr/share/fonts</dir><match target='pattern'>"
             "<edit name='family' mode='assign' binding='strong'><string>DejaVu Sans Mono</string></edit>"

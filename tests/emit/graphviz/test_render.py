@@ -46,7 +46,7 @@ for line in sys.stdin:
 
 @pytest.mark.parametrize(("kind", "start"), [("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF")])
 def test_every_format_is_drawn(kind: str, start: bytes) -> None:
-    (result,) = render([Job("small", SMALL, kind)], 60)  # type: ignore[arg-type]
+    (result,) = render([Job("small", SMALL, kind)], 60)  # type: ignore[arg-type]  # made for the test
 
     assert isinstance(result, Drawn)
     assert result.data.startswith(start)

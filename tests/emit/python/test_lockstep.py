@@ -37,7 +37,7 @@ def test_the_handler_and_the_statemachine_class_walk_in_lock_step(subject: Subje
 
     for number, happening in enumerate(data.draw(st.lists(made.happenings(subject), max_size=12))):
         now = float(number)
-        left, right = tried(lambda: happening.to_handler(one, now)), tried(lambda: happening.to_chart(other, now))  # noqa: B023
+        left, right = tried(lambda: happening.to_handler(one, now)), tried(lambda: happening.to_chart(other, now))  # noqa: B023  called at once
         if left[0] == "TwoTransitions":  # the library takes the first, and cannot know
             return
         assert left == right, happening.event.name
@@ -69,7 +69,7 @@ def test_a_snapshot_restores_what_it_was_taken_of(subject: Subject, data: st.Dat
     machine = made.handler(subject, numbers, answers, 1)
     machine.start(now=0.0)
     for happening in data.draw(st.lists(made.happenings(subject), max_size=8)):
-        tried(lambda: happening.to_handler(machine, 1.0))  # noqa: B023
+        tried(lambda: happening.to_handler(machine, 1.0))  # noqa: B023  called at once
 
     snapshot = machine.snapshot()
     fresh = made.handler(subject, numbers, answers, 1)

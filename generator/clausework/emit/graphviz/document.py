@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-import graphviz  # type: ignore[import-untyped]
+import graphviz  # type: ignore[import-untyped]  # it has no types
 
 from clausework.emit.graphviz.labels import Label, Line, block, gap, legend, soft, widest, wrapped
 from clausework.emit.graphviz.measure import held

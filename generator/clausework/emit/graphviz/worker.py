@@ -22,7 +22,7 @@ Draw = Callable[[str, str, str], bytes]
 def in_process() -> tuple[str, Draw] | None:
     """By pygraphviz, which brings Graphviz with it and lays out in this very process."""
     try:
-        import pygraphviz  # type: ignore[import-untyped]
+        import pygraphviz  # type: ignore[import-untyped]  # it has no types
     except ImportError:
         return None
 
@@ -40,7 +40,7 @@ def in_process() -> tuple[str, Draw] | None:
 def by_program() -> tuple[str, Draw] | None:
     """An installed Graphviz, by way of its programs."""
     try:
-        import graphviz  # type: ignore[import-untyped]
+        import graphviz  # type: ignore[import-untyped]  # it has no types
 
         version = ".".join(str(part) for part in graphviz.version())
     except Exception:  # noqa: BLE001  whatever keeps it from running, there is no such program

@@ -69,7 +69,7 @@ class Branches:
 
     def _open(self, cases: Iterable[Case], place: Place, done: tuple[nodes.Node, ...]) -> list[Case]:
         """The cases that this state, and what has returned before, leave possible."""
-        before = [nodes.Not(operand=each) for each in done]  # type: ignore[arg-type]
+        before = [nodes.Not(operand=each) for each in done]  # type: ignore[arg-type]  # what is put together of expressions is one
         simple = [replace(case, holds=simplified(case.holds, place)) for case in cases]
         return [
             case for case in simple if is_static(case.holds, place) is not False and satisfiable((case.holds, *before))
@@ -85,7 +85,7 @@ class Branches:
         guards: list[nodes.Node] = []
         for case in cases:
             guard = simplified(case.guard, place) if case.guard is not None else case.holds
-            guards.append(_without(guard, [nodes.Not(operand=each) for each in done]))  # type: ignore[arg-type]
+            guards.append(_without(guard, [nodes.Not(operand=each) for each in done]))  # type: ignore[arg-type]  # what is put together of expressions is one
             if self.effect(case.effects, place)[1]:
                 done = (*done, case.holds)
         counted: dict[nodes.Node, int] = {}
@@ -177,7 +177,7 @@ def _without(guard: nodes.Node, known: list[nodes.Node]) -> nodes.Node:
         return right
     if not satisfiable((*known, nodes.Not(operand=guard.right))):
         return left
-    return replace(guard, left=left, right=right)  # type: ignore[arg-type]
+    return replace(guard, left=left, right=right)  # type: ignore[arg-type]  # what is put together of expressions is one
 
 
 def _guarded(cases: tuple[tuple[nodes.Expr | None, Effect], ...], around: tuple[Effect, ...]) -> list[Case]:
@@ -217,7 +217,7 @@ def none_of(guards: Iterable[nodes.Node]) -> nodes.Node:
     """The condition that no guard holds."""
     result: nodes.Node = CERTAIN
     for guard in guards:
-        result = both(result, nodes.Not(operand=guard))  # type: ignore[arg-type]
+        result = both(result, nodes.Not(operand=guard))  # type: ignore[arg-type]  # what is put together of expressions is one
     return result
 
 
@@ -227,7 +227,7 @@ def both(left: nodes.Node | None, right: nodes.Node | None) -> nodes.Node:
         return right or CERTAIN
     if right is None or right == CERTAIN:
         return left
-    return nodes.Logic(operator="and", left=left, right=right)  # type: ignore[arg-type]
+    return nodes.Logic(operator="and", left=left, right=right)  # type: ignore[arg-type]  # what is put together of expressions is one
 
 
 CERTAIN = nodes.Literal(value=True, type=Boolean())

@@ -240,7 +240,7 @@ def _negated(operand: nodes.Node, place: Place) -> tuple[str, int]:
         case nodes.Not(operand=inner):
             return _rendered(inner, place)
         case nodes.Compare(operator=operator):
-            return _compared(replace(operand, operator=opposite[operator]), place)  # type: ignore[arg-type]
+            return _compared(replace(operand, operator=opposite[operator]), place)  # type: ignore[arg-type]  # what is put together of expressions is one
         case nodes.Test(what="given", operand=inner):
             return f"{_within(inner, place, _UNION)} is None", _COMPARED
         case nodes.In(item=item, container=container):

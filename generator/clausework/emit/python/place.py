@@ -104,7 +104,7 @@ def simplified(node: nodes.Node, place: Place) -> nodes.Node:
 
 
 def _rebuilt(node: nodes.Logic, left: nodes.Node, right: nodes.Node) -> nodes.Logic:
-    return replace(node, left=left, right=right)  # type: ignore[arg-type]
+    return replace(node, left=left, right=right)  # type: ignore[arg-type]  # what is put together of expressions is one
 
 
 def constant(node: nodes.Node, place: Place) -> nodes.Literal | None:

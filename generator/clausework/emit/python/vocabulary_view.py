@@ -113,7 +113,7 @@ def _parameters(standard: Standard, types: Types) -> list[str]:
 
 
 def _checked(name: str, word: str, type_: object, where: str, types: Types) -> list[str]:
-    bare = plain(type_)  # type: ignore[arg-type]
+    bare = plain(type_)  # type: ignore[arg-type]  # any type will do
     if isinstance(bare, Integer):
         low, high = types.bound(bare.low, lowest=True), types.bound(bare.high)
         test, said = f"not {low} <= self.{word} <= {high}", f"integer {low}..{high}"
