@@ -17,7 +17,7 @@ import pytest
 from clausework.emit.python.members import Members, members
 from clausework.emit.python.package import modules
 from clausework.emit.python.types import Names, names_of
-from clausework.emit.python.words import constant, identifier, package_name
+from clausework.emit.python.words import behind, constant, identifier, package_name
 from clausework.expr import types as kinds
 from clausework.expr.nodes import Value
 from clausework.expr.types import Type, plain
@@ -302,7 +302,7 @@ class Cast:
                 wanted = (handler.scope, str(handler.trigger.timer))
                 timers = self.made[instance.machine].members.timers
                 timer = next(each for each in timers if (each.scope, each.word) == wanted)
-                method = f"after_{identifier(timer.name)}"
+                method = behind("after", timer.name)
                 return instance, lambda handler: getattr(handler, method)(now=0.0)
             case Delivered() as delivered:
                 return self._receiver(party, delivered)

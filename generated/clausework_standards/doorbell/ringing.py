@@ -97,7 +97,7 @@ class Visitor(Handler):
         self._patience_at = now + self._parameters.patience
         return (StartTimer("patience", self._patience_at), Send(messages.Ring(), ToRole("house")))
 
-    def receive_open_(self, message: messages.Open, sender: Peer, *, now: float) -> Effects:
+    def receive_open(self, message: messages.Open, sender: Peer, *, now: float) -> Effects:
         """`open` arrives.
 
         - in `waiting`: 2.2 (stated)
@@ -161,7 +161,7 @@ class Visitor(Handler):
 
 
 Visitor.RECEIVES = {
-    messages.Open: (Visitor.receive_open_, frozenset(("house",))),
+    messages.Open: (Visitor.receive_open, frozenset(("house",))),
     messages.Refuse: (Visitor.receive_refuse, frozenset(("house",))),
 }
 _VISITOR_RECORD: Final = Record(

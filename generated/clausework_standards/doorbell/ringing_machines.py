@@ -47,7 +47,7 @@ class VisitorMachine(Chart):
     }
     TIMERS: ClassVar[tuple[tuple[str, str, str], ...]] = (("patience", "waiting", "lasts_patience"),)
     EVENTS: ClassVar[Mapping[type[Message], tuple[str, frozenset[str]]]] = {
-        messages.Open: ("receive_open_", frozenset(("house",))),
+        messages.Open: ("receive_open", frozenset(("house",))),
         messages.Refuse: ("receive_refuse", frozenset(("house",))),
     }
 
@@ -57,7 +57,7 @@ class VisitorMachine(Chart):
     in_inside = State("inside", value="inside")
 
     command_press = Event(in_outside.to(in_waiting, on="does_1"))
-    receive_open_ = Event(in_waiting.to(in_inside, on="does_2") | in_left.to(in_left, internal=True, on="ignores"))
+    receive_open = Event(in_waiting.to(in_inside, on="does_2") | in_left.to(in_left, internal=True, on="ignores"))
     receive_refuse = Event(in_waiting.to(in_outside, on="does_3") | in_left.to(in_left, internal=True, on="ignores"))
     after_patience = Event(in_waiting.to(in_left, on="does_4"))
 

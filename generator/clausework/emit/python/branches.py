@@ -12,7 +12,7 @@ from clausework.emit.python.code import Match as MatchStatement
 from clausework.emit.python.exclusive import complete, exclusive, satisfiable
 from clausework.emit.python.expressions import condition, python
 from clausework.emit.python.place import Place, is_static, simplified
-from clausework.emit.python.words import identifier, quoted
+from clausework.emit.python.words import behind, identifier, quoted
 from clausework.expr import nodes
 from clausework.expr.types import Boolean
 from clausework.model.machine import Decide, Effect, Lookup, Match, When
@@ -145,7 +145,7 @@ class Branches:
     def _decide(self, branch: Decide, effects: tuple[Effect, ...], place: Place) -> tuple[Block, bool]:
         decision = next(each for each in self.flow.decisions if each.name == branch.decision)
         word = f"{identifier(branch.decision).strip('_')}_answer"
-        asked = f"self._decisions.decide_{identifier(branch.decision)}({self.asked})"
+        asked = f"self._decisions.{behind('decide', branch.decision)}({self.asked})"
         fields = {str(answer.name): frozenset(str(name) for name, _ in answer.fields) for answer in decision.answers}
         written: list[tuple[str, Block]] = []
         sure = True

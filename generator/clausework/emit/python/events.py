@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from clausework.emit.python.exclusive import OneOf
 from clausework.emit.python.members import Members
 from clausework.emit.python.timers import Timer
-from clausework.emit.python.words import identifier, quoted
+from clausework.emit.python.words import behind, identifier, quoted
 from clausework.expr import nodes
 from clausework.expr.types import Boolean, Link, plain
 from clausework.model.machine import (
@@ -106,7 +106,7 @@ def _messages(standard: Standard, machine: Machine) -> Iterator[Event]:
         yield Event(
             kind="receive",
             name=f"receive {message.name}",
-            method=f"receive_{identifier(message.name)}",
+            method=behind("receive", message.name),
             handlers=found,
             message=message,
             senders=tuple(dict.fromkeys(senders)),
@@ -122,7 +122,7 @@ def _timers(machine: Machine, members: Members) -> Iterator[Event]:
             and handler.scope == timer.scope
             and handler.trigger.timer == timer.word
         )
-        method = f"after_{identifier(timer.name)}"
+        method = behind("after", timer.name)
         yield Event(kind="after", name=f"after {timer.name}", method=method, handlers=found, timer=timer)
 
 
@@ -145,7 +145,7 @@ def _crossings(machine: Machine) -> Iterator[Event]:
         trigger = found[0].trigger
         assert isinstance(trigger, Enters | Leaves)
         name = f"{word} {flow} {'|'.join(states)}"
-        method = f"{word}_{identifier(flow)}_{'_or_'.join(identifier(state).strip('_') for state in states)}"
+        method = behind(behind(word, flow), "_or_".join(states))
         if any(key[0] == word and key[1] == flow and key[2] != other for key in seen):
             method += f"_of_{identifier(other).strip('_')}"
         yield Event(kind=word, name=name, method=method, handlers=tuple(found), trigger=trigger)

@@ -12,7 +12,7 @@ from clausework.emit.python.members import Members, members
 from clausework.emit.python.methods import Methods
 from clausework.emit.python.timers import running
 from clausework.emit.python.types import Names, Types
-from clausework.emit.python.words import cited, constant, distinct, docstring, identifier, quoted
+from clausework.emit.python.words import behind, cited, constant, distinct, docstring, quoted
 from clausework.expr.types import MessageOf, Optional, plain
 from clausework.model.machine import Defer, Effect, Machine
 from clausework.model.standard import Flow, Standard
@@ -204,7 +204,7 @@ def _clock(parts: Members, types: Types) -> Iterator[list[str]]:
         return
     effects = types.imports.runtime("Effects")
     attributes = [f"self.{parts.deadlines[timer]}" for timer in parts.timers]
-    methods = [f"after_{identifier(timer.name)}" for timer in parts.timers]
+    methods = [behind("after", timer.name) for timer in parts.timers]
     first = ["    def next_timer(self) -> float | None:"]
     second = [f"    def expire(self, now: float) -> {effects}:"]
     if len(attributes) == 1:

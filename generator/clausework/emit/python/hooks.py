@@ -8,7 +8,7 @@ from clausework.emit.python.code import Brackets, laid_out
 from clausework.emit.python.events import Event
 from clausework.emit.python.members import Members
 from clausework.emit.python.types import Types
-from clausework.emit.python.words import cited, docstring, identifier
+from clausework.emit.python.words import behind, cited, docstring, identifier
 from clausework.model.machine import Decide, Effect, Machine
 from clausework.model.standard import Flow
 
@@ -52,7 +52,7 @@ def decision_methods(
         ]
         if asking:
             annotation = next(each.annotation for each in answers if each.decision == decision.name)
-            name = f"decide_{identifier(decision.name)}"
+            name = behind("decide", decision.name)
             items = ("self", f'machine: "{parts.handler}"', *_what(asking, types))
             head = laid_out(Brackets(f"def {name}(", items), 4, after=f" -> {annotation}:")
             told = [asked(decision), f"Source: {cited(decision.about)}."]
@@ -75,7 +75,7 @@ def _what(asking: list[Event], types: Types) -> Iterator[str]:
 def notification_methods(machine: Machine, types: Types) -> list[Hook]:
     found = []
     for signal in machine.notifications:
-        name = f"on_{identifier(signal.name)}"
+        name = behind("on", signal.name)
         arguments = (f"{identifier(each.name)}: {types.annotation(each.type)}" for each in signal.arguments)
         head = laid_out(Brackets(f"def {name}(", ("self", *arguments)), 4, after=" -> None:")
         told = [signal.about.title or f"Notification `{signal.name}`.", f"Source: {cited(signal.about)}."]

@@ -253,10 +253,10 @@ class _Chart:
 
     def _asked(self, asked: tuple[str, str | None, Transition]) -> Code:
         leaf, guard, path = asked
-        answers = [
-            Brackets("(", (quoted(identifier(d)), quoted(a), f"lambda answer: {self.parts.fits(d, a, 'answer')}"))
-            for d, a in path.answers
-        ]
+        answers = []
+        for decision, answer in path.answers:
+            fits = f"lambda answer: {self.parts.fits(decision, answer, 'answer')}"
+            answers.append(Brackets("(", (quoted(str(decision)), quoted(answer), fits)))
         states = f"frozenset(({quoted(leaf)},))"
         name = "None" if guard is None else quoted(guard)
         return Brackets("Path(", (states, name, Brackets("(", tuple(answers))))

@@ -44,11 +44,11 @@ def notify(note: Notify, signal: Signal, place: Place) -> Code:
     word = place.types.imports.runtime("Notify")
     types = {each.name: each.type for each in signal.arguments}
     if not note.arguments:
-        return call(word, (quoted(identifier(note.name)),))
+        return call(word, (quoted(str(note.name)),))
     items = [
         Prefixed(f"{quoted(identifier(name))}: ", python(value, place, types[name])) for name, value in note.arguments
     ]
-    return call(word, (quoted(identifier(note.name)), Brackets("{", tuple(items), "}")))
+    return call(word, (quoted(str(note.name)), Brackets("{", tuple(items), "}")))
 
 
 def is_constant(code: Code, fixed: frozenset[str]) -> bool:

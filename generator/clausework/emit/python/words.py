@@ -29,18 +29,28 @@ _BUILTINS = frozenset(
 
 def identifier(name: str, taken: Collection[str] = ()) -> str:
     """A variable, field or function; keywords, builtins and `taken` get an underscore behind."""
-    word = re.sub(r"[^a-z0-9]+", "_", name.rpartition(".")[2].lower()).strip("_") or "unnamed"
+    word = _word(name)
     word = f"n{word}" if word[0].isdigit() else word
     while keyword.iskeyword(word) or word in _BUILTINS or word in taken:
         word += "_"
     return word
 
 
+def behind(prefix: str, name: str) -> str:
+    """`on`, `open` -> `on_open`: behind a prefix nothing clashes, and the name stays as it is."""
+    return f"{prefix}_{_word(name)}"
+
+
+def _word(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.rpartition(".")[2].lower()).strip("_") or "unnamed"
+
+
 def class_name(*names: str) -> str:
     """`relationship_request` -> `RelationshipRequest`."""
     parts = [part for name in names for part in re.split(r"[^A-Za-z0-9]+", name.rpartition(".")[2]) if part]
     word = "".join(part[0].upper() + part[1:] for part in parts) or "Unnamed"
-    return f"N{word}" if word[0].isdigit() else word
+    word = f"N{word}" if word[0].isdigit() else word
+    return f"{word}_" if keyword.iskeyword(word) else word
 
 
 def constant(*names: str) -> str:
