@@ -131,7 +131,7 @@ def _impossible_chart(looked: Looked, sequence: Sequence, chart: Chart, run: Run
 
 
 def _negative(looked: Looked, sequence: Sequence) -> Verdict:
-    complete = True
+    complete = not (sequence.starts and looked.search.stopped)  # it may begin where the search didn't come
     for session in looked.watch.sessions:
         for chart in charts(sequence, looked.space.system.parameters):
             negative = Negative(looked.space, session, chart)
