@@ -241,6 +241,20 @@ def test_m5_fewer_commands_reach_fewer_configurations(drawn: Small) -> None:
         assert fewer.plain() <= every.plain()
 
 
+def test_m2_what_happens_without_faults_happens_with_them() -> None:
+    """Seen to fail when what can be lost always is."""
+    standard = shipped()["dhcp"]
+    compared = 0
+    for flow in own(standard.flows):
+        for check in flow.checks:
+            calm, faulty = (Graph(standard, flow, each) for each in (replace(check, faults=()), check))
+            if check.faults and not faulty.search.stopped:
+                compared += 1
+                assert calm.plain() < faulty.plain()
+
+    assert compared
+
+
 # -- the same on real specifications
 
 
