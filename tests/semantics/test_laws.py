@@ -12,8 +12,12 @@ import yaml
 from hypothesis import given, settings
 
 from clausework.explore import explore, witnesses
+from clausework.explore.charts import charts
+from clausework.explore.figures import casting, runs
+from clausework.explore.looking import Looked
 from clausework.explore.search import Search
-from clausework.model.sequence import Check
+from clausework.explore.sequences import session_links
+from clausework.model.sequence import Check, Passes, Sequence
 from clausework.model.standard import Flow, Standard, named, own
 from clausework.semantics.configuration import Message, PartyState
 from clausework.semantics.events import Commanded, Delivered, Event
@@ -216,6 +220,19 @@ def test_d5_what_is_impossible_changes_nothing(drawn: Small) -> None:
                 assert step.target is None
 
 
+@given(smalls())
+@settings(max_examples=40)
+def test_d6_no_step_is_infinite(drawn: Small) -> None:
+    """A message fires one transition; so does each that was deferred, once.  Seen to fail when one fires twice."""
+    explored = graph(drawn)
+    for number, steps in enumerate(explored.steps):
+        before = explored.search.order[number]
+        for step in steps:
+            party = explored.space.party(before, step.label.party)
+            deferred = sum(len(instance.deferred) for instance in party.instances)
+            assert len(step.reaction.fired if step.reaction else ()) <= 1 + deferred
+
+
 # -- monotone
 
 
@@ -253,6 +270,24 @@ def test_m2_what_happens_without_faults_happens_with_them() -> None:
                 assert calm.plain() < faulty.plain()
 
     assert compared
+
+
+@given(smalls())
+@settings(max_examples=60)
+def test_m6_who_is_stuck_never_leaves(drawn: Small) -> None:
+    """Seen to fail when timers don't count as progress."""
+    flow = named(drawn.standard.flows, "talk")
+    looked = Looked(Space(system(drawn.standard, flow, flow.checks[0])), MOST, None)
+    looked.search.run(looked.watch)
+
+    for seen in looked.watch.stuck.values():
+        stuck = looked.search.order[seen.number]
+        reached, waiting = {stuck}, [stuck]
+        while waiting:
+            targets = {step.target for step in looked.space.steps(waiting.pop()) if step.target is not None} - reached
+            reached |= targets
+            waiting += targets
+        assert reached == {stuck}
 
 
 # -- the same on real specifications
@@ -323,3 +358,50 @@ def test_q2_a_sequence_and_its_negative_never_both_hold(name: str) -> None:
                 assert verdict.outcome is not Outcome.HOLDS, f"{flow.name}: {verdict.name}"
 
     assert compared > 1
+
+
+def sequences() -> Iterator[tuple[str, Looked, Flow, Sequence]]:
+    """The shipped ones that are one chart each, their repetitions written out."""
+    for standard in shipped().values():
+        for flow in own(standard.flows):
+            looked = Looked(Space(system(standard, flow, next(iter(flow.checks), default_check(flow)))), 20_000, None)
+            for sequence in flow.sequences:
+                of = charts(sequence, looked.space.system.parameters)
+                if not sequence.impossible and len(of) == 1:
+                    yield f"{flow.name}-{sequence.name}", looked, flow, replace(sequence, steps=of[0].events)
+
+
+PLAIN = [pytest.param(*rest, id=name) for name, *rest in sequences()]
+
+
+def lifelines(event: Event) -> set[str]:
+    return {event.sender, event.receiver} if isinstance(event, Passes) else {event.lifeline}
+
+
+@pytest.mark.parametrize(("looked", "flow", "sequence"), PLAIN)
+def test_q1_the_order_between_lifelines_means_nothing(looked: Looked, flow: Flow, sequence: Sequence) -> None:
+    """Seen to fail when an event is put on the lifeline of the one before."""
+    for at in range(len(sequence.steps) - 1):
+        one, other = sequence.steps[at : at + 2]
+        if not lifelines(one) & lifelines(other):
+            changed = replace(sequence, steps=(*sequence.steps[:at], other, one, *sequence.steps[at + 2 :]))
+            assert all(run.complete for run in runs(looked, flow, changed))
+
+
+@pytest.mark.parametrize(("looked", "flow", "sequence"), PLAIN)
+def test_q3_the_witness_shows_the_chart_and_nothing_else(looked: Looked, flow: Flow, sequence: Sequence) -> None:
+    """By sender, its messages in their order.  Seen to fail when a step may send more than the chart shows."""
+    shown: dict[int, list[str]] = {}
+    session = casting(looked, flow)
+    for event in sequence.steps:
+        if isinstance(event, Passes):
+            shown.setdefault(session.parties[event.sender], []).append(str(event.message))
+    said: dict[int, list[str]] = {}
+    links = set(session_links(looked.space, session))
+    for run in runs(looked, flow, sequence):
+        for step in run.steps:
+            for send in step.reaction.sends if step.reaction else ():
+                if send.link in links:
+                    said.setdefault(step.label.party, []).append(send.message.name)
+
+    assert said == shown

@@ -32,7 +32,7 @@ def runs(looked: Looked, flow: Flow, sequence: Sequence) -> Iterator[Run]:
 
     It happens in one of the sessions; parties of one role are alike but for what the check says of them.
     """
-    session = _casting(looked, flow)
+    session = casting(looked, flow)
     for chart in charts(sequence, looked.space.system.parameters):
         positive = Positive(looked.space, session, flow, sequence, chart)
         run = positive.run(_starts(looked, session, sequence), looked.most)
@@ -51,7 +51,7 @@ def _positive(looked: Looked, flow: Flow, sequence: Sequence) -> Verdict:
     return Verdict(kind="sequence", name=str(sequence.name), outcome=outcome, about=sequence.about, trace=trace)
 
 
-def _casting(looked: Looked, flow: Flow) -> Session:
+def casting(looked: Looked, flow: Flow) -> Session:
     """The first session whose lifelines all have the very role that they ask for."""
     for session in looked.watch.sessions:
         parties = looked.space.system.parties

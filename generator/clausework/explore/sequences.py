@@ -40,7 +40,7 @@ class Positive:
         lines = chart.lines
         self.lines = [lines.get(lifeline, ()) for lifeline in self.lifelines]
         self.flows = _flows(space, flow, sequence)
-        self.links = frozenset(_links(space, session))
+        self.links = frozenset(session_links(space, session))
 
     def run(self, starts: Iterator[Configuration], most: int) -> Run:
         """The first run found, from the first start that has one; else the furthest."""
@@ -252,7 +252,7 @@ class Negative:
         return position
 
 
-def _links(space: Space, session: Session) -> Iterator[int]:
+def session_links(space: Space, session: Session) -> Iterator[int]:
     """The links between a session's parties; of several slots only the one that its instances are kept for."""
     kept = {
         value
