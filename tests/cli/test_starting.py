@@ -75,7 +75,6 @@ def test_a_stub_that_is_not_python_any_more_is_said_to_be_so(project: Path, run:
     assert result.output.startswith("mine.py:2: this is not Python")
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals are different here")
 def test_an_interrupt_is_one_line_and_exit_code_130(project: Path) -> None:
     os.mkfifo(project / "gate")
     program = (

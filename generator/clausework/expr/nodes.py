@@ -159,9 +159,12 @@ class Defined(Node):
     body: "Expr"
 
 
+Comparison = OneOf["=", "!=", "<", "<=", ">", ">="]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compare(Node):
-    operator: OneOf["=", "!=", "<", "<=", ">", ">="]
+    operator: Comparison
     left: "Expr"
     right: "Expr"
     type: Type = Boolean()

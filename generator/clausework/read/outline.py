@@ -248,7 +248,8 @@ def states_of(form: Form) -> Iterator[tuple[Name, Tree]]:
 def _states(pairs: tuple[tuple[Name, Tree], ...]) -> Iterator[tuple[Name, Tree]]:
     for name, tree in pairs:
         yield name, tree
-        inner = dict(tree.entries).get("states") if isinstance(tree, Entries) else None  # type: ignore[call-overload]  # a Name is a str
+        below: dict[str, Tree] = dict(tree.entries) if isinstance(tree, Entries) else {}
+        inner = below.get("states")
         if isinstance(inner, Entries):
             yield from _states(inner.entries)
 

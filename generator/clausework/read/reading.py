@@ -7,6 +7,7 @@ outlined first, so that each may look at the others' machines.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from posixpath import basename, dirname
+from typing import TypeVar
 
 from clausework.diagnostics import Diagnostic, Severity
 from clausework.expr import nodes
@@ -354,7 +355,10 @@ class _Reader:
         return next((each for each in candidates if each.name == name), None)
 
 
-def _own_first(declared: Mapping[str, object]) -> tuple:  # type: ignore[type-arg]  # the caller's field says which kind
+_Declared = TypeVar("_Declared")
+
+
+def _own_first(declared: Mapping[str, _Declared]) -> tuple[_Declared, ...]:
     return tuple(sorted(declared.values(), key=lambda each: "." in getattr(each, "name", "")))
 
 

@@ -8,6 +8,7 @@ looks at the others (so two at once aren't noticed); guards may be asked repeate
 once, and handed in); an event sent by an action is queued, and fails after the fact (so actions send nothing).
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -98,9 +99,9 @@ class Chart(StateMachine):
         self.timers = {timer: at for timer, at in self.timers.items() if timer in before}
         return (*self._begun(str(self.current_state_value), Happening(now=now)), *told)
 
+    @abstractmethod
     def reset(self) -> None:
         """What isn't durable is as at first."""
-        raise NotImplementedError
 
     def crosses(self, event: str, of: Crossing, *, now: float) -> Effects:
         """Another machine of the party comes into a state or leaves it."""

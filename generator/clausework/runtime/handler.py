@@ -1,5 +1,6 @@
 """The base of every generated handler: what is the same for all."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import ClassVar
@@ -9,7 +10,7 @@ from clausework.runtime.errors import LocalProtocolError, RemoteProtocolError
 from clausework.runtime.message import Message, Peer
 
 
-class Handler:
+class Handler(ABC):
     """One machine of one party, under one key.
 
     Every method that takes `now` is one step: it either happens whole, and its effects are returned, or it raises
@@ -50,9 +51,9 @@ class Handler:
         """A link is up, seen from this end."""
         return ()
 
+    @abstractmethod
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first, then the machine reacts."""
-        raise NotImplementedError
 
     def next_timer(self) -> float | None:
         """When the first of the running timers expires; None if none runs."""

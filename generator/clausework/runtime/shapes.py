@@ -5,6 +5,7 @@ Every shape is strict: `load` and `parse` take exactly what `dump` and `show` gi
 """
 
 import re
+from abc import ABC, abstractmethod
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ class Unfit(ValueError):
     """A value or text that is not of the shape."""
 
 
-class Shape:
+class Shape(ABC):
     """`dump`/`load`: JSON and back.  `show`/`parse`: text and back; lists and messages have none."""
 
     __slots__ = ()
@@ -31,8 +32,8 @@ class Shape:
     def dump(self, value: Any) -> object:
         return value
 
-    def load(self, data: object) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def load(self, data: object) -> Any: ...
 
     def show(self, value: Any) -> str:
         return str(value)

@@ -11,7 +11,7 @@ from itertools import product
 from clausework.expr import nodes
 from clausework.expr.evaluate import holds
 from clausework.expr.nodes import Value
-from clausework.expr.types import Link, ListOf, SetOf, plain, required
+from clausework.expr.types import Link, ListOf, SetOf, Type, plain, required
 from clausework.model.machine import SINGLY, Machine
 from clausework.model.standard import Flow, Lifeline, is_a
 from clausework.model.states import ancestry, leaves
@@ -94,17 +94,17 @@ def _runs(system: System, flow: Flow, lifeline: Lifeline, machine: Machine) -> b
     return True
 
 
-def _key(system: System, lifeline: Lifeline, parties: Mapping[str, int], name: str, type_: object) -> list[Value]:
+def _key(system: System, lifeline: Lifeline, parties: Mapping[str, int], name: str, type_: Type) -> list[Value]:
     """The values that a key component can have in this session."""
-    bound = dict(lifeline.keys)
+    bound: dict[str, str] = dict(lifeline.keys)
     party = parties[lifeline.name]
-    if isinstance(plain(type_), Link):  # type: ignore[arg-type]  # a field's type
-        others = [parties[bound[name]]] if name in bound else [each for each in parties.values() if each != party]  # type: ignore[index]  # a Name is a str
+    if isinstance(plain(type_), Link):
+        others = [parties[bound[name]]] if name in bound else [each for each in parties.values() if each != party]
         return [link.number for other in others for link in system.links_to(party, other)]
-    target = bound.get(name, name if name in parties else None)  # type: ignore[call-overload]  # a Name is a str
+    target = bound.get(name, name if name in parties else None)
     if target is not None:
         return [str(system.parties[parties[target]].name)]
-    return list(system.domains.values(type_))  # type: ignore[arg-type]  # a field's type
+    return list(system.domains.values(type_))
 
 
 def _agree(

@@ -25,8 +25,8 @@ Commit = Callable[[tuple[Effect, ...], Place], Block]
 class Case:
     """`guard` is what is written, None for `else`; `holds` what it comes to, for proofs."""
 
-    guard: nodes.Node | None
-    holds: nodes.Node
+    guard: nodes.Expr | None
+    holds: nodes.Expr
     effects: tuple[Effect, ...]
 
 
@@ -41,8 +41,8 @@ class Branches:
     commit: Commit
 
     def cases(
-        self, cases: Iterable[Case], place: Place, done: tuple[nodes.Node, ...] = ()
-    ) -> tuple[Block, bool, tuple[nodes.Node, ...]]:
+        self, cases: Iterable[Case], place: Place, done: tuple[nodes.Expr, ...] = ()
+    ) -> tuple[Block, bool, tuple[nodes.Expr, ...]]:
         """Statements; whether one of the cases is certainly taken; the conditions under which one certainly was.
 
         `done`: conditions under which something before has returned already.
@@ -67,28 +67,28 @@ class Branches:
             branches.append((None if last else condition(guard, inner), block))
         return (*first, *_if(branches)), always and sure, done
 
-    def _open(self, cases: Iterable[Case], place: Place, done: tuple[nodes.Node, ...]) -> list[Case]:
+    def _open(self, cases: Iterable[Case], place: Place, done: tuple[nodes.Expr, ...]) -> list[Case]:
         """The cases that this state, and what has returned before, leave possible."""
-        before = [nodes.Not(operand=each) for each in done]  # type: ignore[arg-type]  # what is put together of expressions is one
+        before = [nodes.Not(operand=each) for each in done]
         simple = [replace(case, holds=simplified(case.holds, place)) for case in cases]
         return [
             case for case in simple if is_static(case.holds, place) is not False and satisfiable((case.holds, *before))
         ]
 
     def _guards(
-        self, cases: list[Case], place: Place, done: tuple[nodes.Node, ...]
-    ) -> tuple[list[nodes.Node], Place, Block]:
+        self, cases: list[Case], place: Place, done: tuple[nodes.Expr, ...]
+    ) -> tuple[list[nodes.Expr], Place, Block]:
         """What is written for each case: without what is certain because nothing before has returned.
 
         A named guard that is asked for more than once becomes a local variable of that name.
         """
-        guards: list[nodes.Node] = []
+        guards: list[nodes.Expr] = []
         for case in cases:
             guard = simplified(case.guard, place) if case.guard is not None else case.holds
-            guards.append(_without(guard, [nodes.Not(operand=each) for each in done]))  # type: ignore[arg-type]  # what is put together of expressions is one
+            guards.append(_without(guard, [nodes.Not(operand=each) for each in done]))
             if self.effect(case.effects, place)[1]:
                 done = (*done, case.holds)
-        counted: dict[nodes.Node, int] = {}
+        counted: dict[nodes.Expr, int] = {}
         for guard in guards:
             for defined in {each for each in nodes.walk(guard) if isinstance(each, nodes.Defined)}:
                 counted[defined] = counted.get(defined, 0) + 1
@@ -168,7 +168,7 @@ def _if(branches: list[tuple[Code | None, Block]]) -> Block:
     return (If(tuple(branches)),)
 
 
-def _without(guard: nodes.Node, known: list[nodes.Node]) -> nodes.Node:
+def _without(guard: nodes.Expr, known: list[nodes.Expr]) -> nodes.Expr:
     """The guard without the conjuncts that follow from what is known."""
     if not isinstance(guard, nodes.Logic) or guard.operator != "and":
         return guard
@@ -177,7 +177,7 @@ def _without(guard: nodes.Node, known: list[nodes.Node]) -> nodes.Node:
         return right
     if not satisfiable((*known, nodes.Not(operand=guard.right))):
         return left
-    return replace(guard, left=left, right=right)  # type: ignore[arg-type]  # what is put together of expressions is one
+    return replace(guard, left=left, right=right)
 
 
 def _guarded(cases: tuple[tuple[nodes.Expr | None, Effect], ...], around: tuple[Effect, ...]) -> list[Case]:
@@ -197,7 +197,7 @@ def _last_else(
 def _matched(branch: Match, around: tuple[Effect, ...]) -> Iterable[Case]:
     listed = tuple(value for values, _ in branch.cases for value in values or ())
     for values, below in _last_else(branch.cases):
-        holds: nodes.Node = nodes.Not(operand=among(branch.subject, listed)) if listed else CERTAIN
+        holds: nodes.Expr = nodes.Not(operand=among(branch.subject, listed)) if listed else CERTAIN
         if values is not None:
             holds = among(branch.subject, values)
         yield Case(holds, holds, (*around, below))
@@ -207,27 +207,27 @@ def _row(
     given: tuple[nodes.Expr, ...], values: tuple[tuple[nodes.Expr, ...] | None, ...], effects: tuple[Effect, ...]
 ) -> Case:
     tests = [among(subject, cell) for subject, cell in zip(given, values, strict=True) if cell]
-    holds: nodes.Node = CERTAIN
+    holds: nodes.Expr = CERTAIN
     for test in tests:
         holds = both(holds, test)
     return Case(holds, holds, effects)
 
 
-def none_of(guards: Iterable[nodes.Node]) -> nodes.Node:
+def none_of(guards: Iterable[nodes.Expr]) -> nodes.Expr:
     """The condition that no guard holds."""
-    result: nodes.Node = CERTAIN
+    result: nodes.Expr = CERTAIN
     for guard in guards:
-        result = both(result, nodes.Not(operand=guard))  # type: ignore[arg-type]  # what is put together of expressions is one
+        result = both(result, nodes.Not(operand=guard))
     return result
 
 
-def both(left: nodes.Node | None, right: nodes.Node | None) -> nodes.Node:
+def both(left: nodes.Expr | None, right: nodes.Expr | None) -> nodes.Expr:
     """The conjunction, without what is certain; None is."""
     if left is None or left == CERTAIN:
         return right or CERTAIN
     if right is None or right == CERTAIN:
         return left
-    return nodes.Logic(operator="and", left=left, right=right)  # type: ignore[arg-type]  # what is put together of expressions is one
+    return nodes.Logic(operator="and", left=left, right=right)
 
 
 CERTAIN = nodes.Literal(value=True, type=Boolean())

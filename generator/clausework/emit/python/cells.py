@@ -32,13 +32,13 @@ def disposition_of(machine: Machine, message: str, leaf: str) -> tuple[Dispositi
 
 def told_apart(
     standard: Standard, machine: Machine, members: Members, event: Event, handlers: list[Handler]
-) -> Iterator[tuple[nodes.Node, nodes.Node, Handler]]:
+) -> Iterator[tuple[nodes.Expr, nodes.Expr, Handler]]:
     """Handlers of one scope: what is asked for each, and what that comes to, as nothing before it was so.
 
     A plain `receive M` is for what no `receive M where` of its scope is for.
     """
-    narrow: list[nodes.Node] = []
-    late: list[tuple[nodes.Node, Handler]] = []
+    narrow: list[nodes.Expr] = []
+    late: list[tuple[nodes.Expr, Handler]] = []
     for handler in handlers:
         guard = _guard(standard, machine, members, event, handler)
         if isinstance(handler.trigger, Receive) and handler.trigger.where is not None:
@@ -50,10 +50,10 @@ def told_apart(
         yield guard, both(guard, none_of(narrow)), handler
 
 
-def _guard(standard: Standard, machine: Machine, members: Members, event: Event, handler: Handler) -> nodes.Node:
+def _guard(standard: Standard, machine: Machine, members: Members, event: Event, handler: Handler) -> nodes.Expr:
     """Who it is from, and its `where`."""
     trigger = handler.trigger
-    where: nodes.Node | None = trigger.where if isinstance(trigger, Receive) else None
+    where: nodes.Expr | None = trigger.where if isinstance(trigger, Receive) else None
     if isinstance(trigger, Enters | Leaves) and trigger.key is not None:
         where = nodes.In(item=trigger.key, container=nodes.Local(name=_OF, type=SetOf(trigger.key.type)))
     return both(narrowed(standard, machine, members, event, handler), where)

@@ -39,7 +39,7 @@ class ChartMethods:
 
     # -- guards
 
-    def guard(self, name: str, event: Event, holds: nodes.Node, place: Place) -> str:
+    def guard(self, name: str, event: Event, holds: nodes.Expr, place: Place) -> str:
         return self.kept(name, self._returning(event, condition(holds, place)), "bool")
 
     def answered(self, name: str, event: Event, path: Transition, place: Place) -> str:
@@ -199,7 +199,7 @@ def event_name(event: Event) -> str:
             return event.method
 
 
-def reads_answer(guard: nodes.Node) -> bool:
+def reads_answer(guard: nodes.Expr) -> bool:
     return any(isinstance(node, nodes.AnswerField) for node in nodes.walk(guard))
 
 

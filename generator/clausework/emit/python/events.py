@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clausework.emit.python.exclusive import OneOf
+from clausework.emit.python.exclusive import one_of
 from clausework.emit.python.members import Members
 from clausework.emit.python.timers import Timer
 from clausework.emit.python.words import behind, identifier, quoted
@@ -153,7 +153,7 @@ def _crossings(machine: Machine) -> Iterator[Event]:
 
 def narrowed(
     standard: Standard, machine: Machine, members: Members, event: Event, handler: Handler
-) -> nodes.Node | None:
+) -> nodes.Expr | None:
     """What a trigger says besides the kind of event: who from, whose; None if that is everybody."""
     match handler.trigger:
         case Receive(sender=sender):
@@ -161,7 +161,7 @@ def narrowed(
         case Lost(peer=peer) | Restored(peer=peer):
             keys = [members.attribute(key.name) for key in machine.keys if isinstance(plain(key.type), Link)]
             if keys:
-                return OneOf("peer.link", frozenset(keys), f"peer.link == {keys[0]}")
+                return one_of("peer.link", keys, f"peer.link == {keys[0]}")
             return _from(standard, peer, event, "peer")
         case Enters() | Leaves() as crossing:
             return _whose(standard, machine, members, crossing)
@@ -169,7 +169,7 @@ def narrowed(
             return None
 
 
-def _whose(standard: Standard, machine: Machine, members: Members, trigger: Enters | Leaves) -> nodes.Node | None:
+def _whose(standard: Standard, machine: Machine, members: Members, trigger: Enters | Leaves) -> nodes.Expr | None:
     """Without `of`, an instance hears of those that have the same keys as far as both have them."""
     if trigger.key is not None:
         return None
@@ -177,10 +177,10 @@ def _whose(standard: Standard, machine: Machine, members: Members, trigger: Ente
     other = next((each for each in others if each.flow == trigger.flow and each.name == trigger.machine), None)
     shared = [key.name for key in machine.keys if other and key.name in {each.name for each in other.keys}]
     tests = [f"of.key[{quoted(name)}] == {members.attribute(name)}" for name in shared]
-    return OneOf("of.key", frozenset(tests), " and ".join(tests)) if tests else None
+    return one_of("of.key", tests, " and ".join(tests)) if tests else None
 
 
-def _from(standard: Standard, role: str | None, event: Event, word: str) -> nodes.Node | None:
+def _from(standard: Standard, role: str | None, event: Event, word: str) -> nodes.Expr | None:
     if role is None:
         return None
     roles = playing(standard, role)
@@ -192,4 +192,4 @@ def _from(standard: Standard, role: str | None, event: Event, word: str) -> node
         return nodes.Literal(value=False, type=Boolean())
     shown = ", ".join(f'"{each}"' for each in roles)
     text = f"{word}.role == {shown}" if len(roles) == 1 else f"{word}.role in ({shown})"
-    return OneOf(f"{word}.role", frozenset(roles), text)
+    return one_of(f"{word}.role", roles, text)

@@ -6,10 +6,11 @@ contradict each other is dropped.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from typing import cast
 
 from clausework.expr import nodes
-from clausework.expr.types import Boolean, Enumeration, Optional, plain, required
+from clausework.expr.types import Boolean, Enumeration, Optional, Type, plain, required
 
 _Values = tuple[bool, frozenset[object]]
 """(True, values): one of them.  (False, values): none of them."""
@@ -17,26 +18,25 @@ _Term = Mapping[object, _Values]
 
 _MOST_TERMS = 512
 _TRUE, _FALSE = (True, frozenset((True,))), (True, frozenset((False,)))
-_OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 
-def exclusive(conditions: Iterable[nodes.Node]) -> bool:
+def exclusive(conditions: Iterable[nodes.Expr]) -> bool:
     """Whether it is certain that at most one of them holds."""
     listed = list(conditions)
     return not any(satisfiable((one, other)) for number, one in enumerate(listed) for other in listed[number + 1 :])
 
 
-def complete(conditions: Iterable[nodes.Node]) -> bool:
+def complete(conditions: Iterable[nodes.Expr]) -> bool:
     """Whether it is certain that one of them holds."""
     return not _satisfiable([(condition, False) for condition in conditions])
 
 
-def satisfiable(conditions: Iterable[nodes.Node]) -> bool:
+def satisfiable(conditions: Iterable[nodes.Expr]) -> bool:
     """Whether all of them may hold together."""
     return _satisfiable([(condition, True) for condition in conditions])
 
 
-def _satisfiable(conditions: list[tuple[nodes.Node, bool]]) -> bool:
+def _satisfiable(conditions: list[tuple[nodes.Expr, bool]]) -> bool:
     terms: list[_Term] | None = [{}]
     for condition, positive in conditions:
         terms = _product(terms, _terms(condition, positive))
@@ -73,7 +73,7 @@ def _both(one: _Values, other: _Values) -> _Values:
             return False, left | right
 
 
-def _terms(node: nodes.Node, positive: bool) -> list[_Term] | None:
+def _terms(node: nodes.Expr, positive: bool) -> list[_Term] | None:
     match node:
         case nodes.Defined(body=body):
             return _terms(body, positive)
@@ -101,7 +101,7 @@ def _terms(node: nodes.Node, positive: bool) -> list[_Term] | None:
             return [{_key(node): _TRUE if positive else _FALSE}]
 
 
-def _either(left: nodes.Node, one: bool, right: nodes.Node, other: bool, *, both: bool) -> list[_Term] | None:
+def _either(left: nodes.Expr, one: bool, right: nodes.Expr, other: bool, *, both: bool) -> list[_Term] | None:
     first, second = _terms(left, one), _terms(right, other)
     if both:
         return _product(first, second)
@@ -136,7 +136,7 @@ def _key(value: object) -> object:
     return (type(value).__name__, *(_key(part) for part in parts))
 
 
-def _one(subject: nodes.Node, values: tuple[object, ...], positive: bool) -> _Term:
+def _one(subject: nodes.Expr, values: tuple[object, ...], positive: bool) -> _Term:
     """`subject` is (not) one of `values`, out of all that its type has, if they are known."""
     domain = _domain(subject)
     if not positive and domain is not None:
@@ -144,7 +144,7 @@ def _one(subject: nodes.Node, values: tuple[object, ...], positive: bool) -> _Te
     return {_key(subject): (positive, frozenset(values))}
 
 
-def _domain(subject: nodes.Node) -> frozenset[object] | None:
+def _domain(subject: nodes.Expr) -> frozenset[object] | None:
     bare = plain(required(subject.type))
     none = {None} if isinstance(plain(subject.type), Optional) else set()
     if isinstance(bare, Enumeration):
@@ -154,17 +154,16 @@ def _domain(subject: nodes.Node) -> frozenset[object] | None:
     return None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OneOf(nodes.Node):
     """A condition of ours: something that generated code knows is one of some words, as the role of a sender is."""
-
-    __slots__ = ("subject", "text", "values")
 
     subject: str
     values: frozenset[object]
     text: str
+    type: Type = Boolean()
 
-    def __init__(self, subject: str, values: frozenset[object], text: str) -> None:
-        super().__init__(type=Boolean())
-        object.__setattr__(self, "subject", subject)
-        object.__setattr__(self, "values", values)
-        object.__setattr__(self, "text", text)
+
+def one_of(subject: str, values: Iterable[object], text: str) -> nodes.Expr:
+    """As an expression of the language, among which it then stands."""
+    return cast("nodes.Expr", OneOf(subject=subject, values=frozenset(values), text=text))

@@ -14,10 +14,18 @@ from clausework.expr import nodes
 from clausework.expr.types import Enumeration, Optional, SetOf, Type, plain, required
 from clausework.model.states import inside
 
+_OPPOSITE: dict[nodes.Comparison, nodes.Comparison] = {
+    "=": "!=",
+    "!=": "=",
+    "<": ">=",
+    ">=": "<",
+    ">": "<=",
+    "<=": ">",
+}
 _OR, _AND, _NOT, _COMPARED, _UNION, _SUM, _ATOM = range(7)
 
 
-def python(node: nodes.Node, place: Place, wanted: Type | None = None) -> str:
+def python(node: nodes.Expr, place: Place, wanted: Type | None = None) -> str:
     """The expression; of the `wanted` type where that is another enumeration, or surely given where it may not be."""
     text, _ = _rendered(node, place)
     if wanted is None:
@@ -25,7 +33,7 @@ def python(node: nodes.Node, place: Place, wanted: Type | None = None) -> str:
     return _fitted(node, text, place, wanted)
 
 
-def condition(node: nodes.Node, place: Place) -> Code:
+def condition(node: nodes.Expr, place: Place) -> Code:
     """A condition, in pieces that can stand on lines of their own."""
     if node in place.known:
         return place.known[node]
@@ -48,7 +56,7 @@ def condition(node: nodes.Node, place: Place) -> Code:
             return python(node, place)
 
 
-def operand(node: nodes.Node, place: Place) -> Code:
+def operand(node: nodes.Expr, place: Place) -> Code:
     """An operand of `and`."""
     if node in place.known:
         return place.known[node]
@@ -73,11 +81,11 @@ def operand(node: nodes.Node, place: Place) -> Code:
             return _within(node, place, _AND + 1)
 
 
-def _is_constant(left: nodes.Node, right: nodes.Node, place: Place) -> bool:
+def _is_constant(left: nodes.Expr, right: nodes.Expr, place: Place) -> bool:
     return constant(left, place) is not None or constant(right, place) is not None
 
 
-def _conjuncts(node: nodes.Node, place: Place) -> list[nodes.Node]:
+def _conjuncts(node: nodes.Expr, place: Place) -> list[nodes.Expr]:
     if node in place.known:
         return [node]
     if isinstance(node, nodes.Defined):
@@ -90,7 +98,7 @@ def _conjuncts(node: nodes.Node, place: Place) -> list[nodes.Node]:
 # -- rendering: text, and how tightly it binds
 
 
-def _rendered(node: nodes.Node, place: Place) -> tuple[str, int]:
+def _rendered(node: nodes.Expr, place: Place) -> tuple[str, int]:
     if node in place.known:
         return place.known[node], _ATOM
     fixed = constant(node, place)
@@ -123,7 +131,7 @@ def _rendered(node: nodes.Node, place: Place) -> tuple[str, int]:
             return _leaf(node, place), _ATOM
 
 
-def _leaf(node: nodes.Node, place: Place) -> str:
+def _leaf(node: nodes.Expr, place: Place) -> str:
     match node:
         case nodes.Parameter(name=name):
             return f"{place.members.parameters}.{place.types.parameter(name)}"
@@ -169,7 +177,7 @@ def _instance(of: nodes.Of, place: Place) -> tuple[str, ...]:
     return quoted(of.flow), quoted(of.machine), shown
 
 
-def _within(node: nodes.Node, place: Place, least: int) -> str:
+def _within(node: nodes.Expr, place: Place, least: int) -> str:
     text, binds = _rendered(node, place)
     return _bracketed(text, binds, least)
 
@@ -197,7 +205,7 @@ def _compared(node: nodes.Compare, place: Place) -> tuple[str, int]:
 _OPERATORS = {"=": "==", "!=": "!="}
 
 
-def _sides(left: nodes.Node, right: nodes.Node, place: Place) -> tuple[str, str]:
+def _sides(left: nodes.Expr, right: nodes.Expr, place: Place) -> tuple[str, str]:
     """Both sides of a comparison.  A word takes the class of the other side; others are compared as texts."""
     texts = _within(left, place, _UNION), _within(right, place, _UNION)
     if not isinstance(plain(required(left.type)), Enumeration):
@@ -224,14 +232,13 @@ def _logic(node: nodes.Logic, place: Place) -> tuple[str, int]:
     raise AssertionError(node.operator)
 
 
-def _grouped(node: nodes.Node, place: Place) -> str:
+def _grouped(node: nodes.Expr, place: Place) -> str:
     """An operand of `or`: an `and` in it gets brackets, for the reader's sake."""
     text, binds = _rendered(node, place)
     return f"({text})" if binds == _AND else text
 
 
-def _negated(operand: nodes.Node, place: Place) -> tuple[str, int]:
-    opposite = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+def _negated(operand: nodes.Expr, place: Place) -> tuple[str, int]:
     if operand in place.known:
         return f"not {place.known[operand]}", _NOT
     match operand:
@@ -240,7 +247,7 @@ def _negated(operand: nodes.Node, place: Place) -> tuple[str, int]:
         case nodes.Not(operand=inner):
             return _rendered(inner, place)
         case nodes.Compare(operator=operator):
-            return _compared(replace(operand, operator=opposite[operator]), place)  # type: ignore[arg-type]  # what is put together of expressions is one
+            return _compared(replace(operand, operator=_OPPOSITE[operator]), place)
         case nodes.Test(what="given", operand=inner):
             return f"{_within(inner, place, _UNION)} is None", _COMPARED
         case nodes.In(item=item, container=container):
@@ -264,7 +271,7 @@ def _arithmetic(node: nodes.Arithmetic, place: Place) -> tuple[str, int]:
     return f"(*{left}, {right})", _ATOM
 
 
-def _tested(what: str, operand: nodes.Node, place: Place) -> tuple[str, int]:
+def _tested(what: str, operand: nodes.Expr, place: Place) -> tuple[str, int]:
     match what:
         case "given":
             return f"{_within(operand, place, _UNION)} is not None", _COMPARED
@@ -302,7 +309,7 @@ def elements(domain: nodes.Domain, place: Place) -> str:
 
 
 def ranged(
-    variable: str, domain: nodes.Domain, where: nodes.Node | None, place: Place
+    variable: str, domain: nodes.Domain, where: nodes.Expr | None, place: Place
 ) -> tuple[Place, str, str, Code | None]:
     """The place inside, the loop variable, what it ranges over, and which elements count, if not all."""
     word = identifier(variable, ("self", "message", "sender", "now", "state"))
@@ -324,7 +331,7 @@ def _quantified(node: nodes.Quantified, place: Place) -> Code:
     return Comprehension("any(", "True" if test is None else test, (loop,))
 
 
-def _fitted(node: nodes.Node, text: str, place: Place, wanted: Type) -> str:
+def _fitted(node: nodes.Expr, text: str, place: Place, wanted: Type) -> str:
     """Converted between enumerations; asserted where a guard knows more than the type checker does."""
     fixed = constant(node, place)
     if fixed is not None:
@@ -342,7 +349,7 @@ def _fitted(node: nodes.Node, text: str, place: Place, wanted: Type) -> str:
     return surely
 
 
-def _declared(node: nodes.Node, place: Place) -> Type:
+def _declared(node: nodes.Expr, place: Place) -> Type:
     """The type that the value has in Python: a guard that says `is given` doesn't change it."""
     match node:
         case nodes.MessageField(name=name) if place.message is not None and not place.stored:

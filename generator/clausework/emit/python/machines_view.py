@@ -197,7 +197,7 @@ class _Chart:
         if event.message is not None:
             yield from self._disposed(event, leaf, place)
 
-    def _handled(self, event: Event, handler: Handler, holds: nodes.Node, place: Place) -> Iterator[_Path]:
+    def _handled(self, event: Event, handler: Handler, holds: nodes.Expr, place: Place) -> Iterator[_Path]:
         for order, path in enumerate(paths(handler)):
             number = self.numbers[self.machine.handlers.index(handler), order]
             before = holds

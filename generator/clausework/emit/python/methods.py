@@ -177,7 +177,7 @@ class Methods:
             lambda effects, here: committed(event, effects, here),
         )
         block: Block = ()
-        done: tuple[nodes.Node, ...] = ()
+        done: tuple[nodes.Expr, ...] = ()
         for scope in scopes(self.machine, leaf):
             handlers = [handler for handler in event.handlers if handler.scope == scope]
             if not handlers:

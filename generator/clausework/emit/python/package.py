@@ -105,9 +105,9 @@ def _runtime(name: str) -> Iterator[Artifact]:
 
 @cache
 def _templates() -> Environment:
-    """Python is printed, not HTML; what is printed has been made safe in `words`."""
+    """What is printed has been made safe in `words`."""
     loader = PackageLoader("clausework.emit.python")
-    return Environment(  # noqa: S701 - see above
+    return Environment(  # noqa: S701  Python is printed, not HTML
         loader=loader, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined
     )
 

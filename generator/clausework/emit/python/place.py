@@ -39,7 +39,7 @@ class Place:
     arguments: Mapping[str, str] = field(default_factory=dict)
     new: Mapping[str, str] = field(default_factory=dict)
     local: Mapping[str, str] = field(default_factory=dict)
-    known: Mapping[nodes.Node, str] = field(default_factory=dict)
+    known: Mapping[nodes.Expr, str] = field(default_factory=dict)
 
     @property
     def link(self) -> str:
@@ -50,7 +50,7 @@ class Place:
         return self.connection or "None"
 
 
-def is_static(node: nodes.Node, place: Place) -> bool | None:
+def is_static(node: nodes.Expr, place: Place) -> bool | None:
     """What a condition comes to in this state, where that is all it depends on; None where it isn't."""
     match node:
         case nodes.Defined(body=body):
@@ -82,7 +82,7 @@ def _static_logic(operator: str, left: bool | None, right: bool | None) -> bool 
             return None if left is None or right is None else left == right
 
 
-def simplified(node: nodes.Node, place: Place) -> nodes.Node:
+def simplified(node: nodes.Expr, place: Place) -> nodes.Expr:
     """The condition without what is certain in this state."""
     value = is_static(node, place)
     if value is not None:
@@ -103,11 +103,11 @@ def simplified(node: nodes.Node, place: Place) -> nodes.Node:
     return node
 
 
-def _rebuilt(node: nodes.Logic, left: nodes.Node, right: nodes.Node) -> nodes.Logic:
-    return replace(node, left=left, right=right)  # type: ignore[arg-type]  # what is put together of expressions is one
+def _rebuilt(node: nodes.Logic, left: nodes.Expr, right: nodes.Expr) -> nodes.Logic:
+    return replace(node, left=left, right=right)
 
 
-def constant(node: nodes.Node, place: Place) -> nodes.Literal | None:
+def constant(node: nodes.Expr, place: Place) -> nodes.Literal | None:
     """A leaf that the state alone decides."""
     match node:
         case nodes.Literal():
@@ -124,5 +124,5 @@ def constant(node: nodes.Node, place: Place) -> nodes.Literal | None:
 
 
 def _column(place: Place, name: str, leaf: str) -> nodes.Literal | None:
-    columns = dict(state_named(place.machine, leaf).columns)
-    return columns.get(name)  # type: ignore[call-overload,no-any-return]
+    columns: dict[str, nodes.Literal] = dict(state_named(place.machine, leaf).columns)
+    return columns.get(name)

@@ -7,7 +7,7 @@ from clausework.emit.python.headers import element, folder, header
 from clausework.emit.python.imports import Imports, Places
 from clausework.emit.python.types import Names, Types
 from clausework.emit.python.words import cited, clause, comment, constant, distinct, docstring, identifier, quoted
-from clausework.expr.types import Duration, Enumeration, Integer, plain, show_type
+from clausework.expr.types import Duration, Enumeration, Integer, Type, plain, show_type
 from clausework.model.standard import Standard, TypeDefinition, own
 
 
@@ -112,8 +112,8 @@ def _parameters(standard: Standard, types: Types) -> list[str]:
     return lines
 
 
-def _checked(name: str, word: str, type_: object, where: str, types: Types) -> list[str]:
-    bare = plain(type_)  # type: ignore[arg-type]  # any type will do
+def _checked(name: str, word: str, type_: Type, where: str, types: Types) -> list[str]:
+    bare = plain(type_)
     if isinstance(bare, Integer):
         low, high = types.bound(bare.low, lowest=True), types.bound(bare.high)
         test, said = f"not {low} <= self.{word} <= {high}", f"integer {low}..{high}"
