@@ -159,6 +159,9 @@ class _Builder:
         line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
         span = Span(self.source, Position(line, column), Position(line, column + 1))
         problem = error.problem or "this is not YAML"
+        if "nesting depth" in problem:  # newer parsers have a limit of their own, and may meet it before ours
+            self._report(TOO_LARGE, "the file is nested too deeply or has too many parts", span)
+            return
         rest = self.source.line(line)[column - 1 :]
         if rest.startswith("\t") or "\t" in problem or self.source.line(line).startswith("\t"):
             at = self.source.line(line).find("\t") + 1 or column
