@@ -26,7 +26,7 @@ from clausework.model.standard import Standard
 from clausework.runtime import Crossing, Notify, Peer, RemoteProtocolError, Secret, Send, ToLink, ToParty, ToRole
 from clausework.semantics.configuration import Message
 from clausework.semantics.events import Commanded, Delivered, Expired, Fired, Noticed, Reaction, Saw
-from clausework.semantics.hearing import taker
+from clausework.semantics.hearing import takers
 from clausework.semantics.space import Space, Step
 from clausework.semantics.system import Instance, System
 
@@ -309,9 +309,10 @@ class Cast:
         return None
 
     def _receiver(self, party: int, event: Delivered) -> tuple[Instance, Any] | None:
-        receiver = taker(self.system, party, event)
-        if not isinstance(receiver, Instance):
+        found = takers(self.system, party, event)
+        if not isinstance(found, list):
             return None
+        receiver = found[0]
         names = self.made[receiver.machine].names
         message = self.values.message(names_of(self.system.standard), event.message)
         peer = self._peer(party, event.link, names)

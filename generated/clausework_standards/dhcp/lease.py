@@ -1102,6 +1102,16 @@ class Server(Handler):
         self._offer_time_at: float | None = None
         self._lease_time_at: float | None = None
 
+    def remove(self, *, now: float) -> Effects:
+        """Command `remove`, 4 (stated).
+
+        - in `idle`: 4.3.2 (inferred)
+        """
+        if self.state is not SERVER_IDLE:
+            raise self._refused("remove", "4")
+        self.address = None
+        return ()
+
     def receive_discover(self, message: messages.Discover, sender: Peer, *, now: float) -> Effects:
         """`discover` arrives.
 

@@ -761,10 +761,10 @@ class ServerMachine(Chart):
                 None,
                 (("address_for", "exhausted", lambda answer: isinstance(answer, AddressForExhausted)),),
             ),
-            Path(frozenset(("offered",)), "may_14", ()),
             Path(frozenset(("offered",)), "may_15", ()),
-            Path(frozenset(("bound",)), "may_23", ()),
+            Path(frozenset(("offered",)), "may_16", ()),
             Path(frozenset(("bound",)), "may_24", ()),
+            Path(frozenset(("bound",)), "may_25", ()),
         ),
         "receive_request": (
             Path(frozenset(("idle",)), "may_4", ()),
@@ -794,41 +794,41 @@ class ServerMachine(Chart):
             Path(frozenset(("idle",)), "may_12", ()),
             Path(
                 frozenset(("offered",)),
-                "may_16",
+                "may_17",
                 (("acceptable", "granted", lambda answer: bool(answer == AcceptableAnswer.GRANTED)),),
             ),
             Path(
                 frozenset(("offered",)),
-                "may_17",
+                "may_18",
                 (("acceptable", "refused", lambda answer: bool(answer == AcceptableAnswer.REFUSED)),),
             ),
-            Path(frozenset(("offered",)), "may_18", ()),
             Path(frozenset(("offered",)), "may_19", ()),
             Path(frozenset(("offered",)), "may_20", ()),
-            Path(
-                frozenset(("bound",)),
-                "may_25",
-                (("acceptable", "granted", lambda answer: bool(answer == AcceptableAnswer.GRANTED)),),
-            ),
+            Path(frozenset(("offered",)), "may_21", ()),
             Path(
                 frozenset(("bound",)),
                 "may_26",
-                (("acceptable", "refused", lambda answer: bool(answer == AcceptableAnswer.REFUSED)),),
-            ),
-            Path(frozenset(("bound",)), "may_27", ()),
-            Path(frozenset(("bound",)), "may_28", ()),
-            Path(frozenset(("bound",)), "may_29", ()),
-            Path(
-                frozenset(("bound",)),
-                "may_30",
                 (("acceptable", "granted", lambda answer: bool(answer == AcceptableAnswer.GRANTED)),),
             ),
             Path(
                 frozenset(("bound",)),
-                "may_31",
+                "may_27",
                 (("acceptable", "refused", lambda answer: bool(answer == AcceptableAnswer.REFUSED)),),
             ),
-            Path(frozenset(("bound",)), "may_32", ()),
+            Path(frozenset(("bound",)), "may_28", ()),
+            Path(frozenset(("bound",)), "may_29", ()),
+            Path(frozenset(("bound",)), "may_30", ()),
+            Path(
+                frozenset(("bound",)),
+                "may_31",
+                (("acceptable", "granted", lambda answer: bool(answer == AcceptableAnswer.GRANTED)),),
+            ),
+            Path(
+                frozenset(("bound",)),
+                "may_32",
+                (("acceptable", "refused", lambda answer: bool(answer == AcceptableAnswer.REFUSED)),),
+            ),
+            Path(frozenset(("bound",)), "may_33", ()),
         ),
     }
 
@@ -836,14 +836,15 @@ class ServerMachine(Chart):
     in_offered = State("offered", value="offered")
     in_bound = State("bound", value="bound")
 
+    command_remove = Event(in_idle.to(in_idle, internal=True, on="does_14"))
     receive_discover = Event(
         in_idle.to(in_idle, internal=True, cond="answered_1", on="does_1")
         | in_idle.to(in_offered, cond="answered_2", on="does_2")
         | in_idle.to(in_idle, internal=True, cond="answered_3", on="does_3")
-        | in_offered.to(in_offered, internal=True, cond="may_14", on="does_14")
         | in_offered.to(in_offered, internal=True, cond="may_15", on="does_15")
-        | in_bound.to(in_bound, internal=True, cond="may_23", on="does_23")
-        | in_bound.to(in_bound, internal=True, cond="may_24", on="does_24"),
+        | in_offered.to(in_offered, internal=True, cond="may_16", on="does_16")
+        | in_bound.to(in_bound, internal=True, cond="may_24", on="does_24")
+        | in_bound.to(in_bound, internal=True, cond="may_25", on="does_25"),
     )
     receive_request = Event(
         in_idle.to(in_idle, internal=True, cond="may_4", on="does_4")
@@ -855,38 +856,44 @@ class ServerMachine(Chart):
         | in_idle.to(in_bound, cond=["may_10", "answered_10"], on="does_10")
         | in_idle.to(in_idle, cond=["may_11", "answered_11"], on="does_11")
         | in_idle.to(in_idle, internal=True, cond="may_12", on="does_12")
-        | in_offered.to(in_bound, cond=["may_16", "answered_16"], on="does_16")
-        | in_offered.to(in_idle, cond=["may_17", "answered_17"], on="does_17")
-        | in_offered.to(in_idle, cond="may_18", on="does_18")
+        | in_offered.to(in_bound, cond=["may_17", "answered_17"], on="does_17")
+        | in_offered.to(in_idle, cond=["may_18", "answered_18"], on="does_18")
         | in_offered.to(in_idle, cond="may_19", on="does_19")
-        | in_offered.to(in_offered, internal=True, cond="may_20", on="does_20")
-        | in_bound.to(in_bound, cond=["may_25", "answered_25"], on="does_25")
-        | in_bound.to(in_idle, cond=["may_26", "answered_26"], on="does_26")
-        | in_bound.to(in_bound, internal=True, cond="may_27", on="does_27")
+        | in_offered.to(in_idle, cond="may_20", on="does_20")
+        | in_offered.to(in_offered, internal=True, cond="may_21", on="does_21")
+        | in_bound.to(in_bound, cond=["may_26", "answered_26"], on="does_26")
+        | in_bound.to(in_idle, cond=["may_27", "answered_27"], on="does_27")
         | in_bound.to(in_bound, internal=True, cond="may_28", on="does_28")
         | in_bound.to(in_bound, internal=True, cond="may_29", on="does_29")
-        | in_bound.to(in_bound, cond=["may_30", "answered_30"], on="does_30")
-        | in_bound.to(in_idle, cond=["may_31", "answered_31"], on="does_31")
-        | in_bound.to(in_bound, internal=True, cond="may_32", on="does_32"),
+        | in_bound.to(in_bound, internal=True, cond="may_30", on="does_30")
+        | in_bound.to(in_bound, cond=["may_31", "answered_31"], on="does_31")
+        | in_bound.to(in_idle, cond=["may_32", "answered_32"], on="does_32")
+        | in_bound.to(in_bound, internal=True, cond="may_33", on="does_33"),
     )
     receive_decline = Event(
-        in_idle.to(in_idle, cond="may_35", on="does_35")
-        | in_idle.to(in_idle, internal=True, cond="may_36", on="does_36")
-        | in_offered.to(in_idle, cond="may_35", on="does_35")
-        | in_offered.to(in_offered, internal=True, cond="may_36", on="does_36")
-        | in_bound.to(in_idle, cond="may_35", on="does_35")
-        | in_bound.to(in_bound, internal=True, cond="may_36", on="does_36"),
+        in_idle.to(in_idle, cond="may_36", on="does_36")
+        | in_idle.to(in_idle, internal=True, cond="may_37", on="does_37")
+        | in_offered.to(in_idle, cond="may_36", on="does_36")
+        | in_offered.to(in_offered, internal=True, cond="may_37", on="does_37")
+        | in_bound.to(in_idle, cond="may_36", on="does_36")
+        | in_bound.to(in_bound, internal=True, cond="may_37", on="does_37"),
     )
     receive_release = Event(
         in_idle.to(in_idle, internal=True, on="does_13")
-        | in_offered.to(in_offered, internal=True, on="does_21")
-        | in_bound.to(in_idle, on="does_33"),
+        | in_offered.to(in_offered, internal=True, on="does_22")
+        | in_bound.to(in_idle, on="does_34"),
     )
-    after_offer_time = Event(in_offered.to(in_idle, on="does_22"))
-    after_lease_time = Event(in_bound.to(in_idle, on="does_34"))
+    after_offer_time = Event(in_offered.to(in_idle, on="does_23"))
+    after_lease_time = Event(in_bound.to(in_idle, on="does_35"))
 
     def reset(self) -> None:
         pass
+
+    def does_14(self, at: Happening) -> None:
+        """4.3.2 (inferred)"""
+        new_address = None
+        self.model.address = new_address
+        self.effects = ()
 
     def answered_1(self, at: Happening) -> bool:
         address_for_answer = cast("AddressForAvailable", at.answers["address_for"])
@@ -935,34 +942,34 @@ class ServerMachine(Chart):
         """4.3.1 (stated)"""
         self.effects = (Notify("exhausted"),)
 
-    def may_14(self, at: Happening) -> bool:
-        return self.model.address is not None
-
-    def does_14(self, at: Happening) -> None:
-        """4.3.1 (stated)"""
-        sender = cast("Peer", at.sender)
-        self.effects = (
-            Send(
-                messages.Offer(
-                    your_address=given(self.model.address),
-                    server_identifier=self.model.me,
-                    lease_time=self.model.parameters.lease_time,
-                ),
-                ToLink(sender.link),
-            ),
-        )
-
     def may_15(self, at: Happening) -> bool:
-        return self.model.address is None
+        return self.model.address is not None
 
     def does_15(self, at: Happening) -> None:
         """4.3.1 (stated)"""
+        sender = cast("Peer", at.sender)
+        self.effects = (
+            Send(
+                messages.Offer(
+                    your_address=given(self.model.address),
+                    server_identifier=self.model.me,
+                    lease_time=self.model.parameters.lease_time,
+                ),
+                ToLink(sender.link),
+            ),
+        )
+
+    def may_16(self, at: Happening) -> bool:
+        return self.model.address is None
+
+    def does_16(self, at: Happening) -> None:
+        """4.3.1 (stated)"""
         raise self.impossible("receive_discover")
 
-    def may_23(self, at: Happening) -> bool:
+    def may_24(self, at: Happening) -> bool:
         return self.model.address is not None
 
-    def does_23(self, at: Happening) -> None:
+    def does_24(self, at: Happening) -> None:
         """4.3.1 (stated)"""
         sender = cast("Peer", at.sender)
         self.effects = (
@@ -976,10 +983,10 @@ class ServerMachine(Chart):
             ),
         )
 
-    def may_24(self, at: Happening) -> bool:
+    def may_25(self, at: Happening) -> bool:
         return self.model.address is None
 
-    def does_24(self, at: Happening) -> None:
+    def does_25(self, at: Happening) -> None:
         """4.3.1 (stated)"""
         raise self.impossible("receive_discover")
 
@@ -1206,7 +1213,7 @@ class ServerMachine(Chart):
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
 
-    def may_16(self, at: Happening) -> bool:
+    def may_17(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
         return (
             message.server_identifier == self.model.me
@@ -1214,10 +1221,10 @@ class ServerMachine(Chart):
             and self.model.address is not None
         )
 
-    def answered_16(self, at: Happening) -> bool:
+    def answered_17(self, at: Happening) -> bool:
         return bool(at.answers["acceptable"] == AcceptableAnswer.GRANTED)
 
-    def does_16(self, at: Happening) -> None:
+    def does_17(self, at: Happening) -> None:
         """3.1 (stated)"""
         sender = cast("Peer", at.sender)
         effects = (
@@ -1234,7 +1241,7 @@ class ServerMachine(Chart):
         )
         self.effects = (*self.goes(at, "bound", "bound"), *effects)
 
-    def may_17(self, at: Happening) -> bool:
+    def may_18(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
         return (
             message.server_identifier == self.model.me
@@ -1242,23 +1249,11 @@ class ServerMachine(Chart):
             and self.model.address is not None
         )
 
-    def answered_17(self, at: Happening) -> bool:
+    def answered_18(self, at: Happening) -> bool:
         return bool(at.answers["acceptable"] == AcceptableAnswer.REFUSED)
 
-    def does_17(self, at: Happening) -> None:
-        """3.1 (stated)"""
-        sender = cast("Peer", at.sender)
-        new_address = None
-        effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
-        self.model.address = new_address
-        self.effects = (*self.goes(at, "idle", "idle"), *effects)
-
-    def may_18(self, at: Happening) -> bool:
-        message = cast("messages.Request", at.message)
-        return message.server_identifier == self.model.me and message.requested_address != self.model.address
-
     def does_18(self, at: Happening) -> None:
-        """3.5 (stated)"""
+        """3.1 (stated)"""
         sender = cast("Peer", at.sender)
         new_address = None
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
@@ -1267,15 +1262,27 @@ class ServerMachine(Chart):
 
     def may_19(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
-        return message.server_identifier is not None and message.server_identifier != self.model.me
+        return message.server_identifier == self.model.me and message.requested_address != self.model.address
 
     def does_19(self, at: Happening) -> None:
+        """3.5 (stated)"""
+        sender = cast("Peer", at.sender)
+        new_address = None
+        effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
+        self.model.address = new_address
+        self.effects = (*self.goes(at, "idle", "idle"), *effects)
+
+    def may_20(self, at: Happening) -> bool:
+        message = cast("messages.Request", at.message)
+        return message.server_identifier is not None and message.server_identifier != self.model.me
+
+    def does_20(self, at: Happening) -> None:
         """3.1 (stated)"""
         new_address = None
         self.model.address = new_address
         self.effects = self.goes(at, "idle", "idle")
 
-    def may_20(self, at: Happening) -> bool:
+    def may_21(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
         return (
             not (
@@ -1287,37 +1294,9 @@ class ServerMachine(Chart):
             and not (message.server_identifier is not None and message.server_identifier != self.model.me)
         )
 
-    def does_20(self, at: Happening) -> None:
+    def does_21(self, at: Happening) -> None:
         """4.3.2 (MUST, stated)"""
         self.effects = ()
-
-    def may_25(self, at: Happening) -> bool:
-        message = cast("messages.Request", at.message)
-        return (
-            message.server_identifier == self.model.me
-            and message.requested_address == self.model.address
-            and self.model.address is not None
-        )
-
-    def answered_25(self, at: Happening) -> bool:
-        return bool(at.answers["acceptable"] == AcceptableAnswer.GRANTED)
-
-    def does_25(self, at: Happening) -> None:
-        """3.1 (stated)"""
-        sender = cast("Peer", at.sender)
-        effects = (
-            Send(
-                messages.Ack(
-                    your_address=given(self.model.address),
-                    server_identifier=self.model.me,
-                    lease_time=self.model.parameters.lease_time,
-                    renewal_time=self.model.parameters.renewal_time,
-                    rebinding_time=self.model.parameters.rebinding_time,
-                ),
-                ToLink(sender.link),
-            ),
-        )
-        self.effects = (*self.goes(at, "bound", "bound"), *effects)
 
     def may_26(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1328,9 +1307,37 @@ class ServerMachine(Chart):
         )
 
     def answered_26(self, at: Happening) -> bool:
-        return bool(at.answers["acceptable"] == AcceptableAnswer.REFUSED)
+        return bool(at.answers["acceptable"] == AcceptableAnswer.GRANTED)
 
     def does_26(self, at: Happening) -> None:
+        """3.1 (stated)"""
+        sender = cast("Peer", at.sender)
+        effects = (
+            Send(
+                messages.Ack(
+                    your_address=given(self.model.address),
+                    server_identifier=self.model.me,
+                    lease_time=self.model.parameters.lease_time,
+                    renewal_time=self.model.parameters.renewal_time,
+                    rebinding_time=self.model.parameters.rebinding_time,
+                ),
+                ToLink(sender.link),
+            ),
+        )
+        self.effects = (*self.goes(at, "bound", "bound"), *effects)
+
+    def may_27(self, at: Happening) -> bool:
+        message = cast("messages.Request", at.message)
+        return (
+            message.server_identifier == self.model.me
+            and message.requested_address == self.model.address
+            and self.model.address is not None
+        )
+
+    def answered_27(self, at: Happening) -> bool:
+        return bool(at.answers["acceptable"] == AcceptableAnswer.REFUSED)
+
+    def does_27(self, at: Happening) -> None:
         """3.1 (stated)"""
         sender = cast("Peer", at.sender)
         new_address = None
@@ -1338,11 +1345,11 @@ class ServerMachine(Chart):
         self.model.address = new_address
         self.effects = (*self.goes(at, "idle", "idle"), *effects)
 
-    def may_27(self, at: Happening) -> bool:
+    def may_28(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
         return message.server_identifier == self.model.me and message.requested_address != self.model.address
 
-    def does_27(self, at: Happening) -> None:
+    def does_28(self, at: Happening) -> None:
         """3.5 (stated)"""
         sender = cast("Peer", at.sender)
         new_address = None
@@ -1350,29 +1357,12 @@ class ServerMachine(Chart):
         self.model.address = new_address
         self.effects = effects
 
-    def may_28(self, at: Happening) -> bool:
+    def may_29(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
         return message.server_identifier is not None and message.server_identifier != self.model.me
 
-    def does_28(self, at: Happening) -> None:
-        """3.1 (inferred)"""
-        self.effects = ()
-
-    def may_29(self, at: Happening) -> bool:
-        message = cast("messages.Request", at.message)
-        return (
-            not (
-                message.server_identifier == self.model.me
-                and message.requested_address == self.model.address
-                and self.model.address is not None
-            )
-            and not (message.server_identifier == self.model.me and message.requested_address != self.model.address)
-            and not (message.server_identifier is not None and message.server_identifier != self.model.me)
-            and self.model.address is None
-        )
-
     def does_29(self, at: Happening) -> None:
-        """4.3.2 (MUST, stated)"""
+        """3.1 (inferred)"""
         self.effects = ()
 
     def may_30(self, at: Happening) -> bool:
@@ -1385,29 +1375,12 @@ class ServerMachine(Chart):
             )
             and not (message.server_identifier == self.model.me and message.requested_address != self.model.address)
             and not (message.server_identifier is not None and message.server_identifier != self.model.me)
-            and self.model.address is not None
-            and (message.requested_address == self.model.address or message.client_address == self.model.address)
+            and self.model.address is None
         )
-
-    def answered_30(self, at: Happening) -> bool:
-        return bool(at.answers["acceptable"] == AcceptableAnswer.GRANTED)
 
     def does_30(self, at: Happening) -> None:
-        """4.3.2 (stated)"""
-        sender = cast("Peer", at.sender)
-        effects = (
-            Send(
-                messages.Ack(
-                    your_address=given(self.model.address),
-                    server_identifier=self.model.me,
-                    lease_time=self.model.parameters.lease_time,
-                    renewal_time=self.model.parameters.renewal_time,
-                    rebinding_time=self.model.parameters.rebinding_time,
-                ),
-                ToLink(sender.link),
-            ),
-        )
-        self.effects = (*self.goes(at, "bound", "bound"), *effects)
+        """4.3.2 (MUST, stated)"""
+        self.effects = ()
 
     def may_31(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1424,9 +1397,43 @@ class ServerMachine(Chart):
         )
 
     def answered_31(self, at: Happening) -> bool:
-        return bool(at.answers["acceptable"] == AcceptableAnswer.REFUSED)
+        return bool(at.answers["acceptable"] == AcceptableAnswer.GRANTED)
 
     def does_31(self, at: Happening) -> None:
+        """4.3.2 (stated)"""
+        sender = cast("Peer", at.sender)
+        effects = (
+            Send(
+                messages.Ack(
+                    your_address=given(self.model.address),
+                    server_identifier=self.model.me,
+                    lease_time=self.model.parameters.lease_time,
+                    renewal_time=self.model.parameters.renewal_time,
+                    rebinding_time=self.model.parameters.rebinding_time,
+                ),
+                ToLink(sender.link),
+            ),
+        )
+        self.effects = (*self.goes(at, "bound", "bound"), *effects)
+
+    def may_32(self, at: Happening) -> bool:
+        message = cast("messages.Request", at.message)
+        return (
+            not (
+                message.server_identifier == self.model.me
+                and message.requested_address == self.model.address
+                and self.model.address is not None
+            )
+            and not (message.server_identifier == self.model.me and message.requested_address != self.model.address)
+            and not (message.server_identifier is not None and message.server_identifier != self.model.me)
+            and self.model.address is not None
+            and (message.requested_address == self.model.address or message.client_address == self.model.address)
+        )
+
+    def answered_32(self, at: Happening) -> bool:
+        return bool(at.answers["acceptable"] == AcceptableAnswer.REFUSED)
+
+    def does_32(self, at: Happening) -> None:
         """4.3.2 (stated)"""
         sender = cast("Peer", at.sender)
         new_address = None
@@ -1434,7 +1441,7 @@ class ServerMachine(Chart):
         self.model.address = new_address
         self.effects = (*self.goes(at, "idle", "idle"), *effects)
 
-    def may_32(self, at: Happening) -> bool:
+    def may_33(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
         return (
             not (
@@ -1449,16 +1456,16 @@ class ServerMachine(Chart):
             and message.client_address != self.model.address
         )
 
-    def does_32(self, at: Happening) -> None:
+    def does_33(self, at: Happening) -> None:
         """4.3.2 (SHOULD, stated)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
 
-    def may_35(self, at: Happening) -> bool:
+    def may_36(self, at: Happening) -> bool:
         message = cast("messages.Decline", at.message)
         return message.server_identifier == self.model.me
 
-    def does_35(self, at: Happening) -> None:
+    def does_36(self, at: Happening) -> None:
         """4.3.3 (MUST, stated)"""
         message = cast("messages.Decline", at.message)
         new_address = None
@@ -1466,11 +1473,11 @@ class ServerMachine(Chart):
         self.model.address = new_address
         self.effects = (*self.goes(at, "idle", "idle"), *effects)
 
-    def may_36(self, at: Happening) -> bool:
+    def may_37(self, at: Happening) -> bool:
         message = cast("messages.Decline", at.message)
         return message.server_identifier != self.model.me
 
-    def does_36(self, at: Happening) -> None:
+    def does_37(self, at: Happening) -> None:
         """4.3.3 (stated)"""
         self.effects = ()
 
@@ -1478,21 +1485,21 @@ class ServerMachine(Chart):
         """4.3.4 (stated)"""
         self.effects = ()
 
-    def does_21(self, at: Happening) -> None:
+    def does_22(self, at: Happening) -> None:
         """4.3.4 (stated)"""
         self.effects = ()
 
-    def does_33(self, at: Happening) -> None:
+    def does_34(self, at: Happening) -> None:
         """4.3.4 (stated)"""
         self.effects = self.goes(at, "idle", "idle")
 
-    def does_22(self, at: Happening) -> None:
+    def does_23(self, at: Happening) -> None:
         """4.3.2 (stated)"""
         new_address = None
         self.model.address = new_address
         self.effects = self.goes(at, "idle", "idle")
 
-    def does_34(self, at: Happening) -> None:
+    def does_35(self, at: Happening) -> None:
         """2.2 (stated)"""
         self.effects = self.goes(at, "idle", "idle")
 

@@ -38,7 +38,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "group": ("states", "*", *ABOUT),
     "effect": (
-        *("set", "send", "close", "notify", "do", "to", "forget", "when", "when *", "decide *", "table"),
+        *("set", "send", "close", "notify", "do", "to", "forget", "recurring", "when", "when *", "decide *", "table"),
         *ABOUT,
     ),
     "decision table": ("given", "rows", *ABOUT),
@@ -50,7 +50,8 @@ KEYS: dict[str, tuple[str, ...]] = {
         *ABOUT,
     ),
     "check": (
-        *("parties", "connections", "queue", "full", "bind", "commands", "faults", "notice", "most"),
+        *("parties", "connections", "down", "queue", "full", "bind", "commands", "faults", "notice", "reconnects"),
+        *("ticks", "delivery", "most"),
         *ABOUT,
     ),
 }

@@ -233,7 +233,7 @@ class Effect:
     """What happens, all at once, in the author's order; then at most one branching.
 
     `target` None: the state stays, and nothing is entered, left or rearmed.
-    `named` are the named effects (`do:`) that were put in here.
+    `named` are the named effects (`do:`) that were put in here.  `recurring`: it is meant to happen again and again.
     """
 
     about: About
@@ -246,6 +246,7 @@ class Effect:
     disposition: Disposition | None = None
     branch: Branching | None = None
     named: tuple[Name, ...] = ()
+    recurring: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,11 +315,15 @@ class Signal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressing:
-    """Which instance takes a message from a role: one expression for each key component, over the message."""
+    """Which instance takes a message from a role: one expression for each key component, over the message.
+
+    `each` = (name, set or list): the instance of every element does, which `keys` know by that name.
+    """
 
     message: MessageName
     sender: RoleName
     keys: tuple[expr.Expr, ...]
+    each: tuple[Name, expr.Expr] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -259,8 +259,10 @@ class Check:
     """Within which bounds the flow is explored.
 
     `bind` gives parameters a value and types a set of values; `commands` limits what a party's application does
-    (absent: everything); `start` are configurations' first values, as conditions of a party's instance.
-    `uses` are the flows explored with it, by name; `most` bounds the configurations looked at.
+    (absent: everything); `down` are the parties whose connections aren't there at first.  `together`: both ends notice
+    a lost connection before anything else happens; `reconnects`: what is lost is opened again some time.  `ticks`:
+    (timer, least, most): how long it runs, where time is counted; `urgent`: no tick passes while a message can be
+    delivered.  `most` bounds the configurations looked at.
     """
 
     name: Name
@@ -273,6 +275,10 @@ class Check:
     commands: tuple[tuple[Name, tuple[Name, ...]], ...] = ()
     faults: tuple[Fault, ...] = ()
     together: bool = False
+    reconnects: bool = False
+    down: tuple[Name, ...] = ()
+    ticks: tuple[tuple[Name, int, int], ...] = ()
+    urgent: bool = False
     most: int | None = None
 
 

@@ -48,6 +48,7 @@ class Transition:
     target: Name | None
     disposition: Disposition | None
     about: About
+    recurring: bool = False
 
 
 def transitions(machine: Machine) -> tuple[Transition, ...]:
@@ -88,6 +89,7 @@ def _transition(number: int, handler: Handler, path: _Path) -> Transition:
         target=targets[-1] if targets else None,
         disposition=dispositions[-1] if dispositions else None,
         about=effects[-1].about,
+        recurring=any(effect.recurring for effect in effects),
     )
 
 

@@ -21,12 +21,16 @@ Listed = tuple[Message, RoleName | None, Name | None]
 
 @dataclass
 class Addresses:
-    """`listed` are the messages that the machine has a trigger or a disposition for."""
+    """`listed` are the messages that the machine has a trigger or a disposition for.
+
+    `each`: for a message and a key, the list or set whose elements are that key, one instance for each.
+    """
 
     names: Names
     words: Words
     phrases: Phrases
     listed: list[Listed]
+    each: dict[tuple[str, str], nodes.Expr]
 
     def addressing(self) -> Iterator[Addressing]:
         done: set[tuple[str, str]] = set()
@@ -42,12 +46,20 @@ class Addresses:
                 keys = [self._key(message, one, lifeline, name, type_) for name, type_ in self.words.outline.view.keys]
                 if None not in keys:
                     yield Addressing(
-                        message=message.name, sender=one, keys=tuple(key for key in keys if key is not None)
+                        message=message.name,
+                        sender=one,
+                        keys=tuple(key for key in keys if key is not None),
+                        each=self._each(message.name),
                     )
+
+    def _each(self, message: str) -> tuple[Name, nodes.Expr] | None:
+        return next(((Name(key), items) for (one, key), items in self.each.items() if one == message), None)
 
     def _key(
         self, message: Message, sender: RoleName, lifeline: Name | None, name: Name, type_: Type
     ) -> nodes.Expr | None:
+        if (message.name, name) in self.each:
+            return nodes.Local(name=name, type=type_)
         scope = self.words.with_message(message, sender)
         text = self._said_key(name, message, sender)
         if text is not None:

@@ -91,6 +91,7 @@ class Effects:
             ),
             notifies=tuple(note for text in form.texts("notify") if (note := self._notify(text, inside)) is not None),
             forget=form.flag("forget"),
+            recurring=form.flag("recurring"),
             target=self._target(form.text("to")),
         )
         return self._branched(self._with_named(result, form, inside), form, inside)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from clausework.diagnostics import Label
 from clausework.expr import nodes
-from clausework.expr.rules import SECRET_LEAK
+from clausework.expr.rules import SECRET_LEAK, WRONG_TYPE
 from clausework.expr.scope import Scope
 from clausework.expr.typecheck import closest, words_given
-from clausework.expr.types import Secret, Type, plain, required
+from clausework.expr.types import ListOf, Secret, SetOf, Type, plain, required
 from clausework.model.about import About
 from clausework.model.language import TRIGGERS
 from clausework.model.machine import Disposition, Field, Group, Handler, Impossible, Machine, Receive, Signal, State
@@ -24,6 +24,7 @@ from clausework.read.outline import Draft
 from clausework.read.phrases import Heard, Phrases
 from clausework.read.rules import (
     BAD_DIRECTION,
+    BAD_KEY,
     MISSING_KEY,
     REPEATED_NAME,
     UNKNOWN_KEY,
@@ -57,6 +58,7 @@ class _Reader:
     handlers: list[Handler] = field(default_factory=list)
     states: list[State] = field(default_factory=list)
     listed: list[Listed] = field(default_factory=list)
+    each: dict[tuple[str, str], nodes.Expr] = field(default_factory=dict)
     unclear: bool = False
     """Whether a `leaves` could not be understood: then nobody knows what it would have covered."""
 
@@ -103,7 +105,7 @@ class _Reader:
         check_repeated(self.names.problems, result)
         if not self.unclear:
             check_leaves(self.names.problems, result)
-        addresses = Addresses(self.names, self.words, self.phrases, self.listed)
+        addresses = Addresses(self.names, self.words, self.phrases, self.listed, self.each)
         return replace(result, addressing=tuple(addresses.addressing()))
 
     def _around(self, path: str) -> About:
@@ -216,13 +218,7 @@ class _Reader:
         for message in self._concrete(heard.messages):
             scope = self.words.with_message(message, heard.sender)
             self._check_heard(message, heard, text)
-            each = None
-            if heard.each is not None:
-                container = self.phrases.value(heard.each[1], scope)
-                if container is not None:
-                    item = getattr(plain(container.type), "item", container.type)
-                    scope = scope.binding(heard.each[0], item)
-                    each = (heard.each[0], container)
+            each = self._each(message, heard, scope, text)
             where = self.phrases.condition(heard.where, scope) if heard.where is not None else None
             if heard.where is not None:
                 scope = scope.knowing(words_given(heard.where))
@@ -230,6 +226,26 @@ class _Reader:
             trigger = Receive(message=MessageName(message.name, text.span), sender=heard.sender, where=where, each=each)
             self.listed.append((message, heard.sender, heard.lifeline))
             self.handlers.append(Handler(trigger=trigger, scope=scope_name, effect=effect, about=effect.about))
+
+    def _each(self, message: Message, heard: Heard, scope: Scope, text: Name) -> tuple[Name, nodes.Expr] | None:
+        """`for each K in e`: K is a key of the machine, and e a list or set of such keys."""
+        if heard.each is None:
+            return None
+        name, raw = heard.each
+        keys = dict(self.outline.view.keys)
+        if name not in keys:
+            what = f"`{self.outline.name}` is not kept per `{name}`"
+            self.names.problems.unknown(BAD_KEY, what, name, [str(key) for key in keys], text.span)
+            return None
+        container = self.phrases.value(raw, scope)
+        if container is None:
+            return None
+        bare_type = plain(container.type)
+        if not isinstance(bare_type, ListOf | SetOf):
+            self.names.problems.report(WRONG_TYPE, f"`{name}` is one of a list or set", container.span or text.span)
+            return None
+        self.each[message.name, str(name)] = container
+        return name, container
 
     def _concrete(self, messages: tuple[Message, ...]) -> Iterator[Message]:
         """An abstract message stands for those that are one."""

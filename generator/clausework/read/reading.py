@@ -18,7 +18,8 @@ from clausework.model.machine import After, Machine
 from clausework.model.sequence import Sequence
 from clausework.model.standard import Flow, Import, Standard
 from clausework.read.about import about
-from clausework.read.claims import read_checks, read_properties
+from clausework.read.checks import read_checks
+from clausework.read.claims import read_properties
 from clausework.read.contents import Head, read_head
 from clausework.read.form import Form, Problems
 from clausework.read.machines import read_machine

@@ -57,7 +57,12 @@ class Crossed:
     states: tuple[str, ...]
 
 
-Event = Commanded | Delivered | Expired | Noticed | Saw | Crossed
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """The party has lost all that isn't durable, and sees no link (R7)."""
+
+
+Event = Commanded | Delivered | Expired | Noticed | Saw | Restarted | Crossed
 
 
 class Kind(StrEnum):
@@ -69,6 +74,7 @@ class Kind(StrEnum):
     SENT_TO_NOWHERE = "sent-to-nowhere"
     TOO_MANY_DEFERRED = "too-many-deferred"
     NOBODY_TAKES = "nobody-takes"
+    GIVEN_TWICE = "given-twice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +89,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """A message on its way into a link; `link` None: there was none to send it on."""
+    """A message on its way into a link; `link` None: there was none to send it on.  `instance`: who sends it."""
 
     link: int | None
     receiver: str
     message: Message
     about: About
+    instance: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,7 @@ class Reaction:
     """One way in which a party takes an event.  `disposed`: the word of the disposition, where no transition fired.
 
     With `findings` the step may still have happened (`two-transitions`, `sent-to-nowhere`); `after` is None if not.
+    `taker`: the instance that took the message first; `ended`: (link, id) of the requests that aren't open any more.
     """
 
     event: Event
@@ -130,3 +138,5 @@ class Reaction:
     fired: tuple[Fired, ...] = ()
     findings: tuple[Found, ...] = ()
     disposed: str = ""
+    taker: int | None = None
+    ended: frozenset[tuple[int, int]] = frozenset()

@@ -2,31 +2,54 @@
 
 from clausework.expr.evaluate import evaluate
 from clausework.expr.nodes import Value
-from clausework.model.machine import Enters, Leaves, Lost, Receive, Restored
+from clausework.model.machine import Addressing, Enters, Leaves, Lost, Receive, Restarted, Restored
 from clausework.model.standard import is_a
 from clausework.semantics.configuration import PartyState
+from clausework.semantics import events
 from clausework.semantics.events import Crossed, Delivered, Event, Found, Kind, Noticed, Saw
 from clausework.semantics.system import Instance, System, Way
 from clausework.semantics.view import View, view_of
 
 
-def taker(system: System, party: int, event: Delivered) -> Instance | Found:
-    """The one instance that a message is for: its key is computed from the message and from who sent it."""
+def takers(system: System, party: int, event: Delivered) -> list[Instance] | Found:
+    """The instance that a message is for: its key is computed from the message and from who sent it.
+
+    With `for each K in`, the instance of every element; elements that are no key of the check have none.
+    """
     far = system.parties[system.links[event.link].other(party)]
     nobody = PartyState((), frozenset())
+    known = False
     for number, program in enumerate(system.programs):
         if not system.plays(party, program.machine.role):
             continue
         for addressing in program.machine.addressing:
             if addressing.message == event.message.name and is_a(system.standard, far.role, addressing.sender):
                 view = view_of(system, party, nobody, Instance(0, number, ()), event)
-                key = tuple(evaluate(each, view) for each in addressing.keys)
-                found = system.find(party, number, key)
-                if found is not None:
-                    return found
+                found = [system.find(party, number, key) for key in _keys(view, addressing)]
+                known = known or addressing.each is not None
+                if any(found):
+                    return [each for each in found if each is not None]
+    if known:
+        return []
     message = event.message.name
     text = f"nothing of `{system.parties[party].role}` takes `{message}` from `{far.role}`"
     return Found(Kind.NOBODY_TAKES, text, system.messages[message].about)
+
+
+def _keys(view: View, addressing: Addressing) -> list[tuple[Value, ...]]:
+    if addressing.each is None:
+        return [tuple(evaluate(each, view) for each in addressing.keys)]
+    name, expression = addressing.each
+    elements = evaluate(expression, view)
+    inside = [view.binding(name, each) for each in _in_order(elements)]
+    return [tuple(evaluate(each, bound) for each in addressing.keys) for bound in inside]
+
+
+def _in_order(elements: Value) -> list[Value]:
+    """Of a list as they stand, of a set in an order of their own: sets have none."""
+    if isinstance(elements, tuple):
+        return list(dict.fromkeys(elements))
+    return sorted(elements, key=str) if isinstance(elements, frozenset) else []
 
 
 def takes(view: View, way: Way, event: Delivered) -> bool:
@@ -47,6 +70,8 @@ def kinds(event: Event) -> frozenset[type]:
             return frozenset((Lost,))
         case Saw():
             return frozenset((Restored,))
+        case events.Restarted():
+            return frozenset((Restarted,))
     return frozenset((Receive,))
 
 
@@ -56,6 +81,8 @@ def hears(view: View, way: Way, event: Event) -> bool:
     match event, trigger:
         case (Noticed(link=link), Lost(peer=peer)) | (Saw(link=link), Restored(peer=peer)):
             return _about_link(view, link, peer)
+        case events.Restarted(), Restarted():
+            return True
         case Crossed(entered=True), Enters():
             return _about_instance(view, trigger, event)
         case Crossed(entered=False), Leaves():

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 
 from clausework.expr import nodes
@@ -115,12 +116,74 @@ class System:
         return self._index.get((party, machine, key))
 
     def start(self, party: int) -> PartyState:
-        """A party before anything happened: all initial, all its links seen."""
+        """A party before anything happened: all initial, its links seen but those that are down at first."""
         instances = tuple(self.initial(instance.machine) for instance in self.instances[party])
-        return PartyState(instances, frozenset(link.number for link in self.links_of(party)))
+        return PartyState(instances, frozenset(link.number for link in self.links_of(party) if not self.is_down(link)))
+
+    def is_down(self, link: LinkOf) -> bool:
+        """Whether a link isn't there at the beginning."""
+        return bool({self.parties[link.client].name, self.parties[link.server].name} & set(self.check.down))
 
     def initial(self, machine: int) -> InstanceState:
         return self._initial[machine]
+
+    def restarted(self, machine: int, before: InstanceState) -> InstanceState:
+        """What a restart leaves of an instance: what is durable, at its first values all else."""
+        declared, first = self.programs[machine].machine, self._initial[machine]
+        values = tuple(
+            mine if each.name in declared.durable else new
+            for each, mine, new in zip(declared.variables, before.variables, first.variables, strict=True)
+        )
+        leaf = before.state if "state" in declared.durable else first.state
+        armed = self.programs[machine].timers(leaf)
+        return InstanceState(leaf, values, armed, ages=self.ages(armed, {}))
+
+    # -- time, where it is counted
+
+    def lasts(self, machine: int, timer: int) -> tuple[int, int] | None:
+        """After how many ticks a timer may, and must have run out; None: whenever it likes."""
+        trigger = self.programs[machine].ways[timer].handler.trigger
+        return self._ticks.get(str(getattr(trigger, "timer", "")))
+
+    @property
+    def timed(self) -> bool:
+        return bool(self._ticks)
+
+    def ages(self, armed: frozenset[int], running: dict[int, int]) -> tuple[int, ...]:
+        """How long each timer has run; nothing where time isn't counted."""
+        return tuple(running.get(number, 0) for number in sorted(armed)) if self._ticks else ()
+
+    # -- requests
+
+    def answered(self, message: str) -> frozenset[str]:
+        """The requests that a message responds to; none, if it is no response."""
+        return self._answered.get(message, _NONE)
+
+    def responses(self, request: str) -> frozenset[str]:
+        return self._responses.get(request, _NONE)
+
+    def is_request(self, message: str) -> bool:
+        return message in self._responses
+
+    @property
+    def has_requests(self) -> bool:
+        return bool(self._responses)
+
+    @cached_property
+    def answered_late(self) -> frozenset[str]:
+        """The requests that a step may answer which doesn't receive them."""
+        late: set[str] = set()
+        for program in self.programs:
+            for transition in (each for way in program.ways for each in way.transitions):
+                trigger = transition.trigger
+                received = {str(trigger.message)} if isinstance(trigger, Receive) else set()
+                late |= {one for send in transition.sends for one in self.answered(send.message)} - received
+        return frozenset(late)
+
+    @cached_property
+    def heard(self) -> frozenset[str]:
+        """The messages that some machine takes."""
+        return frozenset(str(each.message) for program in self.programs for each in program.machine.addressing)
 
     def is_watched(self, machine: int) -> bool:
         """Whether some machine reacts when this one enters or leaves a state."""
@@ -133,6 +196,10 @@ class System:
         return None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_ticks", {str(name): (low, high) for name, low, high in self.check.ticks})
+        answered, responses = _requests(self.messages, self.programs)
+        object.__setattr__(self, "_answered", answered)
+        object.__setattr__(self, "_responses", responses)
         object.__setattr__(self, "_initial", tuple(self._first(program) for program in self.programs))
         instances = tuple(tuple(self._instances(party)) for party in range(len(self.parties)))
         object.__setattr__(self, "instances", instances)
@@ -147,6 +214,9 @@ class System:
         object.__setattr__(self, "_watched", frozenset(watched))
 
     _initial: tuple[InstanceState, ...] = field(init=False, repr=False, default=())
+    _ticks: dict[str, tuple[int, int]] = field(init=False, repr=False, default_factory=dict)
+    _answered: dict[str, frozenset[str]] = field(init=False, repr=False, default_factory=dict)
+    _responses: dict[str, frozenset[str]] = field(init=False, repr=False, default_factory=dict)
     _watched: frozenset[int | None] = field(init=False, repr=False, default=frozenset())
     _index: dict[tuple[int, int, tuple[Value, ...]], Instance] = field(init=False, repr=False, default_factory=dict)
 
@@ -157,7 +227,8 @@ class System:
             each.default.value if each.default is not None else self.domains.first(each.type)
             for each in machine.variables
         )
-        return InstanceState(str(leaf), values, program.timers(leaf))
+        armed = program.timers(leaf)
+        return InstanceState(str(leaf), values, armed, ages=self.ages(armed, {}))
 
     def _instances(self, party: int) -> Iterator[Instance]:
         number = 0
@@ -179,6 +250,36 @@ class System:
                 if not heard or any(self.carries(link, each) for each in heard)
             )
         return self.domains.values(type_)
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+def _requests(
+    messages: dict[str, Message], programs: tuple[Program, ...]
+) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    """Response -> the requests it may answer, and request -> its responses: those that somebody here listens to.
+
+    A response to an abstract message answers each of its kinds.
+    """
+    heard = {str(each.message) for program in programs for each in program.machine.addressing}
+    answered: dict[str, frozenset[str]] = {}
+    for response in messages.values():
+        if response.answers is not None and response.name in heard:
+            answered[str(response.name)] = frozenset(
+                str(each.name) for each in messages.values() if _is_kind(messages, each, response.answers)
+            )
+    responses: dict[str, frozenset[str]] = {}
+    for name, requests in answered.items():
+        for request in requests & heard:
+            responses[request] = responses.get(request, frozenset()) | {name}
+    return answered, responses
+
+
+def _is_kind(messages: dict[str, Message], message: Message, ancestor: str) -> bool:
+    if message.name == ancestor:
+        return True
+    return message.parent is not None and _is_kind(messages, messages[message.parent], ancestor)
 
 
 def system(standard: Standard, flow: Flow, check: Check) -> System:

@@ -77,13 +77,21 @@ class _Teller:
 
     def _received(self, step: Step) -> int | None:
         label = step.label
-        if label.kind not in ("deliver", "loss") or label.link is None:
+        if label.kind not in _AT_THE_HEAD or label.link is None:
             return None
         link = self.system.links[label.link]
         numbers = self.numbers[2 * label.link + (link.client, link.server).index(label.party)]
+        if label.kind == "duplication":
+            numbers.insert(0, numbers[0])
+            return numbers[0]
+        if label.kind == "swap":
+            numbers[0], numbers[1] = numbers[1], numbers[0]
+            return numbers[1]
         return numbers.pop(0) if numbers else None
 
     def _sends(self, step: Step) -> Iterator[Sent]:
+        if step.label.kind == "attack":
+            yield self._said(step)
         for send in step.reaction.sends if step.reaction else ():
             number = self._next()
             lost = send.link is None or self.now.wires[send.link] != UP or step.target is None
@@ -100,6 +108,17 @@ class _Teller:
                 about=send.about,
                 lost=lost,
             )
+
+    def _said(self, step: Step) -> Sent:
+        """What an attacker puts into its queue."""
+        label, number = step.label, self._next()
+        if label.link is None or label.message is None:
+            raise AssertionError("an attacker says something somewhere")
+        link, message = self.system.links[label.link], self.space.message(label.message)
+        self.numbers[2 * label.link + 1 - (link.client, link.server).index(label.party)].append(number)
+        receiver = self._name(link.other(label.party))
+        fields = tuple(_fields(self.space, message))
+        return Sent(number=number, receiver=receiver, message=_short(message.name), fields=fields)
 
     def _drop_lost(self, after: Configuration) -> None:
         for queue, content in enumerate(after.queues):
@@ -143,6 +162,10 @@ class _Teller:
 
     def _name(self, party: int) -> str:
         return str(self.system.parties[party].name)
+
+
+_AT_THE_HEAD = frozenset({"deliver", "loss", "duplication", "swap"})
+"""Kinds of step that concern the first message of a queue."""
 
 
 def _short(name: str) -> str:

@@ -9,7 +9,7 @@ from clausework.expr.evaluate import evaluate
 from clausework.expr.nodes import Value
 from clausework.expr.types import Link, ListOf, SetOf, plain, required
 from clausework.model.states import ancestry
-from clausework.semantics.configuration import InstanceState, Message, PartyState
+from clausework.semantics.configuration import Answer, InstanceState, Message, PartyState, Question
 from clausework.semantics.events import Commanded, Crossed, Delivered, Event, Noticed, Saw
 from clausework.semantics.system import Instance, System
 
@@ -30,6 +30,7 @@ class View(NamedTuple):
     answer: Mapping[str, Value] = _NOTHING
     local: Mapping[str, Value] = _NOTHING
     after: InstanceState | None = None
+    rigid: frozenset[tuple[Question, Answer]] = frozenset()
 
     @property
     def own(self) -> InstanceState:
@@ -78,7 +79,7 @@ class View(NamedTuple):
             case nodes.MessageKind():
                 return self.message.name if self.message else None
             case nodes.ReceivedMessage():
-                return self.message
+                return self.message._replace(request=None) if self.message else None
             case nodes.Home(of=of):
                 party = evaluate(of, self)
                 home = self.system.home(self.system.number_of(party)) if party is not None else None
@@ -163,7 +164,7 @@ class View(NamedTuple):
 
 def view_of(system: System, party: int, state: PartyState, instance: Instance, event: Event) -> View:
     """What an instance sees when it reacts to an event."""
-    view = View(system, party, instance, state.instances, state.seen)
+    view = View(system, party, instance, state.instances, state.seen, rigid=state.rigid)
     match event:
         case Delivered(link=link, message=message):
             return view._replace(message=message, link=link)

@@ -271,6 +271,10 @@ def _check(words: Words) -> Schema:
         "commands": mapping({"anyOf": [commands, {"type": "array", "items": commands}]}),
         "faults": TEXTS,
         "notice": {"enum": ["together", "apart"]},
+        "reconnects": {"enum": ["eventually"]},
+        "down": TEXTS,
+        "ticks": anything(TEXT),
+        "delivery": {"enum": ["urgent"]},
         "most": {"type": "integer", "minimum": 1},
     }
     return element("check", shapes, required=("parties",))
