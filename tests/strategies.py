@@ -1,4 +1,8 @@
-"""Random small specifications: two roles that say a few things to each other, with everything a machine can do."""
+"""Random small specifications: two roles that say a few things to each other, with everything a machine can do.
+
+`smalls()` are the plain ones; `troubled()` also listen to what befalls their links, send datagrams, and have a check with
+faults; `asking()` are plain, but what right says answers what left asks.
+"""
 
 from dataclasses import dataclass
 from textwrap import dedent
@@ -11,45 +15,62 @@ from support import small_standard
 VOCABULARY = """
     vocabulary: small
     roles: {left: {means: One end}, right: {means: The other end}}
-    connections: {wire: {between: left and right}}
+    connections: {wire: {between: left and right}, post: {between: right and left, datagram: true}}
     parameters: {patience: {unit: second, check: 1}}
 """
 MESSAGES = """
     messages:
-      ask:    {from: left, to: right, fields: {loud: boolean}}
-      cancel: {from: left, to: right}
-      grant:  {from: right, to: left}
-      refuse: {from: right, to: left}
+      ask:    {from: left, to: right, over: wire, fields: {loud: boolean}}
+      cancel: {from: left, to: right, over: wire}
+      grant:  {from: right, to: left, over: wire}
+      refuse: {from: right, to: left, over: wire}
+      card:   {from: right, to: left, over: post, fields: {loud: boolean}}
 """
+ANSWERED = MESSAGES.replace("grant:  {from: right, to: left,", "grant:  {answers: ask,").replace(
+    "refuse: {from: right, to: left,", "refuse: {answers: ask,"
+)
 SAYS = {"left": ("ask with loud = true", "ask with loud = false", "cancel"), "right": ("grant", "refuse")}
 HEARS = {"left": ("grant", "refuse"), "right": ("ask", "cancel")}
 STATES = ("one", "two", "three")
+FAULTS = (
+    "lost l once",
+    "lost r once",
+    "restart l once",
+    "restart r once",
+    "loss once",
+    "duplication once",
+    "swap once",
+)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Small:
     """The flow as text, and what it is read as."""
 
     text: str
     standard: Standard
 
+    def __repr__(self) -> str:
+        return self.text
+
 
 @st.composite
-def effects(draw: st.DrawFn, side: str, inside: bool = False) -> str:
+def effects(draw: st.DrawFn, side: str, inside: bool = False, trouble: bool = False) -> str:
     other = "right" if side == "left" else "left"
     parts = []
     if draw(st.booleans()):
-        say = draw(st.sampled_from(SAYS[side]))
+        cards = ("card with loud = true", "card with loud = false") if trouble and side == "right" else ()
+        say = draw(st.sampled_from((*SAYS[side], *cards)))
         name, _, given = say.partition(" with ")
         parts.append(f"send: {name} to {other}" + (f" with {given}" if given else ""))
     if draw(st.booleans()):
         parts.append(f"set: {{score: {draw(st.sampled_from(('0', '1', 'score')))}}}")
     branch = None if inside else draw(st.sampled_from((None, None, "when", "decide")))
     if branch == "when":
-        one, two = draw(effects(side, inside=True)), draw(effects(side, inside=True))
+        one, two = (draw(effects(side, inside=True, trouble=trouble)) for _ in (1, 2))
         parts.append(f"when: {{score = 0: {one}, else: {two}}}")
     elif branch == "decide":
-        one, two = draw(effects(side, inside=True)), draw(effects(side, inside=True))
+        one, two = (draw(effects(side, inside=True, trouble=trouble)) for _ in (1, 2))
         parts.append(f"decide mood: {{good: {one}, bad: {two}}}")
     elif draw(st.booleans()):
         parts.append(f"to: {draw(st.sampled_from(STATES))}")
@@ -57,7 +78,10 @@ def effects(draw: st.DrawFn, side: str, inside: bool = False) -> str:
 
 
 @st.composite
-def machines(draw: st.DrawFn, side: str) -> str:
+def machines(draw: st.DrawFn, side: str, trouble: bool = False) -> str:
+    other = "right" if side == "left" else "left"
+    news = (f"lost {other}", f"restored {other}", "restarted") if trouble else ()
+    hears = (*HEARS[side], "card") if trouble and side == "left" else HEARS[side]
     lines = [
         f"  {side}:",
         "    commands: {go: {}}",
@@ -67,19 +91,33 @@ def machines(draw: st.DrawFn, side: str) -> str:
     ]
     for state in STATES:
         lines.append(f"      {state}:")
-        for message in HEARS[side]:
+        for message in hears:
             word = draw(st.sampled_from(("handle", "ignore", "defer", "nothing")))
             if word == "handle":
-                lines.append(f"        receive {message}: {draw(effects(side))}")
-        for kind in ("command go", "after patience"):
+                lines.append(f"        receive {message}: {draw(effects(side, trouble=trouble))}")
+        for kind in ("command go", "after patience", *news):
             if draw(st.integers(0, 2)) == 0:
-                lines.append(f"        {kind}: {draw(effects(side))}")
+                lines.append(f"        {kind}: {draw(effects(side, trouble=trouble))}")
         lines.append(f"        otherwise: {draw(st.sampled_from(('ignore', 'ignore', 'defer', 'impossible')))}")
     return "\n".join(lines)
 
 
+def smalls() -> st.SearchStrategy[Small]:
+    return talks()
+
+
+def asking() -> st.SearchStrategy[Small]:
+    return talks(messages=ANSWERED)
+
+
+def troubled() -> st.SearchStrategy[Small]:
+    return talks(trouble=True)
+
+
 @st.composite
-def smalls(draw: st.DrawFn) -> Small:
+def talks(draw: st.DrawFn, messages: str = MESSAGES, trouble: bool = False) -> Small:
+    faults = draw(st.lists(st.sampled_from(FAULTS), min_size=1, max_size=2, unique=True)) if trouble else []
+    more = f", faults: [{', '.join(faults)}]" if faults else ""
     text = "\n".join(
         (
             "flow: talk",
@@ -87,10 +125,10 @@ def smalls(draw: st.DrawFn) -> Small:
             "roles: {left: left, right: right}",
             "decisions: {mood: {question: How is it, answers: [good, bad]}}",
             "machines:",
-            draw(machines("left")),
-            draw(machines("right")),
+            draw(machines("left", trouble=trouble)),
+            draw(machines("right", trouble=trouble)),
             "checks:",
-            f"  both: {{parties: {{l: left, r: right}}, queue: {draw(st.integers(1, 2))}}}",
+            f"  both: {{parties: {{l: left, r: right}}, queue: {draw(st.integers(1, 2))}{more}}}",
         )
     )
-    return Small(text, small_standard(vocabulary=dedent(VOCABULARY), messages=dedent(MESSAGES), talk=text))
+    return Small(text, small_standard(vocabulary=dedent(VOCABULARY), messages=dedent(messages), talk=text))

@@ -15,61 +15,18 @@ from clausework.explore import explore, witnesses
 from clausework.explore.charts import charts
 from clausework.explore.figures import casting, runs
 from clausework.explore.looking import Looked
-from clausework.explore.search import Search
 from clausework.explore.sequences import session_links
 from clausework.model.sequence import Check, Passes, Sequence
 from clausework.model.standard import Flow, Standard, named, own
 from clausework.semantics.configuration import Message, PartyState
 from clausework.semantics.events import Commanded, Delivered, Event
-from clausework.semantics.space import Space, Step
+from clausework.semantics.space import Space
 from clausework.semantics.step import commands, expiries, react
-from clausework.semantics.system import LinkOf, System, default_check, system
+from clausework.semantics.system import System, default_check, system
 from clausework.semantics.verdict import Outcome
+from graphs import MOST, Graph, ends, graph, shipped_checks
 from strategies import MESSAGES, VOCABULARY, Small, smalls
 from support import shipped, small_standard
-
-MOST = 3_000
-
-
-class Graph:
-    """A space, explored up to a bound, with all steps of each configuration."""
-
-    def __init__(self, standard: Standard, flow: Flow, check: Check, most: int = MOST) -> None:
-        self.space = Space(system(standard, flow, check))
-        self.search = Search(self.space, most)
-        self.steps: list[list[Step]] = []
-        self.search.run(self)
-
-    def configuration(self, number: int, configuration: object, steps: list[Step]) -> None:
-        self.steps.append(steps)
-
-    def plain(self) -> set[object]:
-        """The configurations in words that don't depend on the order of finding."""
-        return {
-            (
-                tuple(self.space.party(each, number) for number in range(len(each.parties))),
-                tuple(tuple(self.space.message(message) for message in queue) for queue in each.queues),
-            )
-            for each in self.search.order
-        }
-
-
-def graph(drawn: Small, **changes: object) -> Graph:
-    flow = named(drawn.standard.flows, "talk")
-    return Graph(drawn.standard, flow, replace(flow.checks[0], **changes))  # type: ignore[arg-type]  # a check's fields
-
-
-def shipped_checks() -> Iterator[tuple[str, Standard, Flow, Check]]:
-    for standard in shipped().values():
-        for flow in own(standard.flows):
-            for check in flow.checks or (default_check(flow),):
-                yield f"{flow.name}-{check.name}", standard, flow, check
-
-
-def ends(link: LinkOf) -> tuple[int, int]:
-    """The parties of a link, its client first: the order of its two queues."""
-    return link.client, link.server
-
 
 # -- the explorer against a naive one
 
