@@ -129,6 +129,34 @@ class ClientMachine(Chart):
             Path(frozenset(("rebinding",)), None, ()),
         ),
     }
+    FIRST: ClassVar[str] = "init"
+    WAITS: ClassVar[Mapping[type[Message], Mapping[str, str]]] = {
+        messages.Discover: {
+            "init": "init",
+            "selecting": "selecting",
+            "requesting": "requesting",
+            "init_reboot": "init_reboot",
+            "rebooting": "rebooting",
+            "bound": "bound",
+            "renewing": "renewing",
+            "rebinding": "rebinding",
+        },
+        messages.Request: {
+            "init": "init",
+            "selecting": "selecting",
+            "requesting": "requesting",
+            "init_reboot": "init_reboot",
+            "rebooting": "rebooting",
+            "bound": "bound",
+            "renewing": "renewing",
+            "rebinding": "rebinding",
+        },
+    }
+    RESPONSES: ClassVar[Mapping[type[Message], tuple[frozenset[type[Message]], bool]]] = {
+        messages.Offer: (frozenset((messages.Discover,)), False),
+        messages.Ack: (frozenset((messages.Request,)), False),
+        messages.Nak: (frozenset((messages.Request,)), False),
+    }
 
     in_init = State("init", value="init", initial=True)
     in_selecting = State("selecting", value="selecting")
@@ -831,6 +859,13 @@ class ServerMachine(Chart):
             Path(frozenset(("bound",)), "may_32", ()),
         ),
     }
+    FIRST: ClassVar[str] = "idle"
+    WAITS: ClassVar[Mapping[type[Message], Mapping[str, str]]] = {}
+    RESPONSES: ClassVar[Mapping[type[Message], tuple[frozenset[type[Message]], bool]]] = {
+        messages.Offer: (frozenset((messages.Discover,)), False),
+        messages.Ack: (frozenset((messages.Request,)), False),
+        messages.Nak: (frozenset((messages.Request,)), False),
+    }
 
     in_idle = State("idle", value="idle", initial=True)
     in_offered = State("offered", value="offered")
@@ -900,6 +935,7 @@ class ServerMachine(Chart):
     def does_1(self, at: Happening) -> None:
         """4.3.1 (stated)"""
         self.effects = (Notify("exhausted"),)
+        self.owes(at)
 
     def answered_2(self, at: Happening) -> bool:
         address_for_answer = cast("AddressForAvailable", at.answers["address_for"])
@@ -927,6 +963,7 @@ class ServerMachine(Chart):
         )
         self.model.address = new_address
         self.effects = (*self.goes(at, "offered", "offered"), *effects)
+        self.owes(at)
 
     def answered_3(self, at: Happening) -> bool:
         return isinstance(at.answers["address_for"], AddressForExhausted)
@@ -934,6 +971,7 @@ class ServerMachine(Chart):
     def does_3(self, at: Happening) -> None:
         """4.3.1 (stated)"""
         self.effects = (Notify("exhausted"),)
+        self.owes(at)
 
     def may_14(self, at: Happening) -> bool:
         return self.model.address is not None
@@ -951,6 +989,7 @@ class ServerMachine(Chart):
                 ToLink(sender.link),
             ),
         )
+        self.owes(at)
 
     def may_15(self, at: Happening) -> bool:
         return self.model.address is None
@@ -975,6 +1014,7 @@ class ServerMachine(Chart):
                 ToLink(sender.link),
             ),
         )
+        self.owes(at)
 
     def may_24(self, at: Happening) -> bool:
         return self.model.address is None
@@ -1003,6 +1043,7 @@ class ServerMachine(Chart):
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.model.address = new_address
         self.effects = effects
+        self.owes(at)
 
     def may_5(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1039,6 +1080,7 @@ class ServerMachine(Chart):
         )
         self.model.address = new_address
         self.effects = (*self.goes(at, "bound", "bound"), *effects)
+        self.owes(at)
 
     def may_6(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1063,6 +1105,7 @@ class ServerMachine(Chart):
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.model.address = new_address
         self.effects = effects
+        self.owes(at)
 
     def may_7(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1071,6 +1114,7 @@ class ServerMachine(Chart):
     def does_7(self, at: Happening) -> None:
         """3.1 (stated)"""
         self.effects = ()
+        self.owes(at)
 
     def may_8(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1093,6 +1137,7 @@ class ServerMachine(Chart):
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.model.address = new_address
         self.effects = effects
+        self.owes(at)
 
     def may_9(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1114,6 +1159,7 @@ class ServerMachine(Chart):
     def does_9(self, at: Happening) -> None:
         """4.3.2 (MUST, stated)"""
         self.effects = ()
+        self.owes(at)
 
     def may_10(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1152,6 +1198,7 @@ class ServerMachine(Chart):
             ),
         )
         self.effects = (*self.goes(at, "bound", "bound"), *effects)
+        self.owes(at)
 
     def may_11(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1181,6 +1228,7 @@ class ServerMachine(Chart):
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.model.address = new_address
         self.effects = (*self.goes(at, "idle", "idle"), *effects)
+        self.owes(at)
 
     def may_12(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1205,6 +1253,7 @@ class ServerMachine(Chart):
         """4.3.2 (SHOULD, stated)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
+        self.owes(at)
 
     def may_16(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1233,6 +1282,7 @@ class ServerMachine(Chart):
             ),
         )
         self.effects = (*self.goes(at, "bound", "bound"), *effects)
+        self.owes(at)
 
     def may_17(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1252,6 +1302,7 @@ class ServerMachine(Chart):
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.model.address = new_address
         self.effects = (*self.goes(at, "idle", "idle"), *effects)
+        self.owes(at)
 
     def may_18(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1264,6 +1315,7 @@ class ServerMachine(Chart):
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.model.address = new_address
         self.effects = (*self.goes(at, "idle", "idle"), *effects)
+        self.owes(at)
 
     def may_19(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1274,6 +1326,7 @@ class ServerMachine(Chart):
         new_address = None
         self.model.address = new_address
         self.effects = self.goes(at, "idle", "idle")
+        self.owes(at)
 
     def may_20(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1290,6 +1343,7 @@ class ServerMachine(Chart):
     def does_20(self, at: Happening) -> None:
         """4.3.2 (MUST, stated)"""
         self.effects = ()
+        self.owes(at)
 
     def may_25(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1318,6 +1372,7 @@ class ServerMachine(Chart):
             ),
         )
         self.effects = (*self.goes(at, "bound", "bound"), *effects)
+        self.owes(at)
 
     def may_26(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1337,6 +1392,7 @@ class ServerMachine(Chart):
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.model.address = new_address
         self.effects = (*self.goes(at, "idle", "idle"), *effects)
+        self.owes(at)
 
     def may_27(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1349,6 +1405,7 @@ class ServerMachine(Chart):
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.model.address = new_address
         self.effects = effects
+        self.owes(at)
 
     def may_28(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1357,6 +1414,7 @@ class ServerMachine(Chart):
     def does_28(self, at: Happening) -> None:
         """3.1 (inferred)"""
         self.effects = ()
+        self.owes(at)
 
     def may_29(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1374,6 +1432,7 @@ class ServerMachine(Chart):
     def does_29(self, at: Happening) -> None:
         """4.3.2 (MUST, stated)"""
         self.effects = ()
+        self.owes(at)
 
     def may_30(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1408,6 +1467,7 @@ class ServerMachine(Chart):
             ),
         )
         self.effects = (*self.goes(at, "bound", "bound"), *effects)
+        self.owes(at)
 
     def may_31(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1433,6 +1493,7 @@ class ServerMachine(Chart):
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.model.address = new_address
         self.effects = (*self.goes(at, "idle", "idle"), *effects)
+        self.owes(at)
 
     def may_32(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1453,6 +1514,7 @@ class ServerMachine(Chart):
         """4.3.2 (SHOULD, stated)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
+        self.owes(at)
 
     def may_35(self, at: Happening) -> bool:
         message = cast("messages.Decline", at.message)
