@@ -6,6 +6,7 @@ that are seen, what is sent on which link and in which order, what the applicati
 """
 
 import importlib
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -24,6 +25,7 @@ from clausework.expr.types import Type, plain
 from clausework.model.machine import After, Machine
 from clausework.model.standard import Standard
 from clausework.runtime import Close, Notify, RemoteProtocolError, Secret, Send, StartTimer, ToLink
+from clausework.runtime.keeping import load
 from clausework.runtime.links import Linked
 from clausework.runtime.party import Party
 from clausework.runtime.plan import Part, Placed, Plan
@@ -173,6 +175,9 @@ class Cast:
 
     def __init__(self, space: Space) -> None:
         self.space = space
+        self.now = 0.0
+        self.last: tuple[int, Sequence[Any]] = (0, ())
+        self.error: type[Exception] | None = None
         self.system = space.system
         self.values = Values(self.system)
         self.made = [made(self.system.standard, program.machine) for program in self.system.programs]
@@ -181,9 +186,15 @@ class Cast:
         self.queues: list[list[Entry]] = [[] for _ in range(2 * len(self.system.links))]
         self.parties = [self._party(number) for number in range(len(self.system.parties))]
         for number, party in enumerate(self.parties):
-            party.start(now=0.0, links=[self._linked(number, link) for link in self.system.links_of(number)])
+            party.start(now=self.now, links=[self._linked(number, link) for link in self.system.links_of(number)])
 
     # -- who takes part
+
+    def again(self, party: int) -> Party:
+        """The party as its snapshot has it, after a way through a file."""
+        fresh = self._party(party)
+        load(fresh, json.loads(json.dumps(self.parties[party].snapshot())))
+        return fresh
 
     def _party(self, party: int) -> Party:
         """As the generated class for the role, but of no more machines than the check looks at."""
@@ -256,15 +267,34 @@ class Cast:
 
     def take(self, step: Step) -> None:
         """The step on the parties; AssertionError where they do something else."""
+        self.now += 1.0
         if step.target is None:
             return
         if step.reaction is None:
             self._deliver_rest(step.target, [])
             return
-        self._answers(step.label.party, step.reaction)
-        effects = self._told(step)
+        effects = self.tell(step)
+        self.last = step.label.party, effects
         self._compare(step.reaction, step.label.party, effects)
         self._deliver_rest(step.target, self._put(step.label.party, step.reaction, effects))
+
+    def tell(self, step: Step) -> Sequence[Any]:
+        """What has happened, to whom it happens; with `error`, every decision raises it."""
+        assert step.reaction is not None
+        self._answers(step.label.party, step.reaction)
+        return self._told(step)
+
+    def prepare(self, step: Step) -> None:
+        """Lets have been asked what is about to be answered."""
+        if isinstance(step.label.event, Delivered):
+            self._reopened(step.label.party, step.label.event)
+
+    def deadline(self, number: int, timer: StartTimer) -> float | None:
+        """Until when the timer runs that an effect once started."""
+        party = self.parties[number]
+        placed = party.plan.by_name[timer.of.flow, timer.of.machine]
+        handler = party.population.find(placed, timer.of.key)
+        return None if handler is None else getattr(handler, placed.part.timers[timer.timer][1])  # type: ignore[no-any-return]  # a generated attribute
 
     def refuses(self, party: int, event: Delivered) -> None:
         """A message that is impossible here: refused as the peer's mistake, and nothing has changed."""
@@ -290,11 +320,11 @@ class Cast:
                 assert message == delivered.message
                 return self._receive(number, delivered, self._reopened(number, delivered))
             case Noticed(link=link):
-                return party.lost(self.tokens[link], now=0.0)
+                return party.lost(self.tokens[link], now=self.now)
             case Saw(link=link):
                 return self._sees(number, link)
             case other if type(other).__name__ == "Restarted":
-                return party.restarted(now=0.0)
+                return party.restarted(now=self.now)
         raise AssertionError(step.label)
 
     def _sees(self, number: int, link: int) -> Sequence[Any]:
@@ -306,7 +336,7 @@ class Cast:
         linked = self._linked(number, link)
         older = [key for key in (linked.link - len(self.system.links) * turn for turn in range(1, 99)) if key >= 0]  # type: ignore[operator]  # tokens are numbers here
         after = next((key for key in older if self._keeps(number, key)), None)
-        effects = party.restored(linked.link, linked.address, linked.role, over=linked.over, after=after, now=0.0)
+        effects = party.restored(linked.link, linked.address, linked.role, over=linked.over, after=after, now=self.now)
         self._in_order(party)
         return effects
 
@@ -329,7 +359,7 @@ class Cast:
             for each, value in zip(signal.arguments, arguments, strict=True)
         }
         method = getattr(getattr(found.handlers, found.members.handler), found.members.commands[command])
-        return self.parties[party].does(method, self.key(instance), now=0.0, **given)
+        return self.parties[party].does(method, self.key(instance), now=self.now, **given)
 
     def _expires(self, party: int, instance: Instance, way: int) -> Sequence[Any]:
         handler = self.system.programs[instance.machine].ways[way].handler
@@ -341,11 +371,11 @@ class Cast:
         of = self.placed(party, instance.machine).instance(self.key(instance))
         token = StartTimer(timer.name, at)
         token.of = of
-        return self.parties[party].expires(token, now=0.0)
+        return self.parties[party].expires(token, now=self.now)
 
     def _receive(self, party: int, event: Delivered, request: int | None) -> Sequence[Any]:
         message = self.values.message(names_of(self.system.standard), event.message)
-        return self.parties[party].receive(message, self.tokens[event.link], request=request, now=0.0)
+        return self.parties[party].receive(message, self.tokens[event.link], request=request, now=self.now)
 
     # -- what comes with a message, until the explorer has it, too
 
@@ -421,6 +451,8 @@ class Cast:
             self.pending.setdefault(each.instance, []).append(answer)
 
     def answer(self, party: int, machine: int, handler: Any) -> Any:
+        if self.error is not None:
+            raise self.error
         attributes = [each.attribute for each in self.placed(party, machine).part.keys.values()]
         key = tuple(getattr(handler, attribute) for attribute in attributes)
         asking = next(

@@ -156,7 +156,7 @@ class Party:
             return ()
         self._busy = True
         try:
-            effects = self.reaction.whole(step)
+            effects = self._whole(step)
             while self._waiting:
                 effects += self._later(self._waiting.popleft())
             return effects
@@ -164,10 +164,18 @@ class Party:
             self._waiting.clear()
             self._busy = False
 
+    def _whole(self, step: Callable[[], None]) -> Effects:
+        issued = self.issued
+        try:
+            return self.reaction.whole(step)
+        except BaseException:
+            self.issued = issued
+            raise
+
     def _later(self, step: Callable[[], None]) -> Effects:
         """A step that waited: what went before has happened, whatever becomes of this one."""
         try:
-            return self.reaction.whole(step)
+            return self._whole(step)
         except Exception as error:  # noqa: BLE001 - a hook may raise anything; the effects before must not be lost
             return (Failed(error),)
 

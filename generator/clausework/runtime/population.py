@@ -74,7 +74,10 @@ class Population:
             self.count -= 1
 
     def is_initial(self, placed: Placed, handler: Any) -> bool:
-        return bool(handler.state == placed.part.initial and placed.values(handler) == placed.first)
+        """A machine whose first state has timers is never as at first again: there, they run."""
+        if handler.state != placed.part.initial or "start" in placed.part.wakes:
+            return False
+        return bool(placed.values(handler) == placed.first)
 
     def clear(self) -> None:
         for each in self._kept:
