@@ -101,13 +101,14 @@ SPEC = {
           client:
             one per: topic
             durable: [asked]
-            commands: {ask: {}, drop: {}, hurry: {}}
+            commands: {ask: {}, peek: {}, drop: {}, hurry: {}}
             notifications: {so_far: {}, answered: {}, poked: {}, told: {topic: topic}, alone: {}}
             variables: {asked: integer 0..9999 = 0}
             initial: idle
             states:
               idle:
                 command ask: {send: ask to server, set: {asked: asked + 1}, to: waiting}
+                command peek: {send: ask to server}
                 command drop: {forget: true}
                 receive poke: {notify: poked}
               busy:
@@ -124,7 +125,7 @@ SPEC = {
                     defer: [poke]
                     receive done: {notify: answered, to: idle}
                 command drop: {forget: true}
-                command hurry: {close: server, to: idle}
+                command hurry: {close: server}
                 lost server: {notify: alone, to: idle}
             anywhere:
               receive all for each topic in topics: {notify: told}
@@ -158,7 +159,7 @@ SPEC = {
         decisions: {mood: {question: How is it, answers: [calm, upset]}}
         machines:
           client:
-            notifications: {waits: {}}
+            notifications: {waits: {}, left: {}, slow: {}, relieved: {}}
             variables: {seen: integer 0..9999 = 0}
             initial: watching
             states:
@@ -168,9 +169,11 @@ SPEC = {
                   decide mood:
                     calm: {set: {seen: seen + 1}, notify: waits}
                     upset: {send: alarm to server, to: upset}
+                leaves talk waiting: {notify: left}
+                enters talk slow: {notify: slow}
               upset:
                 rests: true
-                leaves talk busy: {to: watching}
+                leaves talk busy: {notify: relieved, to: watching}
             otherwise: ignore
     """,
 }

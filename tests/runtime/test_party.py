@@ -16,6 +16,7 @@ from clausework.runtime import (
     ToLink,
     ToRole,
 )
+from clausework.runtime.keeping import load
 from runtime import lab
 
 talk: Any = lab.module("talk")
@@ -54,7 +55,7 @@ def state(party: Any, topic: str) -> str:
 
 
 def ask(party: Any, topic: str, now: float = 0.0) -> int:
-    (request,) = [each.request for each in party.does(talk.Client.ask, (topic,), now=now) if isinstance(each, Send)]
+    request, *_ = [each.request for each in party.does(talk.Client.ask, (topic,), now=now) if isinstance(each, Send)]
     assert request is not None
     return request
 
@@ -70,6 +71,13 @@ def test_what_one_machine_enters_is_told_to_those_that_listen_in_the_same_step()
     assert [type(each).__name__ for each in effects] == ["StartTimer", "StartTimer", "Send", "Notify"]
     assert [each.of.flow for each in effects] == ["talk", "talk", "talk", "watch"]
     assert party.instance(watch.Client).seen == 1
+
+
+def test_what_is_left_is_told_before_what_is_entered() -> None:
+    party = client()
+    ask(party, "roof")
+
+    assert told(party.expire(5.0)) == ["left", "slow"]
 
 
 def test_a_machine_that_is_again_as_at_first_is_not_kept() -> None:
@@ -117,14 +125,17 @@ def test_a_peer_cannot_make_more_instances_than_are_allowed() -> None:
 
 
 def test_deferred_messages_are_offered_after_others_have_heard() -> None:
-    party = client()
+    hooks = lab.Hooks()
+    hooks.answer = "UPSET"
+    party = client(hooks)
     ask(party, "roof")
     assert party.receive(messages.Poke(topic="roof"), ONE, now=1.0) == ()
+    restored = lab.client(hooks)
+    load(restored, party.snapshot())
 
-    effects = party.does(talk.Client.drop, ("roof",), now=2.0)
-
-    assert told(effects) == ["poked"]
-    assert party.instance(talk.Client, ("roof",)).deferred == ()
+    for each in (party, restored):
+        assert told(each.does(talk.Client.drop, ("roof",), now=2.0)) == ["relieved", "poked"]
+        assert each.instance(talk.Client, ("roof",)).deferred == ()
 
 
 # -- timers
@@ -183,7 +194,7 @@ def test_an_old_links_late_loss_does_not_touch_its_successor() -> None:
     request = ask(party, "roof", now=3.0)
 
     assert party.lost(ONE, now=4.0) == ()
-    assert told(party.receive(messages.Done(topic="roof"), TWO, request=request, now=5.0)) == ["answered"]
+    assert "answered" in told(party.receive(messages.Done(topic="roof"), TWO, request=request, now=5.0))
 
 
 def test_who_closes_a_link_knows_and_the_others_hear_of_it() -> None:
@@ -194,8 +205,15 @@ def test_who_closes_a_link_knows_and_the_others_hear_of_it() -> None:
     effects = party.does(talk.Client.hurry, ("roof",), now=1.0)
 
     assert [each.to for each in effects if isinstance(each, Close)] == [ToLink(ONE)]
-    assert [(each.name, each.of.key) for each in effects if isinstance(each, Notify)] == [("alone", ("wall",))]
-    assert list(party.links) == []
+    alone = [each.of.key for each in effects if isinstance(each, Notify) and each.name == "alone"]
+    assert (alone, list(party.links)) == ([("wall",)], [])
+    assert (state(party, "roof"), state(party, "wall")) == ("waiting", "idle")
+
+
+def test_every_link_is_a_token_of_its_own() -> None:
+    for link in (ONE, None):
+        with pytest.raises(LocalProtocolError, match="a token of its own"):
+            client().restored(link, "hall", "server", now=0.0)
 
 
 def test_a_role_or_connection_that_is_not_known_is_refused() -> None:
@@ -255,7 +273,7 @@ def test_asking_again_replaces_the_older_question() -> None:
 
     assert [each.id for each in party.instance(talk.Client, ("roof",)).open] == [new]
     assert sent(party.receive(messages.Done(topic="roof"), ONE, request=old, now=1.0)) == [("late", ToLink(ONE), None)]
-    assert told(party.receive(messages.Done(topic="roof"), ONE, request=new, now=1.0)) == ["answered"]
+    assert "answered" in told(party.receive(messages.Done(topic="roof"), ONE, request=new, now=1.0))
 
 
 def test_a_request_is_closed_when_its_link_is_lost() -> None:
@@ -326,7 +344,7 @@ def test_a_call_that_a_hook_makes_waits_and_its_failure_is_an_effect() -> None:
 
     effects = party.does(talk.Client.ask, ("roof",), now=0.0)
 
-    assert told(effects) == ["waits"]
+    assert told(effects) == ["waits", "left"]
     assert state(party, "roof") == "idle"
     (failed,) = [each for each in effects if isinstance(each, Failed)]
     assert isinstance(failed.error, LocalProtocolError)
