@@ -43,14 +43,20 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Hears:
-    """A machine reacts when another one enters (or leaves) one of `states`.  `wakes`: also from its first state."""
+    """A machine reacts when another one enters (or leaves) one of `states`.
+
+    `wakes`: also from its first state.  `of`: the component of its key that says whose; `same`: whose key has the same
+    values; neither, where it depends on more.
+    """
 
     word: str
     flow: str
     machine: str
     states: frozenset[str]
     method: Callable[..., Any]
-    wakes: bool
+    wakes: bool = False
+    same: bool = False
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +126,10 @@ class Placed:
     asks: bool = False
     watched: list[Hearing] = field(default_factory=list)
     values: Callable[[Any], Any] = attrgetter("state")
+    only: Instance = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.only = Instance(self.flow, self.machine)
 
     @property
     def first(self) -> Any:
@@ -127,7 +137,7 @@ class Placed:
         return self.part.first if len(self.part.changes) > 1 else self.part.first[0]
 
     def instance(self, key: Key) -> Instance:
-        return Instance(self.flow, self.machine, key)
+        return Instance(self.flow, self.machine, key) if key else self.only
 
     @property
     def link(self) -> int | None:

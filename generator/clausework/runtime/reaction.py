@@ -6,9 +6,8 @@ first, so that whoever raises, whatever was done is undone.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from itertools import product
 from typing import Any
 
 from clausework.runtime.around import Around
@@ -16,9 +15,10 @@ from clausework.runtime.deadlines import Deadlines, Entry
 from clausework.runtime.effects import Close, Effect, Effects, Send, StartTimer, ToLink
 from clausework.runtime.errors import LocalProtocolError, ProtocolError, RemoteProtocolError
 from clausework.runtime.links import Linked, Links
+from clausework.runtime.listening import concerned, is_over, kept_for, linked_to
 from clausework.runtime.message import Crossing, Link, Message, Peer
-from clausework.runtime.plan import Address, Hears, Key, Placed, Plan
-from clausework.runtime.population import Population, ordered
+from clausework.runtime.plan import Address, Key, Placed, Plan
+from clausework.runtime.population import Population
 
 Call = Callable[[Any], Effects]
 
@@ -52,9 +52,9 @@ class Reaction:
             self._touched.clear()
 
     def _settle(self) -> None:
-        """Instances that are again as at first aren't kept."""
+        """Instances that are again as at first aren't kept; but of what there is only one, that one is."""
         for placed, key, handler in self._touched.values():
-            if self._population.is_initial(placed, handler):
+            if key and self._population.is_initial(placed, handler):
                 self._population.drop(placed, key)
 
     # -- what happens from outside
@@ -88,20 +88,20 @@ class Reaction:
         if after is not None:
             self._continue(after, linked.link)
         for placed in self._plan.parts:
-            if "start" in placed.part.wakes and placed.part.keys and self._is_over(placed, linked):
+            if "start" in placed.part.wakes and placed.part.keys and is_over(placed, linked):
                 self._awake(placed, (linked.link,), now)
         self._agenda.append(partial(self._told, "restored", linked, None, now))
 
     def forget(self, link: Link) -> None:
         """Nothing will go on where that link was: instances that are kept for it are dropped."""
-        for placed, key in self._kept_for(link):
+        for placed, key in kept_for(self._plan, self._population, link):
             handler = self._population.find(placed, key)
             self._population.drop(placed, key)
             self._undo.append(partial(self._population.add, placed, key, handler))
 
     def _continue(self, old: Link, new: Link) -> None:
         """Instances that were kept for the one link are kept for the other, in its place."""
-        for placed, key in self._kept_for(old):
+        for placed, key in kept_for(self._plan, self._population, old):
             moved = tuple(new if at == placed.link else each for at, each in enumerate(key))
             self._move(placed, key, moved)
             self._undo.append(partial(self._move, placed, moved, key))
@@ -115,15 +115,6 @@ class Reaction:
         for timer, (_, attribute) in placed.part.timers.items():
             if getattr(handler, attribute) is not None:
                 self.deadlines.add(getattr(handler, attribute), placed, moved, timer)
-
-    def _kept_for(self, link: Link) -> list[tuple[Placed, Key]]:
-        return [
-            (placed, key)
-            for placed in self._plan.parts
-            if placed.link is not None
-            for key in self._population.of(placed)
-            if key[placed.link] == link
-        ]
 
     def lost(self, link: Link, now: float) -> None:
         linked = self._links.find(link)
@@ -176,15 +167,17 @@ class Reaction:
 
     def _taker(self, message: Message, linked: Linked, request: int | None) -> tuple[Placed, list[Key]]:
         found: tuple[Placed, Address] | None = self._plan.takers.get((type(message), linked.role))
-        event = f"receive {message.NAME}"
         if found is None:
+            event = f"receive {message.NAME}"
             raise RemoteProtocolError(f"nothing takes it from {linked.role}", event=event, clause=message.CLAUSE)
         placed, address = found
         around = self._arounds[placed.prefix]
         key = address.key(around, around.me, message, self._links.peer(linked, placed.prefix, request))
         keys: list[Key] = list(key) if address.each else [key]
-        if any(None in each for each in keys):
-            raise RemoteProtocolError("it names no instance", event=event, clause=message.CLAUSE)
+        for each in keys:
+            if None in each:
+                event = f"receive {message.NAME}"
+                raise RemoteProtocolError("it names no instance", event=event, clause=message.CLAUSE)
         return placed, keys
 
     # -- an instance takes an event
@@ -217,7 +210,7 @@ class Reaction:
             self._note(placed, key, opened, handler)
         if effects:
             self._noted(placed, key, effects)
-        if handler.state is not state:
+        if handler.state is not state and not placed.quiet:
             self._crossed(placed, key, handler, state, now)
         if placed.part.closes:
             self._closed(placed, key, effects, now)
@@ -330,51 +323,19 @@ class Reaction:
 
     def _told(self, word: str, linked: Linked, closer: tuple[int, Key] | None, now: float) -> None:
         """`lost` or `restored`: one kept for a link hears of that one only."""
+        plays = self._plan.roles[linked.role].plays
         for placed in self._plan.parts:
-            if not placed.listens(word) or not self._is_over(placed, linked):
+            if not placed.listens(word) or not is_over(placed, linked):
                 continue
             peer = self._links.peer(linked, placed.prefix)
-            for key in self._hearing(placed, linked, wakes=word in placed.part.wakes):
+            for key in linked_to(self._population, placed, linked, plays if word in placed.part.wakes else None):
                 if (placed.number, key) != closer:
                     self._take(placed, key, lambda handler, peer=peer: getattr(handler, word)(peer, now=now), now)  # type: ignore[misc]  # the default binds the loop's value
-
-    def _hearing(self, placed: Placed, linked: Linked, *, wakes: bool) -> list[Key]:
-        at = placed.link
-        kept = [key for key in self._population.of(placed) if at is None or key[at] == linked.link]
-        if wakes:
-            found = {"connection": [linked.link]}
-            plays = self._plan.roles[linked.role].plays
-            kept += _derived(
-                placed,
-                lambda _, names: found.get(names, [linked.address] if {names, placed.prefix + names} & plays else []),
-            )
-        return ordered(dict.fromkeys(kept))
-
-    def _is_over(self, placed: Placed, linked: Linked) -> bool:
-        """Whether an instance can be kept for the link: it carries something that the machine hears."""
-        over = placed.part.over
-        return placed.link is None or not over or linked.over in {placed.prefix + each for each in over}
 
     def _heard(self, word: str, source: Placed, crossing: Crossing, now: float) -> None:
         """`leaves` or `enters`."""
         for hearing in source.watched:
             hears, placed = hearing.hears, hearing.part
             if hears.word == word and not hears.states.isdisjoint(crossing.states):
-                for key in self._concerned(placed, hears, crossing):
+                for key in concerned(self._population, placed, hears, crossing):
                     self._take(placed, key, lambda handler, hears=hears: hears.method(handler, crossing, now=now), now)  # type: ignore[misc]  # the default binds the loop's value
-
-    def _concerned(self, placed: Placed, hears: Hears, crossing: Crossing) -> list[Key]:
-        kept = list(self._population.of(placed))
-        if hears.wakes:
-            parties = [each for each in crossing.concerned if isinstance(each, str)]
-            kept += _derived(
-                placed,
-                lambda name, names: [crossing.key[name]] if name in crossing.key else parties if names else [],
-            )
-        return ordered(dict.fromkeys(kept))
-
-
-def _derived(placed: Placed, values: Callable[[str, str], list[Any]]) -> Iterator[Key]:
-    """Keys of instances that nothing has happened to yet, as far as the event tells them."""
-    components = [values(name, each.names) for name, each in placed.part.keys.items()]
-    yield from product(*components)

@@ -15,7 +15,7 @@ from clausework.emit.python.types import Types
 from clausework.emit.python.words import behind, constant, quoted
 from clausework.expr import nodes
 from clausework.expr.types import Link, Party, Type, plain
-from clausework.model.machine import Addressing, CloseLink, Defer, Ignore, Machine, Receive
+from clausework.model.machine import Addressing, CloseLink, Defer, Enters, Ignore, Leaves, Machine, Receive
 from clausework.model.standard import Message, Standard
 from clausework.model.states import entered, leaves, scopes
 from clausework.model.transitions import transitions
@@ -216,10 +216,22 @@ def _hears(machine: Machine, parts: Members, types: Types, happenings: tuple[Eve
     for event in happenings:
         if event.trigger is not None:
             word = types.imports.take(f"{types.imports.places.runtime}.plan", "Hears")
-            wakes = any(handler.scope in first for handler in event.handlers)
             named = tuple(quoted(each) for each in (event.kind, event.trigger.flow, event.trigger.machine))
-            items = (*named, _words(crossed(event.handlers)), f"{parts.handler}.{event.method}", str(wakes))
+            wakes = ["wakes=True"] if any(handler.scope in first for handler in event.handlers) else []
+            items = (*named, _words(crossed(event.handlers)), f"{parts.handler}.{event.method}", *wakes, *_whose(event))
             yield Brackets(f"{word}(", items)
+
+
+def _whose(event: Event) -> list[str]:
+    """Of which instances a machine hears, where all its triggers say the same in so many words."""
+    keys = {each.trigger.key for each in event.handlers if isinstance(each.trigger, Enters | Leaves)}
+    match [*keys]:
+        case [None]:
+            return ["same=True"]
+        case [nodes.Key(name=name)]:
+            return [f"of={quoted(name)}"]
+        case _:
+            return []
 
 
 def _wakes(machine: Machine, parts: Members, happenings: tuple[Event, ...]) -> Iterator[str]:
