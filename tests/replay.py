@@ -1,14 +1,15 @@
-"""The generated handlers, run beside the explorer over a simulated network: the same steps, compared after each.
+"""Generated parties, run beside the explorer over a simulated network: the same steps, compared after each.
 
-A `Cast` holds one generated handler for every instance of a system.  It is told each step that the explorer took, and
-asserts that the handlers do the same: state, variables, running timers, what is sent and in which order, what the
-application is told.
+A `Cast` holds one party for every party of a system.  It is told each step that the explorer took, and asserts that the
+party does the same: which instance takes it and which others react, states, variables, timers, deferred messages, links
+that are seen, what is sent on which link and in which order, what the application is told.
 """
 
 import importlib
+import json
 import re
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from types import ModuleType
 from typing import Any
 
@@ -17,19 +18,25 @@ import pytest
 from clausework.emit.python.members import Members, members
 from clausework.emit.python.package import modules
 from clausework.emit.python.types import Names, names_of
-from clausework.emit.python.words import behind, constant, identifier, package_name
+from clausework.emit.python.words import constant, identifier, package_name
 from clausework.expr import types as kinds
 from clausework.expr.nodes import Value
 from clausework.expr.types import Type, plain
-from clausework.model.machine import After, Enters, Leaves, Lost, Machine, Receive, Restored
+from clausework.model.machine import After, Machine
 from clausework.model.standard import Standard
-from clausework.runtime import Crossing, Notify, Peer, RemoteProtocolError, Secret, Send, ToLink, ToParty, ToRole
-from clausework.semantics.configuration import Message
-from clausework.semantics.events import Commanded, Delivered, Expired, Fired, Noticed, Reaction, Saw
-from clausework.semantics.hearing import takers
+from clausework.runtime import Close, Notify, RemoteProtocolError, Secret, Send, StartTimer, ToLink
+from clausework.runtime.keeping import load
+from clausework.runtime.links import Linked
+from clausework.runtime.party import Party
+from clausework.runtime.plan import Part, Placed, Plan
+from clausework.runtime.requests import Open
+from clausework.semantics.configuration import Configuration, InstanceState, Message, PartyState
+from clausework.semantics.events import Commanded, Delivered, Expired, Noticed, Reaction, Saw
+from clausework.semantics.hearing import taker
 from clausework.semantics.space import Space, Step
-from clausework.semantics.system import Instance, System
+from clausework.semantics.system import Instance, LinkOf, System
 
+REQUESTS_ARE_EXPLORED = "open" in {each.name for each in fields(InstanceState)}
 _SAMPLES = ("1", "2", "a", "b", "aa:bb", "cc:dd")
 
 
@@ -133,102 +140,93 @@ def _text(type_: kinds.Text, value: str) -> str:
 
 @dataclass
 class Decisions:
-    """Answers as the explorer's step had them."""
+    """Answers as the explorer's step had them, for one machine of a party: each instance has its own."""
 
-    pending: list[Any] = field(default_factory=list)
+    cast: "Cast"
+    party: int
+    machine: int
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("decide_"):
             raise AttributeError(name)
-        return lambda *_: self.pending.pop(0)
+        return lambda machine, *_: self.cast.answer(self.party, self.machine, machine)
 
 
 @dataclass
-class Surroundings:
-    """What a party knows of itself, answered from the handlers."""
+class Directory:
+    """Who there is, and whose they are."""
 
-    cast: "Cast"
-    party: int
-
-    def _handler(self, flow: str, machine: str, key: tuple[Hashable, ...]) -> Any:
-        """The handler of that key; one that isn't there is as a fresh one."""
-        for number, program in enumerate(self.cast.system.programs):
-            declared = program.machine
-            if declared.name == machine and declared.flow.rpartition(".")[2] == flow.rpartition(".")[2]:
-                for instance in self.cast.system.instances[self.party]:
-                    if instance.machine == number and tuple(instance.key) == tuple(key):
-                        return self.cast.handlers[self.party][instance.number]
-                return self.cast.handler(self.party, Instance(0, number, key))  # type: ignore[arg-type]  # values of keys
-        raise AssertionError((flow, machine, key))
-
-    def is_in(self, flow: str, machine: str, key: tuple[Hashable, ...], *states: str) -> bool:
-        handler = self._handler(flow, machine, key)
-        return bool(set(handler.AROUND[handler.state]) & set(states))
-
-    def variable(self, flow: str, machine: str, key: tuple[Hashable, ...], name: str) -> Any:
-        return getattr(self._handler(flow, machine, key), identifier(name), None)
-
-    def connections(self, of: str | None = None) -> Sequence[int]:
-        system = self.cast.system
-        return [
-            link.number
-            for link in system.links_of(self.party)
-            if link.number in self.cast.seen[self.party]
-            and (of is None or str(system.parties[link.other(self.party)].name) == of)
-        ]
+    system: System
 
     def parties(self, role: str) -> Sequence[str]:
-        found: list[str] = []
-        for word in (
-            role,
-            *(str(each.name) for each in self.cast.system.standard.roles if each.name.endswith(f".{role}")),
-        ):
-            if any(each.name == word for each in self.cast.system.standard.roles):
-                found += [name for name in self.cast.system.domains.parties(word) if name not in found]
-        return found
-
-    def is_connected(self, peer: str) -> bool:
-        return bool(self.connections(peer))
+        return [str(name) for name in self.system.domains.parties(role)]
 
     def home(self, party: str) -> str:
-        home = self.cast.system.home(self.cast.system.number_of(party))
+        home = self.system.home(self.system.number_of(party))
         assert home is not None
-        return str(self.cast.system.parties[home].name)
+        return str(self.system.parties[home].name)
+
+
+Entry = tuple[Message, int | None]
 
 
 class Cast:
-    """A generated handler for every instance of a system."""
+    """A generated party for every party of a system, and between them a network that carries ids, too."""
 
     def __init__(self, space: Space) -> None:
         self.space = space
+        self.now = 0.0
+        self.last: tuple[int, Sequence[Any]] = (0, ())
+        self.error: type[Exception] | None = None
         self.system = space.system
         self.values = Values(self.system)
         self.made = [made(self.system.standard, program.machine) for program in self.system.programs]
-        self.answers: list[list[Decisions]] = []
-        self.handlers: list[list[Any]] = []
-        self.seen: list[set[int]] = []
-        for party in range(len(self.system.parties)):
-            self.seen.append({link.number for link in self.system.links_of(party)})
-            self.answers.append([Decisions() for _ in self.system.instances[party]])
-            self.handlers.append([])
-            for instance in self.system.instances[party]:
-                handler = self.handler(party, instance)
-                handler.start(now=0.0)
-                self.handlers[party].append(handler)
+        self.pending: dict[int, list[Any]] = {}
+        self.tokens = {link.number: link.number for link in self.system.links}
+        self.queues: list[list[Entry]] = [[] for _ in range(2 * len(self.system.links))]
+        self.parties = [self._party(number) for number in range(len(self.system.parties))]
+        for number, party in enumerate(self.parties):
+            party.start(now=self.now, links=[self._linked(number, link) for link in self.system.links_of(number)])
 
-    def handler(self, party: int, instance: Instance) -> Any:
-        found = self.made[instance.machine]
-        kind = getattr(found.handlers, found.members.handler)
-        given: dict[str, Any] = {
-            "me": str(self.system.parties[party].name),
-            "parameters": self._parameters(found),
-            "decisions": self.answers[party][instance.number],
-            "party": Surroundings(self, party),
-        }
-        for key, value in zip(found.machine.keys, instance.key, strict=True):
-            given[found.members.attributes[key.name]] = self.values.of(found.names, key.type, value)
-        accepted = set(kind.__init__.__annotations__)
-        return kind(**{name: value for name, value in given.items() if name in accepted})
+    # -- who takes part
+
+    def again(self, party: int) -> Party:
+        """The party as its snapshot has it, after a way through a file."""
+        fresh = self._party(party)
+        load(fresh, json.loads(json.dumps(self.parties[party].snapshot())))
+        return fresh
+
+    def _party(self, party: int) -> Party:
+        """As the generated class for the role, but of no more machines than the check looks at."""
+        role = str(self.system.parties[party].role)
+        whole: Plan = getattr(_module(names_of(self.system.standard), "parties"), f"_{constant(role)}")
+        machines = [
+            number
+            for number, program in enumerate(self.system.programs)
+            if self.system.plays(party, program.machine.role)
+        ]
+        parts = tuple((self._prefix(number), self._part(number)) for number in machines)
+        plan = Plan(role, parts, roles=whole.roles, connections=whole.connections, carries=whole.carries)
+        assert {(each.flow, each.machine) for each in plan.parts} <= {(each.flow, each.machine) for each in whole.parts}
+        given = tuple(
+            {"parameters": self._parameters(self.made[number]), "decisions": Decisions(self, party, number)}
+            for number in machines
+        )
+        return Party(str(self.system.parties[party].name), plan, given, Directory(self.system))
+
+    def _prefix(self, machine: int) -> str:
+        prefix, dot, _ = self.system.programs[machine].machine.flow.rpartition(".")
+        return prefix + dot
+
+    def _part(self, machine: int) -> Part:
+        found = self.made[machine]
+        return getattr(found.handlers, f"{constant(found.machine.name)}_PART")  # type: ignore[no-any-return]  # a generated module
+
+    def _linked(self, party: int, number: int | LinkOf) -> Linked:
+        link = self.system.links[number] if isinstance(number, int) else number
+        far = self.system.parties[link.other(party)]
+        token = self.tokens[link.number]
+        return Linked(link=token, address=str(far.name), role=str(far.role), over=link.connection)
 
     def _parameters(self, found: Made) -> Any:
         """The check's numbers, which may be smaller than any that the standard allows: put in past the constraints."""
@@ -243,172 +241,260 @@ class Cast:
             object.__setattr__(parameters, identifier(each.standard.name), self._parameters(theirs))
         return parameters
 
+    def key(self, instance: Instance) -> tuple[Any, ...]:
+        """The key as the handlers have it: links by the token of the one that is there now."""
+        found = self.made[instance.machine]
+        return tuple(
+            self.tokens[int(str(value))]
+            if isinstance(plain(key.type), kinds.Link)
+            else self.values.of(found.names, key.type, value)
+            for key, value in zip(found.machine.keys, instance.key, strict=True)
+        )
+
+    def placed(self, party: int, machine: int) -> Placed:
+        return next(each for each in self.parties[party].plan.parts if each.part is self._part(machine))
+
+    def handler(self, party: int, instance: Instance) -> Any:
+        """The instance, or a fresh one where nothing has happened yet."""
+        population, placed, key = (
+            self.parties[party].population,
+            self.placed(party, instance.machine),
+            self.key(instance),
+        )
+        return population.find(placed, key) or population.fresh(placed, key)
+
     # -- one step
 
     def take(self, step: Step) -> None:
-        """The step on the handlers; AssertionError where they do something else."""
-        reaction, party = step.reaction, step.label.party
-        if reaction is None or step.target is None:
+        """The step on the parties; AssertionError where they do something else."""
+        self.now += 1.0
+        if step.target is None:
             return
-        self._links(step, reaction)
-        effects: list[Any] = []
-        first = self._first(step)
-        hearers = [each for each in reaction.fired if not isinstance(each.transition.trigger, Receive)]
-        if first is not None:
-            instance, call = first
-            self._answer(party, reaction, instance.number)
-            effects += call(self.handlers[party][instance.number])
-            hearers = [each for each in hearers if each.instance != instance.number]
-        for fired in hearers:
-            effects += self._hear(step, party, fired, reaction, first[0] if first else None)
-        self._compare(step, reaction, party, effects)
+        if step.reaction is None:
+            self._deliver_rest(step.target, [])
+            return
+        effects = self.tell(step)
+        self.last = step.label.party, effects
+        self._compare(step.reaction, step.label.party, effects)
+        self._deliver_rest(step.target, self._put(step.label.party, step.reaction, effects))
+
+    def tell(self, step: Step) -> Sequence[Any]:
+        """What has happened, to whom it happens; with `error`, every decision raises it."""
+        assert step.reaction is not None
+        self._answers(step.label.party, step.reaction)
+        return self._told(step)
+
+    def prepare(self, step: Step) -> None:
+        """Lets have been asked what is about to be answered."""
+        if isinstance(step.label.event, Delivered):
+            self._reopened(step.label.party, step.label.event)
+
+    def deadline(self, number: int, timer: StartTimer) -> float | None:
+        """Until when the timer runs that an effect once started."""
+        party = self.parties[number]
+        placed = party.plan.by_name[timer.of.flow, timer.of.machine]
+        handler = party.population.find(placed, timer.of.key)
+        return None if handler is None else getattr(handler, placed.part.timers[timer.timer][1])  # type: ignore[no-any-return]  # a generated attribute
 
     def refuses(self, party: int, event: Delivered) -> None:
         """A message that is impossible here: refused as the peer's mistake, and nothing has changed."""
-        found = self._receiver(party, event)
-        assert found is not None
-        instance, call = found
-        handler = self.handlers[party][instance.number]
-        before = handler.snapshot()
+        request = self._reopened(party, event)
+        before = self.parties[party].snapshot()
+
         with pytest.raises(RemoteProtocolError) as refused:
-            call(handler)
-        assert refused.value.state == handler.state
-        assert handler.snapshot() == before
+            self._receive(party, event, request)
 
-    def _links(self, step: Step, reaction: Reaction) -> None:
-        event = step.label.event
-        if isinstance(event, Noticed):
-            self.seen[step.label.party].discard(event.link)
-        elif isinstance(event, Saw):
-            self.seen[step.label.party].add(event.link)
+        assert refused.value.state
+        assert self.parties[party].snapshot() == before
 
-    def _first(self, step: Step) -> tuple[Instance, Any] | None:
-        """Whom the event concerns, and what is called."""
-        party = step.label.party
+    def _told(self, step: Step) -> Sequence[Any]:
+        number = step.label.party
+        party = self.parties[number]
         match step.label.event:
-            case Commanded(instance=number, command=command, arguments=arguments):
-                instance = self.system.instances[party][number]
-                found = self.made[instance.machine]
-                signal = next(each for each in found.machine.commands if each.name == command)
-                given = {
-                    identifier(each.name): self.values.of(found.names, each.type, value)
-                    for each, value in zip(signal.arguments, arguments, strict=True)
-                }
-                return instance, lambda handler: getattr(handler, found.members.commands[command])(now=0.0, **given)
-            case Expired(instance=number, way=way):
-                instance = self.system.instances[party][number]
-                handler = self.system.programs[instance.machine].ways[way].handler
-                assert isinstance(handler.trigger, After)
-                wanted = (handler.scope, str(handler.trigger.timer))
-                timers = self.made[instance.machine].members.timers
-                timer = next(each for each in timers if (each.scope, each.word) == wanted)
-                method = behind("after", timer.name)
-                return instance, lambda handler: getattr(handler, method)(now=0.0)
+            case Commanded(instance=instance, command=command, arguments=arguments):
+                return self._does(number, self.system.instances[number][instance], command, arguments)
+            case Expired(instance=instance, way=way):
+                return self._expires(number, self.system.instances[number][instance], way)
             case Delivered() as delivered:
-                return self._receiver(party, delivered)
-        return None
+                (message, _), *_ = self._queue(number, delivered.link)
+                assert message == delivered.message
+                return self._receive(number, delivered, self._reopened(number, delivered))
+            case Noticed(link=link):
+                return party.lost(self.tokens[link], now=self.now)
+            case Saw(link=link):
+                return self._sees(number, link)
+            case other if type(other).__name__ == "Restarted":
+                return party.restarted(now=self.now)
+        raise AssertionError(step.label)
 
-    def _receiver(self, party: int, event: Delivered) -> tuple[Instance, Any] | None:
-        found = takers(self.system, party, event)
-        if not isinstance(found, list):
-            return None
-        receiver = found[0]
-        names = self.made[receiver.machine].names
+    def _sees(self, number: int, link: int) -> Sequence[Any]:
+        """A new token for a new link, in the place of the old one; both ends get the same."""
+        party, old = self.parties[number], self.tokens[link]
+        other = self.parties[self.system.links[link].other(number)]
+        if not (other.links.find(old) and old >= len(self.system.links)) or party.links.find(old):
+            self.tokens[link] = old + len(self.system.links)
+        linked = self._linked(number, link)
+        older = [key for key in (linked.link - len(self.system.links) * turn for turn in range(1, 99)) if key >= 0]  # type: ignore[operator]  # tokens are numbers here
+        after = next((key for key in older if self._keeps(number, key)), None)
+        effects = party.restored(linked.link, linked.address, linked.role, over=linked.over, after=after, now=self.now)
+        self._in_order(party)
+        return effects
+
+    def _keeps(self, number: int, token: int) -> bool:
+        """Whether something is kept for a link that was."""
+        every = self.parties[number].population.every()
+        return any(placed.link is not None and key[placed.link] == token for placed, key, _ in every)
+
+    def _in_order(self, party: Party) -> None:
+        """The explorer numbers places for links, a party counts links by age."""
+        for linked in list(party.links):
+            party.links.remove(linked.link)
+            party.links.put_back(linked, int(str(linked.link)) % len(self.system.links))
+
+    def _does(self, party: int, instance: Instance, command: str, arguments: tuple[Value, ...]) -> Sequence[Any]:
+        found = self.made[instance.machine]
+        signal = next(each for each in found.machine.commands if each.name == command)
+        given = {
+            identifier(each.name): self.values.of(found.names, each.type, value)
+            for each, value in zip(signal.arguments, arguments, strict=True)
+        }
+        method = getattr(getattr(found.handlers, found.members.handler), found.members.commands[command])
+        return self.parties[party].does(method, self.key(instance), now=self.now, **given)
+
+    def _expires(self, party: int, instance: Instance, way: int) -> Sequence[Any]:
+        handler = self.system.programs[instance.machine].ways[way].handler
+        assert isinstance(handler.trigger, After)
+        wanted = (handler.scope, str(handler.trigger.timer))
+        members_ = self.made[instance.machine].members
+        timer = next(each for each in members_.timers if (each.scope, each.word) == wanted)
+        at = getattr(self.handler(party, instance), members_.deadlines[timer])
+        of = self.placed(party, instance.machine).instance(self.key(instance))
+        token = StartTimer(timer.name, at)
+        token.of = of
+        return self.parties[party].expires(token, now=self.now)
+
+    def _receive(self, party: int, event: Delivered, request: int | None) -> Sequence[Any]:
         message = self.values.message(names_of(self.system.standard), event.message)
-        peer = self._peer(party, event.link, names)
-        return receiver, lambda handler: handler.receive(message, peer, now=0.0)
+        return self.parties[party].receive(message, self.tokens[event.link], request=request, now=self.now)
 
-    def _peer(self, party: int, link: int, names: Names) -> Peer:
-        far = self.system.parties[self.system.links[link].other(party)]
-        return Peer(str(far.name), self._role(str(far.role), names), link)
+    # -- what comes with a message, until the explorer has it, too
 
-    def _role(self, role: str, names: Names) -> str:
-        """The role as the package knows it: one of its own, or ours, which its tables list as playing it."""
-        if any(each.name == role for each in names.standard.roles):
-            return role
-        roles = next(each.roles for each in self.system.standard.imports if each.standard.name == names.standard.name)
-        waiting, seen = [role], set()
-        while waiting:
-            word = waiting.pop()
-            for theirs, ours in roles:
-                if ours == word:
-                    return str(theirs)
-            seen.add(word)
-            declared = next((each for each in self.system.standard.roles if each.name == word), None)
-            waiting += [str(parent) for parent in (declared.parents if declared else ()) if parent not in seen]
-        return role
+    def _id(self, party: int, event: Delivered) -> int | None:
+        return next((request for message, request in self._queue(party, event.link) if message == event.message), None)
 
-    def _answer(self, party: int, reaction: Reaction, number: int) -> None:
-        decisions = self.answers[party][number]
-        decisions.pending.clear()
+    def _reopened(self, party: int, event: Delivered) -> int | None:
+        """The id that comes with a message.
+
+        The explorer gives a response to whom its key names, whether it asked or not: so let it have asked.
+        """
+        number, taker_ = self._id(party, event), taker(self.system, party, event)
+        if not isinstance(taker_, Instance) or REQUESTS_ARE_EXPLORED:
+            return number
+        placed, handler = self.placed(party, taker_.machine), self.handler(party, taker_)
+        answer = placed.part.handler.ANSWERS.get(self._kind(event.message)) if placed.asks else None
+        if answer is None:
+            return number
+        number = number or 10**6
+        population, key = self.parties[party].population, self.key(taker_)
+        if population.find(placed, key) is None:
+            population.add(placed, key, handler)
+        request = min(answer.requests, key=lambda each: each.NAME)
+        opened, kept = handler.open, tuple(each for each in handler.open if each.id != number)
+        handler.keep((*kept, Open(request, self.tokens[event.link], number, str(handler.state))), handler.owed, 0)
+        population.note(placed, key, opened, handler.open)
+        return number
+
+    def _kind(self, message: Message) -> type[Any]:
+        return type(self.values.message(names_of(self.system.standard), message))
+
+    # -- the network
+
+    def _queue(self, party: int, link: int) -> list[Entry]:
+        return self.queues[2 * link + (self.system.links[link].client, self.system.links[link].server).index(party)]
+
+    def _put(self, party: int, reaction: Reaction, effects: Sequence[Any]) -> list[tuple[int, Entry]]:
+        """What goes into which queue, with its id."""
+        sent = [each for each in effects if isinstance(each, Send)]
+        found = []
+        for effect, send in zip(sent, reaction.sends, strict=True):
+            if send.link is not None:
+                ends = self.system.links[send.link]
+                to_server = 1 if party == ends.client else 0
+                found.append((2 * send.link + to_server, (send.message, effect.request)))
+        return found
+
+    def _deliver_rest(self, target: Configuration, put: list[tuple[int, Entry]]) -> None:
+        """The queues are as the explorer has them; which message has which id follows from the order."""
+        for queue, numbers in enumerate(target.queues):
+            there = [*self.queues[queue], *(entry for number, entry in put if number == queue)]
+            left = there[len(there) - len(numbers) :] if len(numbers) <= len(there) else there
+            wanted = [self.space.message(number) for number in numbers]
+            if [message for message, _ in left] != wanted:  # lost, repeated, swapped on the way
+                left = [next(entry for entry in there if entry[0] == message) for message in wanted]
+            self.queues[queue] = left
+
+    # -- decisions
+
+    def _answers(self, party: int, reaction: Reaction) -> None:
+        self.pending = {}
         for each in reaction.answers:
-            if each.instance != number:
-                continue
-            found = self.made[self.system.instances[party][number].machine]
+            found = self.made[self.system.instances[party][each.instance].machine]
             declared, ours = self.system.decisions[each.decision], names_of(self.system.standard)
             title = "".join(part.capitalize() for part in each.decision.split("_"))
             if any(answer.fields for answer in declared.answers):
                 types = dict(next(answer.fields for answer in declared.answers if answer.name == each.answer))
                 word = "".join(part.capitalize() for part in each.answer.split("_"))
                 given = {identifier(name): self.values.of(ours, types[name], value) for name, value in each.values}  # type: ignore[index]  # a Name is a str
-                decisions.pending.append(getattr(found.handlers, title + word)(**given))
+                answer: Any = getattr(found.handlers, title + word)(**given)
             else:
-                decisions.pending.append(getattr(found.handlers, f"{title}Answer")[constant(each.answer)])
+                answer = getattr(found.handlers, f"{title}Answer")[constant(each.answer)]
+            self.pending.setdefault(each.instance, []).append(answer)
 
-    def _hear(self, step: Step, party: int, fired: Fired, reaction: Reaction, source: Instance | None) -> Sequence[Any]:
-        instance = self.system.instances[party][fired.instance]
-        handler = self.handlers[party][fired.instance]
-        self._answer(party, reaction, fired.instance)
-        trigger = fired.transition.trigger
-        names = self.made[instance.machine].names
-        if isinstance(trigger, Lost | Restored):
-            word = "lost" if isinstance(trigger, Lost) else "restored"
-            link = step.label.link if step.label.kind != "deliver" or not reaction.closed else reaction.closed[0]
-            if reaction.closed and step.label.link is None:
-                link = reaction.closed[0]
-            assert link is not None
-            return list(getattr(handler, word)(self._peer(party, link, names), now=0.0))
-        assert isinstance(trigger, Enters | Leaves)
-        assert source is not None
-        crossing = self._crossing(party, source)
-        word = "enters" if isinstance(trigger, Enters) else "leaves"
-        flow = identifier(trigger.flow.rpartition(".")[2]).strip("_")
-        states = "_or_".join(trigger.states)
-        return list(getattr(handler, f"{word}_{flow}_{states}")(crossing, now=0.0))
-
-    def _crossing(self, party: int, source: Instance) -> Crossing:
-        keys = self.system.programs[source.machine].machine.keys
-        named = {str(key.name): value for key, value in zip(keys, source.key, strict=True)}
-        links = [value for key, value in zip(keys, source.key, strict=True) if isinstance(plain(key.type), kinds.Link)]
-        peers = tuple(
-            str(self.system.parties[self.system.links[link].other(party)].name)
-            for link in links
-            if isinstance(link, int)
+    def answer(self, party: int, machine: int, handler: Any) -> Any:
+        if self.error is not None:
+            raise self.error
+        attributes = [each.attribute for each in self.placed(party, machine).part.keys.values()]
+        key = tuple(getattr(handler, attribute) for attribute in attributes)
+        asking = next(
+            each for each in self.system.instances[party] if each.machine == machine and self.key(each) == key
         )
-        return Crossing(key=named, peers=peers, connection=links[0] if links else None)  # type: ignore[arg-type]  # values of keys are hashable
+        return self.pending[asking.number].pop(0)
 
     # -- the comparison
 
-    def _compare(self, step: Step, reaction: Reaction, party: int, effects: list[Any]) -> None:
+    def _compare(self, reaction: Reaction, party: int, effects: Sequence[Any]) -> None:
         assert reaction.after is not None
         names = names_of(self.system.standard)
-        sent = [each.message for each in effects if isinstance(each, Send)]
-        assert sent == [self.values.message(names, each.message) for each in reaction.sends]
-        for each, send in zip((one for one in effects if isinstance(one, Send)), reaction.sends, strict=True):
-            self._same_receiver(each, send.link, send.receiver)
-        told = [each.name for each in effects if isinstance(each, Notify)]
-        assert told == [each.name for each in reaction.notices]
-        for number, state in enumerate(reaction.after.instances):
-            handler, instance = self.handlers[party][number], self.system.instances[party][number]
-            found = self.made[instance.machine]
-            assert str(handler.state) == state.state
-            for declared, value in zip(found.machine.variables, state.variables, strict=True):
-                wanted = None if value == "" else self.values.of(found.names, declared.type, value)
-                actual = getattr(handler, found.members.attributes[declared.name])
-                assert value == "" or actual == wanted, (declared.name, actual, wanted)
-            self._same_timers(handler, found, instance, state.armed)
-        for link in reaction.closed:
-            self.seen[party].discard(link)
+        sent = [(each.message, self._way(each)) for each in effects if isinstance(each, Send)]
+        wanted = [(self.values.message(names, each.message), self._token(each.link)) for each in reaction.sends]
+        assert sent == wanted
+        told = [(each.name, each.of) for each in effects if isinstance(each, Notify)]
+        assert told == [(each.name, self._of(party, each.instance)) for each in reaction.notices]
+        closed = [each.to.link for each in effects if isinstance(each, Close) and isinstance(each.to, ToLink)]
+        assert closed == [self.tokens[link] for link in reaction.closed]
+        self._same_party(party, reaction.after)
+
+    def _same_party(self, number: int, after: PartyState) -> None:
+        """`open` and `owed` of the explorer's states are to be compared here, once it has them: up to a bijection."""
+        party = self.parties[number]
+        assert {each.link for each in party.links} == {self.tokens[link] for link in after.seen}
+        instances = self.system.instances[number]
+        there = {(self.placed(number, each.machine).number, self.key(each)) for each in instances}
+        assert {(placed.number, key) for placed, key, _ in party.population.every()} <= there
+        for instance, state in zip(instances, after.instances, strict=True):
+            self._same(number, instance, state)
+
+    def _same(self, party: int, instance: Instance, state: InstanceState) -> None:
+        handler, found = self.handler(party, instance), self.made[instance.machine]
+        assert str(handler.state) == state.state
+        for declared, value in zip(found.machine.variables, state.variables, strict=True):
+            wanted = None if value == "" else self.values.of(found.names, declared.type, value)
+            actual = getattr(handler, found.members.attributes[declared.name])
+            assert value == "" or actual == wanted, (declared.name, actual, wanted)
+        self._same_timers(handler, found, instance, state.armed)
+        names = names_of(self.system.standard)
+        waiting = [(self.tokens[link], self.values.message(names, message)) for link, message in state.deferred]
+        assert [(peer.link, message) for message, peer in handler.deferred] == waiting
 
     def _same_timers(self, handler: Any, found: Made, instance: Instance, armed: frozenset[int]) -> None:
         ways = self.system.programs[instance.machine].ways
@@ -419,21 +505,12 @@ class Cast:
         triggers = [(ways[number].handler.scope, ways[number].handler.trigger) for number in armed]
         assert running == {(scope, str(each.timer)) for scope, each in triggers if isinstance(each, After)}
 
-    def _same_receiver(self, effect: Send, link: int | None, receiver: str) -> None:
-        match effect.to:
-            case ToParty(address=address):
-                assert address == receiver
-            case ToLink(link=token):
-                assert token == link
-            case ToRole(role=role):
-                party = self.system.parties[self.system.number_of(receiver)]
-                assert role.rpartition(".")[2] in _kinds(self.system.standard, str(party.role))
+    def _way(self, effect: Send) -> int | None:
+        return effect.to.link if isinstance(effect.to, ToLink) else None  # type: ignore[return-value]  # tokens are numbers here
 
+    def _token(self, link: int | None) -> int | None:
+        return None if link is None else self.tokens[link]
 
-def _kinds(standard: Standard, role: str) -> set[str]:
-    """A role and all that it also is, without their standards' names."""
-    declared = next((each for each in standard.roles if each.name == role), None)
-    found = {role.rpartition(".")[2]}
-    for parent in declared.parents if declared else ():
-        found |= _kinds(standard, str(parent))
-    return found
+    def _of(self, party: int, number: int) -> Any:
+        instance = self.system.instances[party][number]
+        return self.placed(party, instance.machine).instance(self.key(instance))

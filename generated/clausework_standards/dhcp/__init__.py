@@ -6,6 +6,7 @@ Modelled on RFC 2131, March 1997, Dynamic Host Configuration Protocol. Modelled 
 - `messages`: what roles say to each other
 - `inform`: A host that has an address asks for the rest of its configuration
 - `lease`: An address is leased, confirmed, extended, given back
+- `parties`: all machines of a role together
 
 Each flow also has `<flow>_machines`, the same machines as python-statemachine classes.
 

@@ -12,17 +12,20 @@ from enum import StrEnum
 from typing import ClassVar, Final, Protocol, Self
 
 from clausework.runtime import (
+    Answer,
     Effects,
-    Handler,
     Notify,
     Peer,
+    Requesting,
     Send,
     StartTimer,
     StopTimer,
     Surroundings,
     ToLink,
     ToParty,
+    asks,
 )
+from clausework.runtime.plan import Address, Part
 from clausework.runtime.snapshot import Record, dump, load
 
 from . import messages, vocabulary
@@ -60,13 +63,13 @@ class ClientNotifications(Protocol):
         ...
 
 
-class Client(Handler):
+class Client(Requesting):
     """What a client does: `client` of `inform`.
 
     Source: 4.4.3 (stated).
     """
 
-    __slots__ = ("_inform_time_at", "_parameters", "_party", "me", "state")
+    __slots__ = ("_inform_time_at", "_issued", "_open", "_owed", "_parameters", "_party", "me", "registry", "state")
 
     FLOW: ClassVar[str] = "inform"
     MACHINE: ClassVar[str] = "client"
@@ -81,7 +84,12 @@ class Client(Handler):
         self._party = party
         self.state = CLIENT_SILENT
         self._inform_time_at: float | None = None
+        self._open = ()
+        self._owed = ()
+        self._issued = 0
+        self.registry = None
 
+    @asks
     def ask(self, *, own: vocabulary.Address, now: float) -> Effects:
         """Command `ask`, 3.4 (stated).
 
@@ -96,6 +104,7 @@ class Client(Handler):
         self._inform_time_at = now + self._parameters.inform_time
         return (StartTimer("inform_time", self._inform_time_at), *effects)
 
+    @asks
     def receive_inform_ack(self, message: messages.InformAck, sender: Peer, *, now: float) -> Effects:
         """`inform_ack` arrives.
 
@@ -107,6 +116,7 @@ class Client(Handler):
         self._inform_time_at = None
         return (StopTimer("inform_time"), Notify("informed"))
 
+    @asks
     def after_inform_time(self, *, now: float) -> Effects:
         """Timer `inform_time` expires; nothing if it isn't running.
 
@@ -118,11 +128,18 @@ class Client(Handler):
         self._inform_time_at = None
         return (Notify("defaults"),)
 
+    @asks
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first."""
+        self.reset()
+        return ()
+
+    def reset(self) -> None:
+        """What isn't durable is as at first; no timer runs."""
         self.state = CLIENT_SILENT
         self._inform_time_at = None
-        return ()
+        self._open = ()
+        self._owed = ()
 
     def next_timer(self) -> float | None:
         return self._inform_time_at
@@ -145,11 +162,29 @@ class Client(Handler):
 
 
 Client.RECEIVES = {messages.InformAck: (Client.receive_inform_ack, frozenset(("server",)))}
+Client.FIRST = "silent"
+Client.WAITS = {messages.Inform: {"silent": "silent", "asking": "asking"}}
+Client.ANSWERS = {messages.InformAck: Answer(frozenset((messages.Inform,)))}
 _CLIENT_RECORD: Final = Record(
     machine="inform.client",
     states=ClientState,
     variables={},
     timers={"inform_time": "_inform_time_at"},
+    requests=(messages.Inform,),
+)
+CLIENT_PART: Final = Part(
+    handler=Client,
+    keys={},
+    addresses={messages.InformAck: (Address(frozenset(("server",))),)},
+    commands=(Client.ask,),
+    timers={"inform_time": (Client.after_inform_time, "_inform_time_at")},
+    hears=(),
+    initial="silent",
+    changes=("state", "_inform_time_at", "_open", "_owed"),
+    first=(CLIENT_SILENT, None, (), ()),
+    needs=frozenset(("parameters", "party")),
+    variables={},
+    columns={},
 )
 
 
@@ -162,13 +197,13 @@ class ServerState(StrEnum):
 SERVER_READY: Final = ServerState.READY
 
 
-class Server(Handler):
+class Server(Requesting):
     """What a server does: `server` of `inform`.
 
     Source: 4.3.5 (stated).
     """
 
-    __slots__ = ("me", "state")
+    __slots__ = ("_issued", "_open", "_owed", "me", "registry", "state")
 
     FLOW: ClassVar[str] = "inform"
     MACHINE: ClassVar[str] = "server"
@@ -180,18 +215,32 @@ class Server(Handler):
     def __init__(self, *, me: str) -> None:
         self.me = me
         self.state = SERVER_READY
+        self._open = ()
+        self._owed = ()
+        self._issued = 0
+        self.registry = None
 
+    @asks
     def receive_inform(self, message: messages.Inform, sender: Peer, *, now: float) -> Effects:
         """`inform` arrives.
 
         - in `ready`: 3.4 (stated)
         """
-        return (Send(messages.InformAck(server_identifier=self.me), ToLink(sender.link)),)
+        effects = (Send(messages.InformAck(server_identifier=self.me), ToLink(sender.link)),)
+        self._owe(message, sender)
+        return effects
 
+    @asks
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first."""
-        self.state = SERVER_READY
+        self.reset()
         return ()
+
+    def reset(self) -> None:
+        """What isn't durable is as at first; no timer runs."""
+        self.state = SERVER_READY
+        self._open = ()
+        self._owed = ()
 
     def snapshot(self) -> dict[str, object]:
         """State, variables and timers as plain JSON values."""
@@ -206,4 +255,27 @@ class Server(Handler):
 
 
 Server.RECEIVES = {messages.Inform: (Server.receive_inform, frozenset(("client",)))}
-_SERVER_RECORD: Final = Record(machine="inform.server", states=ServerState, variables={}, timers={})
+Server.FIRST = "ready"
+Server.WAITS = {}
+Server.ANSWERS = {messages.InformAck: Answer(frozenset((messages.Inform,)))}
+_SERVER_RECORD: Final = Record(
+    machine="inform.server",
+    states=ServerState,
+    variables={},
+    timers={},
+    requests=(messages.Inform,),
+)
+SERVER_PART: Final = Part(
+    handler=Server,
+    keys={},
+    addresses={messages.Inform: (Address(frozenset(("client",))),)},
+    commands=(),
+    timers={},
+    hears=(),
+    initial="ready",
+    changes=("state", "_open", "_owed"),
+    first=(SERVER_READY, (), ()),
+    needs=frozenset(),
+    variables={},
+    columns={},
+)

@@ -40,6 +40,13 @@ class ClientMachine(Chart):
     EVENTS: ClassVar[Mapping[type[Message], tuple[str, frozenset[str]]]] = {
         messages.InformAck: ("receive_inform_ack", frozenset(("server",))),
     }
+    FIRST: ClassVar[str] = "silent"
+    WAITS: ClassVar[Mapping[type[Message], Mapping[str, str]]] = {
+        messages.Inform: {"silent": "silent", "asking": "asking"},
+    }
+    RESPONSES: ClassVar[Mapping[type[Message], tuple[frozenset[type[Message]], bool]]] = {
+        messages.InformAck: (frozenset((messages.Inform,)), False),
+    }
 
     in_silent = State("silent", value="silent", initial=True)
     in_asking = State("asking", value="asking")
@@ -94,6 +101,11 @@ class ServerMachine(Chart):
     EVENTS: ClassVar[Mapping[type[Message], tuple[str, frozenset[str]]]] = {
         messages.Inform: ("receive_inform", frozenset(("client",))),
     }
+    FIRST: ClassVar[str] = "ready"
+    WAITS: ClassVar[Mapping[type[Message], Mapping[str, str]]] = {}
+    RESPONSES: ClassVar[Mapping[type[Message], tuple[frozenset[type[Message]], bool]]] = {
+        messages.InformAck: (frozenset((messages.Inform,)), False),
+    }
 
     in_ready = State("ready", value="ready", initial=True)
 
@@ -106,3 +118,4 @@ class ServerMachine(Chart):
         """3.4 (stated)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.InformAck(server_identifier=self.model.me), ToLink(sender.link)),)
+        self.owes(at)

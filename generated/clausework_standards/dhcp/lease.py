@@ -13,20 +13,23 @@ from enum import StrEnum
 from typing import ClassVar, Final, Protocol, Self, assert_never
 
 from clausework.runtime import (
+    Answer,
     Effects,
-    Handler,
     Notify,
     Peer,
+    Requesting,
     Send,
     StartTimer,
     StopTimer,
     Surroundings,
     ToLink,
     ToParty,
+    asks,
     given,
     shapes,
     within,
 )
+from clausework.runtime.plan import Address, Component, Part
 from clausework.runtime.snapshot import Record, dump, load
 
 from . import messages, vocabulary
@@ -154,7 +157,7 @@ class ClientNotifications(Protocol):
         ...
 
 
-class Client(Handler):
+class Client(Requesting):
     """What a client does: `client` of `lease`.
 
     Durable, kept over a restart: `address`, `leasing_server`.
@@ -165,7 +168,10 @@ class Client(Handler):
     __slots__ = (
         "_collecting_time_at",
         "_decisions",
+        "_issued",
         "_lease_at",
+        "_open",
+        "_owed",
         "_parameters",
         "_party",
         "_pause_at",
@@ -181,6 +187,7 @@ class Client(Handler):
         "leasing_server",
         "me",
         "pause",
+        "registry",
         "state",
         "t1",
         "t2",
@@ -233,7 +240,12 @@ class Client(Handler):
         self._t1_at: float | None = None
         self._renewing_extension_wait_at: float | None = None
         self._rebinding_extension_wait_at: float | None = None
+        self._open = ()
+        self._owed = ()
+        self._issued = 0
+        self.registry = None
 
+    @asks
     def start_(self, *, now: float) -> Effects:
         """Command `start`, 4 (stated).
 
@@ -250,6 +262,7 @@ class Client(Handler):
         self._pause_at = now + self.pause
         return (StartTimer("pause", self._pause_at),)
 
+    @asks
     def verify(self, *, now: float) -> Effects:
         """Command `verify`, 4 (stated).
 
@@ -293,6 +306,7 @@ class Client(Handler):
             )
         raise self._refused("verify", "4")
 
+    @asks
     def release(self, *, now: float) -> Effects:
         """Command `release`, 4 (stated).
 
@@ -317,6 +331,8 @@ class Client(Handler):
                 self.t2 = 0.0
                 self.pause = 0.0
                 self.tries = 0
+                self._open = ()
+                self._owed = ()
                 self.state = CLIENT_INIT
                 self._t2_at = None
                 self._lease_at = None
@@ -348,6 +364,8 @@ class Client(Handler):
                 self.t2 = 0.0
                 self.pause = 0.0
                 self.tries = 0
+                self._open = ()
+                self._owed = ()
                 self.state = CLIENT_INIT
                 self._t2_at = None
                 self._lease_at = None
@@ -379,6 +397,8 @@ class Client(Handler):
                 self.t2 = 0.0
                 self.pause = 0.0
                 self.tries = 0
+                self._open = ()
+                self._owed = ()
                 self.state = CLIENT_INIT
                 self._t2_at = None
                 self._lease_at = None
@@ -394,6 +414,7 @@ class Client(Handler):
             raise self._refused("release", "4.4.6")
         raise self._refused("release", "4")
 
+    @asks
     def receive_offer(self, message: messages.Offer, sender: Peer, *, now: float) -> Effects:
         """`offer` arrives.
 
@@ -414,6 +435,7 @@ class Client(Handler):
             case _:
                 assert_never(offer_acceptable_answer)
 
+    @asks
     def receive_ack(self, message: messages.Ack, sender: Peer, *, now: float) -> Effects:
         """`ack` arrives.
 
@@ -556,6 +578,7 @@ class Client(Handler):
             )
         return ()
 
+    @asks
     def receive_nak(self, message: messages.Nak, sender: Peer, *, now: float) -> Effects:
         """`nak` arrives.
 
@@ -615,6 +638,7 @@ class Client(Handler):
             )
         return ()
 
+    @asks
     def after_pause(self, *, now: float) -> Effects:
         """Timer `pause` expires; nothing if it isn't running.
 
@@ -631,6 +655,7 @@ class Client(Handler):
         self._collecting_time_at = now + self._parameters.collecting_time
         return (StartTimer("collecting_time", self._collecting_time_at), *effects)
 
+    @asks
     def after_collecting_time(self, *, now: float) -> Effects:
         """Timer `collecting_time` expires; nothing if it isn't running.
 
@@ -661,6 +686,7 @@ class Client(Handler):
         self._collecting_time_at = now + self._parameters.collecting_time
         return (StartTimer("collecting_time", self._collecting_time_at), *effects)
 
+    @asks
     def after_requesting_retransmission_time(self, *, now: float) -> Effects:
         """Timer `requesting_retransmission_time` expires; nothing if it isn't running.
 
@@ -692,6 +718,7 @@ class Client(Handler):
         self._pause_at = now + self.pause
         return (StartTimer("pause", self._pause_at), Notify("failed"))
 
+    @asks
     def after_start_delay(self, *, now: float) -> Effects:
         """Timer `start_delay` expires; nothing if it isn't running.
 
@@ -712,6 +739,7 @@ class Client(Handler):
         self._rebooting_retransmission_time_at = now + self._parameters.retransmission_time
         return (StartTimer("rebooting_retransmission_time", self._rebooting_retransmission_time_at), *effects)
 
+    @asks
     def after_rebooting_retransmission_time(self, *, now: float) -> Effects:
         """Timer `rebooting_retransmission_time` expires; nothing if it isn't running.
 
@@ -739,6 +767,7 @@ class Client(Handler):
         self._pause_at = now + self.pause
         return (StartTimer("pause", self._pause_at), Notify("failed"))
 
+    @asks
     def after_t2(self, *, now: float) -> Effects:
         """Timer `t2` expires; nothing if it isn't running.
 
@@ -783,6 +812,7 @@ class Client(Handler):
             )
         raise self._impossible("after t2", "4")
 
+    @asks
     def after_lease(self, *, now: float) -> Effects:
         """Timer `lease` expires; nothing if it isn't running.
 
@@ -830,6 +860,7 @@ class Client(Handler):
             Notify("halted"),
         )
 
+    @asks
     def after_t1(self, *, now: float) -> Effects:
         """Timer `t1` expires; nothing if it isn't running.
 
@@ -848,6 +879,7 @@ class Client(Handler):
         self._renewing_extension_wait_at = now + self._parameters.extension_wait
         return (StartTimer("renewing_extension_wait", self._renewing_extension_wait_at), *effects)
 
+    @asks
     def after_renewing_extension_wait(self, *, now: float) -> Effects:
         """Timer `renewing_extension_wait` expires; nothing if it isn't running.
 
@@ -864,6 +896,7 @@ class Client(Handler):
         self._renewing_extension_wait_at = now + self._parameters.extension_wait
         return (StartTimer("renewing_extension_wait", self._renewing_extension_wait_at), *effects)
 
+    @asks
     def after_rebinding_extension_wait(self, *, now: float) -> Effects:
         """Timer `rebinding_extension_wait` expires; nothing if it isn't running.
 
@@ -882,8 +915,20 @@ class Client(Handler):
         self._rebinding_extension_wait_at = now + self._parameters.extension_wait
         return (StartTimer("rebinding_extension_wait", self._rebinding_extension_wait_at), *effects)
 
+    @asks
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first."""
+        self.reset()
+        self._pause_at = now + self.pause
+        return (StartTimer("pause", self._pause_at),)
+
+    def start(self, *, now: float) -> Effects:
+        """The timers of the first state begin; once, before anything else."""
+        self._pause_at = now + self.pause
+        return (StartTimer("pause", self._pause_at),)
+
+    def reset(self) -> None:
+        """What isn't durable is as at first; no timer runs."""
         self.lease = 0.0
         self.t1 = 0.0
         self.t2 = 0.0
@@ -900,13 +945,8 @@ class Client(Handler):
         self._t1_at = None
         self._renewing_extension_wait_at = None
         self._rebinding_extension_wait_at = None
-        self._pause_at = now + self.pause
-        return (StartTimer("pause", self._pause_at),)
-
-    def start(self, *, now: float) -> Effects:
-        """The timers of the first state begin; once, before anything else."""
-        self._pause_at = now + self.pause
-        return (StartTimer("pause", self._pause_at),)
+        self._open = ()
+        self._owed = ()
 
     def next_timer(self) -> float | None:
         deadlines = (
@@ -972,6 +1012,34 @@ Client.RECEIVES = {
     messages.Ack: (Client.receive_ack, frozenset(("server",))),
     messages.Nak: (Client.receive_nak, frozenset(("server",))),
 }
+Client.FIRST = "init"
+Client.WAITS = {
+    messages.Discover: {
+        "init": "init",
+        "selecting": "selecting",
+        "requesting": "requesting",
+        "init_reboot": "init_reboot",
+        "rebooting": "rebooting",
+        "bound": "bound",
+        "renewing": "renewing",
+        "rebinding": "rebinding",
+    },
+    messages.Request: {
+        "init": "init",
+        "selecting": "selecting",
+        "requesting": "requesting",
+        "init_reboot": "init_reboot",
+        "rebooting": "rebooting",
+        "bound": "bound",
+        "renewing": "renewing",
+        "rebinding": "rebinding",
+    },
+}
+Client.ANSWERS = {
+    messages.Offer: Answer(frozenset((messages.Discover,))),
+    messages.Ack: Answer(frozenset((messages.Request,))),
+    messages.Nak: Answer(frozenset((messages.Request,))),
+}
 _CLIENT_RECORD: Final = Record(
     machine="lease.client",
     states=ClientState,
@@ -996,6 +1064,93 @@ _CLIENT_RECORD: Final = Record(
         "renewing_extension_wait": "_renewing_extension_wait_at",
         "rebinding_extension_wait": "_rebinding_extension_wait_at",
     },
+    requests=(messages.Discover, messages.Request),
+)
+CLIENT_PART: Final = Part(
+    handler=Client,
+    keys={},
+    addresses={
+        messages.Offer: (Address(frozenset(("server",))),),
+        messages.Ack: (Address(frozenset(("server",))),),
+        messages.Nak: (Address(frozenset(("server",))),),
+    },
+    commands=(Client.start_, Client.verify, Client.release),
+    timers={
+        "pause": (Client.after_pause, "_pause_at"),
+        "collecting_time": (Client.after_collecting_time, "_collecting_time_at"),
+        "requesting_retransmission_time": (
+            Client.after_requesting_retransmission_time,
+            "_requesting_retransmission_time_at",
+        ),
+        "start_delay": (Client.after_start_delay, "_start_delay_at"),
+        "rebooting_retransmission_time": (
+            Client.after_rebooting_retransmission_time,
+            "_rebooting_retransmission_time_at",
+        ),
+        "t2": (Client.after_t2, "_t2_at"),
+        "lease": (Client.after_lease, "_lease_at"),
+        "t1": (Client.after_t1, "_t1_at"),
+        "renewing_extension_wait": (Client.after_renewing_extension_wait, "_renewing_extension_wait_at"),
+        "rebinding_extension_wait": (Client.after_rebinding_extension_wait, "_rebinding_extension_wait_at"),
+    },
+    hears=(),
+    initial="init",
+    changes=(
+        "state",
+        "address",
+        "leasing_server",
+        "lease",
+        "t1",
+        "t2",
+        "pause",
+        "tries",
+        "_pause_at",
+        "_collecting_time_at",
+        "_requesting_retransmission_time_at",
+        "_start_delay_at",
+        "_rebooting_retransmission_time_at",
+        "_t2_at",
+        "_lease_at",
+        "_t1_at",
+        "_renewing_extension_wait_at",
+        "_rebinding_extension_wait_at",
+        "_open",
+        "_owed",
+    ),
+    first=(
+        CLIENT_INIT,
+        None,
+        None,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        (),
+        (),
+    ),
+    needs=frozenset(("parameters", "decisions", "party")),
+    variables={
+        "address": "address",
+        "leasing_server": "leasing_server",
+        "lease": "lease",
+        "t1": "t1",
+        "t2": "t2",
+        "pause": "pause",
+        "tries": "tries",
+    },
+    columns={},
+    wakes=frozenset(("start",)),
 )
 
 
@@ -1054,7 +1209,7 @@ class ServerNotifications(Protocol):
         ...
 
 
-class Server(Handler):
+class Server(Requesting):
     """What a server does: `server` of `lease`.
 
     One instance for each `client`.
@@ -1066,13 +1221,17 @@ class Server(Handler):
 
     __slots__ = (
         "_decisions",
+        "_issued",
         "_lease_time_at",
         "_offer_time_at",
+        "_open",
+        "_owed",
         "_parameters",
         "_party",
         "address",
         "client",
         "me",
+        "registry",
         "state",
     )
 
@@ -1101,7 +1260,12 @@ class Server(Handler):
         self.address: vocabulary.Address | None = None
         self._offer_time_at: float | None = None
         self._lease_time_at: float | None = None
+        self._open = ()
+        self._owed = ()
+        self._issued = 0
+        self.registry = None
 
+    @asks
     def remove(self, *, now: float) -> Effects:
         """Command `remove`, 4 (stated).
 
@@ -1112,6 +1276,7 @@ class Server(Handler):
         self.address = None
         return ()
 
+    @asks
     def receive_discover(self, message: messages.Discover, sender: Peer, *, now: float) -> Effects:
         """`discover` arrives.
 
@@ -1131,6 +1296,7 @@ class Server(Handler):
                         for rival in self._party.parties("client")
                     )
                     if taken:
+                        self._owe(message, sender)
                         return (Notify("exhausted"),)
                     effects = (
                         Send(
@@ -1144,14 +1310,16 @@ class Server(Handler):
                     )
                     self.address = address_for_answer.address
                     self.state = SERVER_OFFERED
+                    self._owe(message, sender)
                     self._offer_time_at = now + self._parameters.offer_time
                     return (StartTimer("offer_time", self._offer_time_at), *effects)
                 case AddressForExhausted():
+                    self._owe(message, sender)
                     return (Notify("exhausted"),)
                 case _:
                     assert_never(address_for_answer)
         if self.address is not None:
-            return (
+            effects = (
                 Send(
                     messages.Offer(
                         your_address=given(self.address),
@@ -1161,8 +1329,11 @@ class Server(Handler):
                     ToLink(sender.link),
                 ),
             )
+            self._owe(message, sender)
+            return effects
         raise self._impossible("receive discover", "4.3.1")
 
+    @asks
     def receive_request(self, message: messages.Request, sender: Peer, *, now: float) -> Effects:
         """`request` arrives.
 
@@ -1190,6 +1361,7 @@ class Server(Handler):
                 if wanted:
                     effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
                     self.address = None
+                    self._owe(message, sender)
                     return effects
                 acceptable_answer = self._decisions.decide_acceptable(self, message, sender)
                 match acceptable_answer:
@@ -1208,15 +1380,18 @@ class Server(Handler):
                         )
                         self.address = message.requested_address
                         self.state = SERVER_BOUND
+                        self._owe(message, sender)
                         self._lease_time_at = now + self._parameters.lease_time
                         return (StartTimer("lease_time", self._lease_time_at), *effects)
                     case AcceptableAnswer.REFUSED:
                         effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
                         self.address = None
+                        self._owe(message, sender)
                         return effects
                     case _:
                         assert_never(acceptable_answer)
             if message.server_identifier is not None and message.server_identifier != self.me:
+                self._owe(message, sender)
                 return ()
             given_away = self.address is not None and any(
                 rival != self.client
@@ -1227,8 +1402,10 @@ class Server(Handler):
             if given_away:
                 effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
                 self.address = None
+                self._owe(message, sender)
                 return effects
             if self.address is None:
+                self._owe(message, sender)
                 return ()
             if message.requested_address == self.address or message.client_address == self.address:
                 acceptable_answer = self._decisions.decide_acceptable(self, message, sender)
@@ -1247,15 +1424,19 @@ class Server(Handler):
                             ),
                         )
                         self.state = SERVER_BOUND
+                        self._owe(message, sender)
                         self._lease_time_at = now + self._parameters.lease_time
                         return (StartTimer("lease_time", self._lease_time_at), *effects)
                     case AcceptableAnswer.REFUSED:
                         effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
                         self.address = None
+                        self._owe(message, sender)
                         return effects
                     case _:
                         assert_never(acceptable_answer)
-            return (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
+            effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
+            self._owe(message, sender)
+            return effects
         if self.state is SERVER_OFFERED:
             if (
                 message.server_identifier == self.me
@@ -1278,6 +1459,7 @@ class Server(Handler):
                             ),
                         )
                         self.state = SERVER_BOUND
+                        self._owe(message, sender)
                         self._offer_time_at = None
                         self._lease_time_at = now + self._parameters.lease_time
                         return (StopTimer("offer_time"), StartTimer("lease_time", self._lease_time_at), *effects)
@@ -1285,6 +1467,7 @@ class Server(Handler):
                         effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
                         self.address = None
                         self.state = SERVER_IDLE
+                        self._owe(message, sender)
                         self._offer_time_at = None
                         return (StopTimer("offer_time"), *effects)
                     case _:
@@ -1293,13 +1476,16 @@ class Server(Handler):
                 effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
                 self.address = None
                 self.state = SERVER_IDLE
+                self._owe(message, sender)
                 self._offer_time_at = None
                 return (StopTimer("offer_time"), *effects)
             if message.server_identifier is not None and message.server_identifier != self.me:
                 self.address = None
                 self.state = SERVER_IDLE
+                self._owe(message, sender)
                 self._offer_time_at = None
                 return (StopTimer("offer_time"),)
+            self._owe(message, sender)
             return ()
         if (
             message.server_identifier == self.me
@@ -1321,12 +1507,14 @@ class Server(Handler):
                             ToLink(sender.link),
                         ),
                     )
+                    self._owe(message, sender)
                     self._lease_time_at = now + self._parameters.lease_time
                     return (StartTimer("lease_time", self._lease_time_at), *effects)
                 case AcceptableAnswer.REFUSED:
                     effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
                     self.address = None
                     self.state = SERVER_IDLE
+                    self._owe(message, sender)
                     self._lease_time_at = None
                     return (StopTimer("lease_time"), *effects)
                 case _:
@@ -1334,10 +1522,13 @@ class Server(Handler):
         if message.server_identifier == self.me and message.requested_address != self.address:
             effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
             self.address = None
+            self._owe(message, sender)
             return effects
         if message.server_identifier is not None and message.server_identifier != self.me:
+            self._owe(message, sender)
             return ()
         if self.address is None:
+            self._owe(message, sender)
             return ()
         if message.requested_address == self.address or message.client_address == self.address:
             acceptable_answer = self._decisions.decide_acceptable(self, message, sender)
@@ -1355,18 +1546,23 @@ class Server(Handler):
                             ToLink(sender.link),
                         ),
                     )
+                    self._owe(message, sender)
                     self._lease_time_at = now + self._parameters.lease_time
                     return (StartTimer("lease_time", self._lease_time_at), *effects)
                 case AcceptableAnswer.REFUSED:
                     effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
                     self.address = None
                     self.state = SERVER_IDLE
+                    self._owe(message, sender)
                     self._lease_time_at = None
                     return (StopTimer("lease_time"), *effects)
                 case _:
                     assert_never(acceptable_answer)
-        return (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
+        effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
+        self._owe(message, sender)
+        return effects
 
+    @asks
     def receive_decline(self, message: messages.Decline, sender: Peer, *, now: float) -> Effects:
         """`decline` arrives.
 
@@ -1396,6 +1592,7 @@ class Server(Handler):
             return (StopTimer("lease_time"), *effects)
         return ()
 
+    @asks
     def receive_release(self, message: messages.Release, sender: Peer, *, now: float) -> Effects:
         """`release` arrives.
 
@@ -1409,6 +1606,7 @@ class Server(Handler):
         self._lease_time_at = None
         return (StopTimer("lease_time"),)
 
+    @asks
     def after_offer_time(self, *, now: float) -> Effects:
         """Timer `offer_time` expires; nothing if it isn't running.
 
@@ -1421,6 +1619,7 @@ class Server(Handler):
         self._offer_time_at = None
         return ()
 
+    @asks
     def after_lease_time(self, *, now: float) -> Effects:
         """Timer `lease_time` expires; nothing if it isn't running.
 
@@ -1432,10 +1631,10 @@ class Server(Handler):
         self._lease_time_at = None
         return ()
 
+    @asks
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first."""
-        self._offer_time_at = None
-        self._lease_time_at = None
+        self.reset()
         if self.state is SERVER_OFFERED:
             self._offer_time_at = now + self._parameters.offer_time
             return (StartTimer("offer_time", self._offer_time_at),)
@@ -1443,6 +1642,13 @@ class Server(Handler):
             self._lease_time_at = now + self._parameters.lease_time
             return (StartTimer("lease_time", self._lease_time_at),)
         return ()
+
+    def reset(self) -> None:
+        """What isn't durable is as at first; no timer runs."""
+        self._offer_time_at = None
+        self._lease_time_at = None
+        self._open = ()
+        self._owed = ()
 
     def next_timer(self) -> float | None:
         deadlines = (self._offer_time_at, self._lease_time_at)
@@ -1483,9 +1689,39 @@ Server.RECEIVES = {
     messages.Decline: (Server.receive_decline, frozenset(("client",))),
     messages.Release: (Server.receive_release, frozenset(("client",))),
 }
+Server.FIRST = "idle"
+Server.WAITS = {}
+Server.ANSWERS = {
+    messages.Offer: Answer(frozenset((messages.Discover,))),
+    messages.Ack: Answer(frozenset((messages.Request,))),
+    messages.Nak: Answer(frozenset((messages.Request,))),
+}
 _SERVER_RECORD: Final = Record(
     machine="lease.server",
     states=ServerState,
     variables={"address": ("address", shapes.Maybe(shapes.Octets(4, 4)))},
     timers={"offer_time": "_offer_time_at", "lease_time": "_lease_time_at"},
+    requests=(messages.Discover, messages.Request),
+)
+SERVER_PART: Final = Part(
+    handler=Server,
+    keys={"client": Component("client", shapes.Address(), "client")},
+    addresses={
+        messages.Discover: (Address(frozenset(("client",)), lambda _party, _me, _message, sender: (sender.address,)),),
+        messages.Request: (Address(frozenset(("client",)), lambda _party, _me, _message, sender: (sender.address,)),),
+        messages.Release: (Address(frozenset(("client",)), lambda _party, _me, _message, sender: (sender.address,)),),
+        messages.Decline: (Address(frozenset(("client",)), lambda _party, _me, _message, sender: (sender.address,)),),
+    },
+    commands=(Server.remove,),
+    timers={
+        "offer_time": (Server.after_offer_time, "_offer_time_at"),
+        "lease_time": (Server.after_lease_time, "_lease_time_at"),
+    },
+    hears=(),
+    initial="idle",
+    changes=("state", "address", "_offer_time_at", "_lease_time_at", "_open", "_owed"),
+    first=(SERVER_IDLE, None, None, None, (), ()),
+    needs=frozenset(("parameters", "decisions", "party")),
+    variables={"address": "address"},
+    columns={},
 )

@@ -129,6 +129,34 @@ class ClientMachine(Chart):
             Path(frozenset(("rebinding",)), None, ()),
         ),
     }
+    FIRST: ClassVar[str] = "init"
+    WAITS: ClassVar[Mapping[type[Message], Mapping[str, str]]] = {
+        messages.Discover: {
+            "init": "init",
+            "selecting": "selecting",
+            "requesting": "requesting",
+            "init_reboot": "init_reboot",
+            "rebooting": "rebooting",
+            "bound": "bound",
+            "renewing": "renewing",
+            "rebinding": "rebinding",
+        },
+        messages.Request: {
+            "init": "init",
+            "selecting": "selecting",
+            "requesting": "requesting",
+            "init_reboot": "init_reboot",
+            "rebooting": "rebooting",
+            "bound": "bound",
+            "renewing": "renewing",
+            "rebinding": "rebinding",
+        },
+    }
+    RESPONSES: ClassVar[Mapping[type[Message], tuple[frozenset[type[Message]], bool]]] = {
+        messages.Offer: (frozenset((messages.Discover,)), False),
+        messages.Ack: (frozenset((messages.Request,)), False),
+        messages.Nak: (frozenset((messages.Request,)), False),
+    }
 
     in_init = State("init", value="init", initial=True)
     in_selecting = State("selecting", value="selecting")
@@ -831,6 +859,13 @@ class ServerMachine(Chart):
             Path(frozenset(("bound",)), "may_33", ()),
         ),
     }
+    FIRST: ClassVar[str] = "idle"
+    WAITS: ClassVar[Mapping[type[Message], Mapping[str, str]]] = {}
+    RESPONSES: ClassVar[Mapping[type[Message], tuple[frozenset[type[Message]], bool]]] = {
+        messages.Offer: (frozenset((messages.Discover,)), False),
+        messages.Ack: (frozenset((messages.Request,)), False),
+        messages.Nak: (frozenset((messages.Request,)), False),
+    }
 
     in_idle = State("idle", value="idle", initial=True)
     in_offered = State("offered", value="offered")
@@ -907,6 +942,7 @@ class ServerMachine(Chart):
     def does_1(self, at: Happening) -> None:
         """4.3.1 (stated)"""
         self.effects = (Notify("exhausted"),)
+        self.owes(at)
 
     def answered_2(self, at: Happening) -> bool:
         address_for_answer = cast("AddressForAvailable", at.answers["address_for"])
@@ -934,6 +970,7 @@ class ServerMachine(Chart):
         )
         self.model.address = new_address
         self.effects = (*self.goes(at, "offered", "offered"), *effects)
+        self.owes(at)
 
     def answered_3(self, at: Happening) -> bool:
         return isinstance(at.answers["address_for"], AddressForExhausted)
@@ -941,6 +978,7 @@ class ServerMachine(Chart):
     def does_3(self, at: Happening) -> None:
         """4.3.1 (stated)"""
         self.effects = (Notify("exhausted"),)
+        self.owes(at)
 
     def may_15(self, at: Happening) -> bool:
         return self.model.address is not None
@@ -958,6 +996,7 @@ class ServerMachine(Chart):
                 ToLink(sender.link),
             ),
         )
+        self.owes(at)
 
     def may_16(self, at: Happening) -> bool:
         return self.model.address is None
@@ -982,6 +1021,7 @@ class ServerMachine(Chart):
                 ToLink(sender.link),
             ),
         )
+        self.owes(at)
 
     def may_25(self, at: Happening) -> bool:
         return self.model.address is None
@@ -1010,6 +1050,7 @@ class ServerMachine(Chart):
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.model.address = new_address
         self.effects = effects
+        self.owes(at)
 
     def may_5(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1046,6 +1087,7 @@ class ServerMachine(Chart):
         )
         self.model.address = new_address
         self.effects = (*self.goes(at, "bound", "bound"), *effects)
+        self.owes(at)
 
     def may_6(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1070,6 +1112,7 @@ class ServerMachine(Chart):
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.model.address = new_address
         self.effects = effects
+        self.owes(at)
 
     def may_7(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1078,6 +1121,7 @@ class ServerMachine(Chart):
     def does_7(self, at: Happening) -> None:
         """3.1 (stated)"""
         self.effects = ()
+        self.owes(at)
 
     def may_8(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1100,6 +1144,7 @@ class ServerMachine(Chart):
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.model.address = new_address
         self.effects = effects
+        self.owes(at)
 
     def may_9(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1121,6 +1166,7 @@ class ServerMachine(Chart):
     def does_9(self, at: Happening) -> None:
         """4.3.2 (MUST, stated)"""
         self.effects = ()
+        self.owes(at)
 
     def may_10(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1159,6 +1205,7 @@ class ServerMachine(Chart):
             ),
         )
         self.effects = (*self.goes(at, "bound", "bound"), *effects)
+        self.owes(at)
 
     def may_11(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1188,6 +1235,7 @@ class ServerMachine(Chart):
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.model.address = new_address
         self.effects = (*self.goes(at, "idle", "idle"), *effects)
+        self.owes(at)
 
     def may_12(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1212,6 +1260,7 @@ class ServerMachine(Chart):
         """4.3.2 (SHOULD, stated)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
+        self.owes(at)
 
     def may_17(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1240,6 +1289,7 @@ class ServerMachine(Chart):
             ),
         )
         self.effects = (*self.goes(at, "bound", "bound"), *effects)
+        self.owes(at)
 
     def may_18(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1259,6 +1309,7 @@ class ServerMachine(Chart):
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.model.address = new_address
         self.effects = (*self.goes(at, "idle", "idle"), *effects)
+        self.owes(at)
 
     def may_19(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1271,6 +1322,7 @@ class ServerMachine(Chart):
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.model.address = new_address
         self.effects = (*self.goes(at, "idle", "idle"), *effects)
+        self.owes(at)
 
     def may_20(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1281,6 +1333,7 @@ class ServerMachine(Chart):
         new_address = None
         self.model.address = new_address
         self.effects = self.goes(at, "idle", "idle")
+        self.owes(at)
 
     def may_21(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1297,6 +1350,7 @@ class ServerMachine(Chart):
     def does_21(self, at: Happening) -> None:
         """4.3.2 (MUST, stated)"""
         self.effects = ()
+        self.owes(at)
 
     def may_26(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1325,6 +1379,7 @@ class ServerMachine(Chart):
             ),
         )
         self.effects = (*self.goes(at, "bound", "bound"), *effects)
+        self.owes(at)
 
     def may_27(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1344,6 +1399,7 @@ class ServerMachine(Chart):
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.model.address = new_address
         self.effects = (*self.goes(at, "idle", "idle"), *effects)
+        self.owes(at)
 
     def may_28(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1356,6 +1412,7 @@ class ServerMachine(Chart):
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.model.address = new_address
         self.effects = effects
+        self.owes(at)
 
     def may_29(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1364,6 +1421,7 @@ class ServerMachine(Chart):
     def does_29(self, at: Happening) -> None:
         """3.1 (inferred)"""
         self.effects = ()
+        self.owes(at)
 
     def may_30(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1381,6 +1439,7 @@ class ServerMachine(Chart):
     def does_30(self, at: Happening) -> None:
         """4.3.2 (MUST, stated)"""
         self.effects = ()
+        self.owes(at)
 
     def may_31(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1415,6 +1474,7 @@ class ServerMachine(Chart):
             ),
         )
         self.effects = (*self.goes(at, "bound", "bound"), *effects)
+        self.owes(at)
 
     def may_32(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1440,6 +1500,7 @@ class ServerMachine(Chart):
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.model.address = new_address
         self.effects = (*self.goes(at, "idle", "idle"), *effects)
+        self.owes(at)
 
     def may_33(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
@@ -1460,6 +1521,7 @@ class ServerMachine(Chart):
         """4.3.2 (SHOULD, stated)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
+        self.owes(at)
 
     def may_36(self, at: Happening) -> bool:
         message = cast("messages.Decline", at.message)

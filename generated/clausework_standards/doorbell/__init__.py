@@ -5,6 +5,7 @@ Modelled on first draft, A doorbell, the example of the tutorial. Modelled on, n
 - `vocabulary`: enumerations, types, parameters
 - `messages`: what roles say to each other
 - `ringing`: A visitor rings, and is let in or not
+- `parties`: all machines of a role together
 
 Each flow also has `<flow>_machines`, the same machines as python-statemachine classes.
 

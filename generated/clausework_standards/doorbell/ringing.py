@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import ClassVar, Final, Protocol, Self
 
 from clausework.runtime import Effects, Handler, Notify, Peer, Send, StartTimer, StopTimer, ToRole
+from clausework.runtime.plan import Address, Part
 from clausework.runtime.snapshot import Record, dump, load
 
 from . import messages, vocabulary
@@ -136,9 +137,13 @@ class Visitor(Handler):
 
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first."""
+        self.reset()
+        return ()
+
+    def reset(self) -> None:
+        """What isn't durable is as at first; no timer runs."""
         self.state = VISITOR_OUTSIDE
         self._patience_at = None
-        return ()
 
     def next_timer(self) -> float | None:
         return self._patience_at
@@ -169,6 +174,20 @@ _VISITOR_RECORD: Final = Record(
     states=VisitorState,
     variables={},
     timers={"patience": "_patience_at"},
+)
+VISITOR_PART: Final = Part(
+    handler=Visitor,
+    keys={},
+    addresses={messages.Open: (Address(frozenset(("house",))),), messages.Refuse: (Address(frozenset(("house",))),)},
+    commands=(Visitor.press,),
+    timers={"patience": (Visitor.after_patience, "_patience_at")},
+    hears=(),
+    initial="outside",
+    changes=("state", "_patience_at"),
+    first=(VISITOR_OUTSIDE, None),
+    needs=frozenset(("parameters",)),
+    variables={},
+    columns={},
 )
 
 
@@ -265,8 +284,12 @@ class House(Handler):
 
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first."""
-        self.state = HOUSE_QUIET
+        self.reset()
         return ()
+
+    def reset(self) -> None:
+        """What isn't durable is as at first; no timer runs."""
+        self.state = HOUSE_QUIET
 
     def snapshot(self) -> dict[str, object]:
         """State, variables and timers as plain JSON values."""
@@ -285,3 +308,17 @@ House.RECEIVES = {
     messages.Leave: (House.receive_leave, frozenset(("button",))),
 }
 _HOUSE_RECORD: Final = Record(machine="ringing.house", states=HouseState, variables={}, timers={})
+HOUSE_PART: Final = Part(
+    handler=House,
+    keys={},
+    addresses={messages.Leave: (Address(frozenset(("button",))),), messages.Ring: (Address(frozenset(("button",))),)},
+    commands=(House.let_in, House.send_away),
+    timers={},
+    hears=(),
+    initial="quiet",
+    changes=("state",),
+    first=(HOUSE_QUIET,),
+    needs=frozenset(),
+    variables={},
+    columns={},
+)

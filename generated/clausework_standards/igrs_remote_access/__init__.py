@@ -11,6 +11,7 @@ conforming to.
 - `device_registration`: Device registration
 - `user_registration`: User registration
 - `login`: User or device login
+- `parties`: all machines of a role together
 
 Each flow also has `<flow>_machines`, the same machines as python-statemachine classes.
 

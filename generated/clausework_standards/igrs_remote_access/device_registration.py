@@ -19,19 +19,23 @@ from enum import StrEnum
 from typing import ClassVar, Final, Protocol, Self, assert_never
 
 from clausework.runtime import (
+    Answer,
     Close,
     Effects,
-    Handler,
     Link,
     Notify,
     Peer,
+    Requesting,
     Secret,
     Send,
     StartTimer,
     StopTimer,
     ToLink,
+    asks,
     given,
+    shapes,
 )
+from clausework.runtime.plan import Address, Component, Part
 from clausework.runtime.snapshot import Record, dump, load
 
 from . import messages, vocabulary
@@ -121,7 +125,7 @@ class DeviceNotifications(Protocol):
         ...
 
 
-class Device(Handler):
+class Device(Requesting):
     """What a device does: `device` of `device_registration`.
 
     One instance for each `connection`.
@@ -129,7 +133,18 @@ class Device(Handler):
     Source: 7.3, Figure 2 (inferred).
     """
 
-    __slots__ = ("_changing_answer_time_at", "_parameters", "_registering_answer_time_at", "connection", "me", "state")
+    __slots__ = (
+        "_changing_answer_time_at",
+        "_issued",
+        "_open",
+        "_owed",
+        "_parameters",
+        "_registering_answer_time_at",
+        "connection",
+        "me",
+        "registry",
+        "state",
+    )
 
     FLOW: ClassVar[str] = "device_registration"
     MACHINE: ClassVar[str] = "device"
@@ -150,7 +165,12 @@ class Device(Handler):
         self.state = DEVICE_READY
         self._registering_answer_time_at: float | None = None
         self._changing_answer_time_at: float | None = None
+        self._open = ()
+        self._owed = ()
+        self._issued = 0
+        self.registry = None
 
+    @asks
     def register(
         self,
         *,
@@ -191,6 +211,7 @@ class Device(Handler):
         self._registering_answer_time_at = now + self._parameters.answer_time
         return (StartTimer("registering_answer_time", self._registering_answer_time_at), *effects)
 
+    @asks
     def modify(self, *, name: vocabulary.AccountName, password: Secret, new_password: Secret, now: float) -> Effects:
         """Command `modify`, 7.3, Figure 2 (inferred).
 
@@ -208,6 +229,7 @@ class Device(Handler):
         self._changing_answer_time_at = now + self._parameters.answer_time
         return (StartTimer("changing_answer_time", self._changing_answer_time_at), *effects)
 
+    @asks
     def delete(self, *, name: vocabulary.AccountName, password: Secret, now: float) -> Effects:
         """Command `delete`, 7.3, Figure 2 (inferred).
 
@@ -220,6 +242,7 @@ class Device(Handler):
         self._changing_answer_time_at = now + self._parameters.answer_time
         return (StartTimer("changing_answer_time", self._changing_answer_time_at), *effects)
 
+    @asks
     def receive_registration_response(
         self,
         message: messages.RegistrationResponse,
@@ -244,6 +267,7 @@ class Device(Handler):
         self._registering_answer_time_at = None
         return (StopTimer("registering_answer_time"), *effects)
 
+    @asks
     def receive_account_response(self, message: messages.AccountResponse, sender: Peer, *, now: float) -> Effects:
         """`account_response` arrives.
 
@@ -256,6 +280,7 @@ class Device(Handler):
         self._changing_answer_time_at = None
         return (StopTimer("changing_answer_time"), *effects)
 
+    @asks
     def after_registering_answer_time(self, *, now: float) -> Effects:
         """Timer `registering_answer_time` expires; nothing if it isn't running.
 
@@ -267,6 +292,7 @@ class Device(Handler):
         self._registering_answer_time_at = None
         return (Close(ToLink(self.connection)), Notify("refused", {"code": vocabulary.RegistrationStatus.NO_ANSWER}))
 
+    @asks
     def after_changing_answer_time(self, *, now: float) -> Effects:
         """Timer `changing_answer_time` expires; nothing if it isn't running.
 
@@ -278,6 +304,7 @@ class Device(Handler):
         self._changing_answer_time_at = None
         return (Close(ToLink(self.connection)), Notify("changed", {"result": vocabulary.AccountResult.FAILED}))
 
+    @asks
     def lost(self, peer: Peer, *, now: float) -> Effects:
         """This end noticed that a link is gone.
 
@@ -310,6 +337,7 @@ class Device(Handler):
             return ()
         return ()
 
+    @asks
     def restored(self, peer: Peer, *, now: float) -> Effects:
         """A link is up, seen from this end.
 
@@ -322,12 +350,19 @@ class Device(Handler):
             return ()
         return ()
 
+    @asks
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first."""
+        self.reset()
+        return ()
+
+    def reset(self) -> None:
+        """What isn't durable is as at first; no timer runs."""
         self.state = DEVICE_READY
         self._registering_answer_time_at = None
         self._changing_answer_time_at = None
-        return ()
+        self._open = ()
+        self._owed = ()
 
     def next_timer(self) -> float | None:
         deadlines = (self._registering_answer_time_at, self._changing_answer_time_at)
@@ -357,6 +392,33 @@ Device.RECEIVES = {
     messages.RegistrationResponse: (Device.receive_registration_response, frozenset(("platform",))),
     messages.AccountResponse: (Device.receive_account_response, frozenset(("platform",))),
 }
+Device.FIRST = "ready"
+Device.WAITS = {
+    messages.RegisterDevice: {
+        "ready": "ready",
+        "registering": "registering",
+        "changing": "changing",
+        "disconnected": "disconnected",
+    },
+    messages.ModifyDevice: {
+        "ready": "ready",
+        "registering": "registering",
+        "changing": "changing",
+        "disconnected": "disconnected",
+    },
+    messages.DeleteDevice: {
+        "ready": "ready",
+        "registering": "registering",
+        "changing": "changing",
+        "disconnected": "disconnected",
+    },
+}
+Device.ANSWERS = {
+    messages.RegistrationResponse: Answer(frozenset((messages.RegisterUser, messages.RegisterDevice))),
+    messages.AccountResponse: Answer(
+        frozenset((messages.ModifyUser, messages.DeleteUser, messages.ModifyDevice, messages.DeleteDevice)),
+    ),
+}
 _DEVICE_RECORD: Final = Record(
     machine="device_registration.device",
     states=DeviceState,
@@ -365,6 +427,41 @@ _DEVICE_RECORD: Final = Record(
         "registering_answer_time": "_registering_answer_time_at",
         "changing_answer_time": "_changing_answer_time_at",
     },
+    requests=(
+        messages.RegisterDevice,
+        messages.ModifyDevice,
+        messages.DeleteDevice,
+        messages.RegisterUser,
+        messages.ModifyUser,
+        messages.DeleteUser,
+    ),
+)
+DEVICE_PART: Final = Part(
+    handler=Device,
+    keys={"connection": Component("connection", shapes.Token(), "connection")},
+    addresses={
+        messages.RegistrationResponse: (
+            Address(frozenset(("platform",)), lambda _party, _me, _message, sender: (sender.link,)),
+        ),
+        messages.AccountResponse: (
+            Address(frozenset(("platform",)), lambda _party, _me, _message, sender: (sender.link,)),
+        ),
+    },
+    commands=(Device.register, Device.modify, Device.delete),
+    timers={
+        "registering_answer_time": (Device.after_registering_answer_time, "_registering_answer_time_at"),
+        "changing_answer_time": (Device.after_changing_answer_time, "_changing_answer_time_at"),
+    },
+    hears=(),
+    initial="ready",
+    changes=("state", "_registering_answer_time_at", "_changing_answer_time_at", "_open", "_owed"),
+    first=(DEVICE_READY, None, None, (), ()),
+    needs=frozenset(("parameters",)),
+    variables={},
+    columns={},
+    over=frozenset(("https",)),
+    wakes=frozenset(("lost",)),
+    closes=True,
 )
 
 
@@ -405,7 +502,7 @@ class PlatformDecisions(Protocol):
         ...
 
 
-class Platform(Handler):
+class Platform(Requesting):
     """What a platform does: `platform` of `device_registration`.
 
     One instance for each `device`.
@@ -415,7 +512,7 @@ class Platform(Handler):
     Source: 7.3, Figure 2 (inferred).
     """
 
-    __slots__ = ("_decisions", "device", "me", "state")
+    __slots__ = ("_decisions", "_issued", "_open", "_owed", "device", "me", "registry", "state")
 
     FLOW: ClassVar[str] = "device_registration"
     MACHINE: ClassVar[str] = "platform"
@@ -429,13 +526,19 @@ class Platform(Handler):
         self.device = device
         self._decisions = decisions
         self.state = PLATFORM_UNREGISTERED
+        self._open = ()
+        self._owed = ()
+        self._issued = 0
+        self.registry = None
 
+    @asks
     def receive_register_device(self, message: messages.RegisterDevice, sender: Peer, *, now: float) -> Effects:
         """`register_device` arrives.
 
         - in `unregistered`: 7.4, Table 1 (inferred)
         - in `registered`: 7.4, Table 1 (inferred)
         """
+        effects: Effects
         if self.state is PLATFORM_UNREGISTERED:
             if message.password is not None and message.code is not None:
                 admission_answer = self._decisions.decide_admission(self, message, sender)
@@ -451,9 +554,10 @@ class Platform(Handler):
                             ),
                         )
                         self.state = PLATFORM_REGISTERED
+                        self._owe(message, sender)
                         return effects
                     case AdmissionMalformed():
-                        return (
+                        effects = (
                             Send(
                                 messages.RegistrationResponse(
                                     code=vocabulary.RegistrationStatus.BAD_REQUEST,
@@ -462,8 +566,10 @@ class Platform(Handler):
                                 ToLink(sender.link),
                             ),
                         )
+                        self._owe(message, sender)
+                        return effects
                     case AdmissionWrongToken():
-                        return (
+                        effects = (
                             Send(
                                 messages.RegistrationResponse(
                                     code=vocabulary.RegistrationStatus.INVALID_TOKEN,
@@ -472,8 +578,10 @@ class Platform(Handler):
                                 ToLink(sender.link),
                             ),
                         )
+                        self._owe(message, sender)
+                        return effects
                     case AdmissionTaken():
-                        return (
+                        effects = (
                             Send(
                                 messages.RegistrationResponse(
                                     code=vocabulary.RegistrationStatus.DEVICE_EXISTED,
@@ -482,8 +590,10 @@ class Platform(Handler):
                                 ToLink(sender.link),
                             ),
                         )
+                        self._owe(message, sender)
+                        return effects
                     case AdmissionBroken():
-                        return (
+                        effects = (
                             Send(
                                 messages.RegistrationResponse(
                                     code=vocabulary.RegistrationStatus.SERVER_ERROR,
@@ -492,79 +602,113 @@ class Platform(Handler):
                                 ToLink(sender.link),
                             ),
                         )
+                        self._owe(message, sender)
+                        return effects
                     case _:
                         assert_never(admission_answer)
             if message.password is not None and message.code is None:
-                return (
+                effects = (
                     Send(
                         messages.RegistrationResponse(code=vocabulary.RegistrationStatus.EMPTY_CODE, identifier=None),
                         ToLink(sender.link),
                     ),
                 )
-            return (
+                self._owe(message, sender)
+                return effects
+            effects = (
                 Send(
                     messages.RegistrationResponse(code=vocabulary.RegistrationStatus.EMPTY_PASSWORD, identifier=None),
                     ToLink(sender.link),
                 ),
             )
-        return (
+            self._owe(message, sender)
+            return effects
+        effects = (
             Send(
                 messages.RegistrationResponse(code=vocabulary.RegistrationStatus.DEVICE_EXISTED, identifier=None),
                 ToLink(sender.link),
             ),
         )
+        self._owe(message, sender)
+        return effects
 
+    @asks
     def receive_modify_device(self, message: messages.ModifyDevice, sender: Peer, *, now: float) -> Effects:
         """`modify_device` arrives.
 
         - in `unregistered`: 7.3, Figure 2 (inferred)
         - in `registered`: 7.3, Figure 2 (inferred)
         """
+        effects: Effects
         if self.state is PLATFORM_UNREGISTERED:
-            return (
+            effects = (
                 Send(messages.AccountResponse(result=vocabulary.AccountResult.NOT_REGISTERED), ToLink(sender.link)),
             )
+            self._owe(message, sender)
+            return effects
         permission_answer = self._decisions.decide_permission(self, message, sender)
         match permission_answer:
             case PermissionAnswer.RIGHT:
-                return (Send(messages.AccountResponse(result=vocabulary.AccountResult.DONE), ToLink(sender.link)),)
+                effects = (Send(messages.AccountResponse(result=vocabulary.AccountResult.DONE), ToLink(sender.link)),)
+                self._owe(message, sender)
+                return effects
             case PermissionAnswer.WRONG:
-                return (
+                effects = (
                     Send(messages.AccountResponse(result=vocabulary.AccountResult.NOT_AUTHORIZED), ToLink(sender.link)),
                 )
+                self._owe(message, sender)
+                return effects
             case PermissionAnswer.BROKEN:
-                return (Send(messages.AccountResponse(result=vocabulary.AccountResult.FAILED), ToLink(sender.link)),)
+                effects = (Send(messages.AccountResponse(result=vocabulary.AccountResult.FAILED), ToLink(sender.link)),)
+                self._owe(message, sender)
+                return effects
             case _:
                 assert_never(permission_answer)
 
+    @asks
     def receive_delete_device(self, message: messages.DeleteDevice, sender: Peer, *, now: float) -> Effects:
         """`delete_device` arrives.
 
         - in `unregistered`: 7.3, Figure 2 (inferred)
         - in `registered`: 7.3, Figure 2 (inferred)
         """
+        effects: Effects
         if self.state is PLATFORM_UNREGISTERED:
-            return (
+            effects = (
                 Send(messages.AccountResponse(result=vocabulary.AccountResult.NOT_REGISTERED), ToLink(sender.link)),
             )
+            self._owe(message, sender)
+            return effects
         permission_answer = self._decisions.decide_permission(self, message, sender)
         match permission_answer:
             case PermissionAnswer.RIGHT:
                 effects = (Send(messages.AccountResponse(result=vocabulary.AccountResult.DONE), ToLink(sender.link)),)
                 self.state = PLATFORM_UNREGISTERED
+                self._owe(message, sender)
                 return effects
             case PermissionAnswer.WRONG:
-                return (
+                effects = (
                     Send(messages.AccountResponse(result=vocabulary.AccountResult.NOT_AUTHORIZED), ToLink(sender.link)),
                 )
+                self._owe(message, sender)
+                return effects
             case PermissionAnswer.BROKEN:
-                return (Send(messages.AccountResponse(result=vocabulary.AccountResult.FAILED), ToLink(sender.link)),)
+                effects = (Send(messages.AccountResponse(result=vocabulary.AccountResult.FAILED), ToLink(sender.link)),)
+                self._owe(message, sender)
+                return effects
             case _:
                 assert_never(permission_answer)
 
+    @asks
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first."""
+        self.reset()
         return ()
+
+    def reset(self) -> None:
+        """What isn't durable is as at first; no timer runs."""
+        self._open = ()
+        self._owed = ()
 
     def snapshot(self) -> dict[str, object]:
         """State, variables and timers as plain JSON values."""
@@ -583,4 +727,49 @@ Platform.RECEIVES = {
     messages.ModifyDevice: (Platform.receive_modify_device, frozenset(("device",))),
     messages.DeleteDevice: (Platform.receive_delete_device, frozenset(("device",))),
 }
-_PLATFORM_RECORD: Final = Record(machine="device_registration.platform", states=PlatformState, variables={}, timers={})
+Platform.FIRST = "unregistered"
+Platform.WAITS = {}
+Platform.ANSWERS = {
+    messages.RegistrationResponse: Answer(frozenset((messages.RegisterUser, messages.RegisterDevice))),
+    messages.AccountResponse: Answer(
+        frozenset((messages.ModifyUser, messages.DeleteUser, messages.ModifyDevice, messages.DeleteDevice)),
+    ),
+}
+_PLATFORM_RECORD: Final = Record(
+    machine="device_registration.platform",
+    states=PlatformState,
+    variables={},
+    timers={},
+    requests=(
+        messages.RegisterUser,
+        messages.RegisterDevice,
+        messages.ModifyUser,
+        messages.DeleteUser,
+        messages.ModifyDevice,
+        messages.DeleteDevice,
+    ),
+)
+PLATFORM_PART: Final = Part(
+    handler=Platform,
+    keys={"device": Component("device", shapes.Address(), "device")},
+    addresses={
+        messages.RegisterDevice: (
+            Address(frozenset(("device",)), lambda _party, _me, _message, sender: (sender.address,)),
+        ),
+        messages.ModifyDevice: (
+            Address(frozenset(("device",)), lambda _party, _me, _message, sender: (sender.address,)),
+        ),
+        messages.DeleteDevice: (
+            Address(frozenset(("device",)), lambda _party, _me, _message, sender: (sender.address,)),
+        ),
+    },
+    commands=(),
+    timers={},
+    hears=(),
+    initial="unregistered",
+    changes=("state", "_open", "_owed"),
+    first=(PLATFORM_UNREGISTERED, (), ()),
+    needs=frozenset(("decisions",)),
+    variables={},
+    columns={},
+)

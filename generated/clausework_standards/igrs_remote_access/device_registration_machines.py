@@ -66,6 +66,34 @@ class DeviceMachine(Chart):
         messages.RegistrationResponse: ("receive_registration_response", frozenset(("platform",))),
         messages.AccountResponse: ("receive_account_response", frozenset(("platform",))),
     }
+    FIRST: ClassVar[str] = "ready"
+    WAITS: ClassVar[Mapping[type[Message], Mapping[str, str]]] = {
+        messages.RegisterDevice: {
+            "ready": "ready",
+            "registering": "registering",
+            "changing": "changing",
+            "disconnected": "disconnected",
+        },
+        messages.ModifyDevice: {
+            "ready": "ready",
+            "registering": "registering",
+            "changing": "changing",
+            "disconnected": "disconnected",
+        },
+        messages.DeleteDevice: {
+            "ready": "ready",
+            "registering": "registering",
+            "changing": "changing",
+            "disconnected": "disconnected",
+        },
+    }
+    RESPONSES: ClassVar[Mapping[type[Message], tuple[frozenset[type[Message]], bool]]] = {
+        messages.RegistrationResponse: (frozenset((messages.RegisterUser, messages.RegisterDevice)), False),
+        messages.AccountResponse: (
+            frozenset((messages.ModifyUser, messages.DeleteUser, messages.ModifyDevice, messages.DeleteDevice)),
+            False,
+        ),
+    }
 
     in_ready = State("ready", value="ready", initial=True)
     in_registering = State("registering", value="registering")
@@ -313,6 +341,15 @@ class PlatformMachine(Chart):
             ),
         ),
     }
+    FIRST: ClassVar[str] = "unregistered"
+    WAITS: ClassVar[Mapping[type[Message], Mapping[str, str]]] = {}
+    RESPONSES: ClassVar[Mapping[type[Message], tuple[frozenset[type[Message]], bool]]] = {
+        messages.RegistrationResponse: (frozenset((messages.RegisterUser, messages.RegisterDevice)), False),
+        messages.AccountResponse: (
+            frozenset((messages.ModifyUser, messages.DeleteUser, messages.ModifyDevice, messages.DeleteDevice)),
+            False,
+        ),
+    }
 
     in_unregistered = State("unregistered", value="unregistered", initial=True)
     in_registered = State("registered", value="registered")
@@ -364,6 +401,7 @@ class PlatformMachine(Chart):
             ),
         )
         self.effects = (*self.goes(at, "registered", "registered"), *effects)
+        self.owes(at)
 
     def may_2(self, at: Happening) -> bool:
         message = cast("messages.RegisterDevice", at.message)
@@ -381,6 +419,7 @@ class PlatformMachine(Chart):
                 ToLink(sender.link),
             ),
         )
+        self.owes(at)
 
     def may_3(self, at: Happening) -> bool:
         message = cast("messages.RegisterDevice", at.message)
@@ -398,6 +437,7 @@ class PlatformMachine(Chart):
                 ToLink(sender.link),
             ),
         )
+        self.owes(at)
 
     def may_4(self, at: Happening) -> bool:
         message = cast("messages.RegisterDevice", at.message)
@@ -415,6 +455,7 @@ class PlatformMachine(Chart):
                 ToLink(sender.link),
             ),
         )
+        self.owes(at)
 
     def may_5(self, at: Happening) -> bool:
         message = cast("messages.RegisterDevice", at.message)
@@ -432,6 +473,7 @@ class PlatformMachine(Chart):
                 ToLink(sender.link),
             ),
         )
+        self.owes(at)
 
     def may_6(self, at: Happening) -> bool:
         message = cast("messages.RegisterDevice", at.message)
@@ -446,6 +488,7 @@ class PlatformMachine(Chart):
                 ToLink(sender.link),
             ),
         )
+        self.owes(at)
 
     def may_7(self, at: Happening) -> bool:
         message = cast("messages.RegisterDevice", at.message)
@@ -460,6 +503,7 @@ class PlatformMachine(Chart):
                 ToLink(sender.link),
             ),
         )
+        self.owes(at)
 
     def does_10(self, at: Happening) -> None:
         """7.4, Table 1 (inferred)"""
@@ -470,6 +514,7 @@ class PlatformMachine(Chart):
                 ToLink(sender.link),
             ),
         )
+        self.owes(at)
 
     def does_8(self, at: Happening) -> None:
         """7.3, Figure 2 (inferred)"""
@@ -477,6 +522,7 @@ class PlatformMachine(Chart):
         self.effects = (
             Send(messages.AccountResponse(result=vocabulary.AccountResult.NOT_REGISTERED), ToLink(sender.link)),
         )
+        self.owes(at)
 
     def answered_11(self, at: Happening) -> bool:
         return bool(at.answers["permission"] == PermissionAnswer.RIGHT)
@@ -485,6 +531,7 @@ class PlatformMachine(Chart):
         """7.3, Figure 2 (inferred)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.AccountResponse(result=vocabulary.AccountResult.DONE), ToLink(sender.link)),)
+        self.owes(at)
 
     def answered_12(self, at: Happening) -> bool:
         return bool(at.answers["permission"] == PermissionAnswer.WRONG)
@@ -495,6 +542,7 @@ class PlatformMachine(Chart):
         self.effects = (
             Send(messages.AccountResponse(result=vocabulary.AccountResult.NOT_AUTHORIZED), ToLink(sender.link)),
         )
+        self.owes(at)
 
     def answered_13(self, at: Happening) -> bool:
         return bool(at.answers["permission"] == PermissionAnswer.BROKEN)
@@ -503,6 +551,7 @@ class PlatformMachine(Chart):
         """7.3, Figure 2 (inferred)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.AccountResponse(result=vocabulary.AccountResult.FAILED), ToLink(sender.link)),)
+        self.owes(at)
 
     def does_9(self, at: Happening) -> None:
         """7.3, Figure 2 (inferred)"""
@@ -510,6 +559,7 @@ class PlatformMachine(Chart):
         self.effects = (
             Send(messages.AccountResponse(result=vocabulary.AccountResult.NOT_REGISTERED), ToLink(sender.link)),
         )
+        self.owes(at)
 
     def answered_14(self, at: Happening) -> bool:
         return bool(at.answers["permission"] == PermissionAnswer.RIGHT)
@@ -519,6 +569,7 @@ class PlatformMachine(Chart):
         sender = cast("Peer", at.sender)
         effects = (Send(messages.AccountResponse(result=vocabulary.AccountResult.DONE), ToLink(sender.link)),)
         self.effects = (*self.goes(at, "unregistered", "unregistered"), *effects)
+        self.owes(at)
 
     def answered_15(self, at: Happening) -> bool:
         return bool(at.answers["permission"] == PermissionAnswer.WRONG)
@@ -529,6 +580,7 @@ class PlatformMachine(Chart):
         self.effects = (
             Send(messages.AccountResponse(result=vocabulary.AccountResult.NOT_AUTHORIZED), ToLink(sender.link)),
         )
+        self.owes(at)
 
     def answered_16(self, at: Happening) -> bool:
         return bool(at.answers["permission"] == PermissionAnswer.BROKEN)
@@ -537,3 +589,4 @@ class PlatformMachine(Chart):
         """7.3, Figure 2 (inferred)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.AccountResponse(result=vocabulary.AccountResult.FAILED), ToLink(sender.link)),)
+        self.owes(at)

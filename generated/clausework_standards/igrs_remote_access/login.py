@@ -19,7 +19,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar, Final, Protocol, Self
 
-from clausework.runtime import Crossing, Effects, Handler, Notify, Surroundings
+from clausework.runtime import Crossing, Effects, Handler, Notify, Surroundings, shapes
+from clausework.runtime.plan import Component, Hears, Part
 from clausework.runtime.snapshot import Record, dump, load
 from clausework_standards.xmpp import vocabulary as xmpp_vocabulary
 
@@ -78,7 +79,7 @@ class Client(Handler):
 
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first."""
-        self.state = CLIENT_OFFLINE
+        self.reset()
         return ()
 
     def enters_stream_online(self, of: Crossing, *, now: float) -> Effects:
@@ -106,6 +107,10 @@ class Client(Handler):
         self.state = CLIENT_OFFLINE
         return (Notify("logged_out"),)
 
+    def reset(self) -> None:
+        """What isn't durable is as at first; no timer runs."""
+        self.state = CLIENT_OFFLINE
+
     def snapshot(self) -> dict[str, object]:
         """State, variables and timers as plain JSON values."""
         return dump(self, _CLIENT_RECORD)
@@ -120,6 +125,31 @@ class Client(Handler):
 
 Client.RECEIVES = {}
 _CLIENT_RECORD: Final = Record(machine="login.client", states=ClientState, variables={}, timers={})
+CLIENT_PART: Final = Part(
+    handler=Client,
+    keys={},
+    addresses={},
+    commands=(),
+    timers={},
+    hears=(
+        Hears(
+            "enters",
+            "xmpp.stream",
+            "client",
+            frozenset(("online",)),
+            Client.enters_stream_online,
+            wakes=True,
+            same=True,
+        ),
+        Hears("leaves", "xmpp.stream", "client", frozenset(("online",)), Client.leaves_stream_online, same=True),
+    ),
+    initial="offline",
+    changes=("state",),
+    first=(CLIENT_OFFLINE,),
+    needs=frozenset(("party",)),
+    variables={},
+    columns={},
+)
 
 
 class IrspState(StrEnum):
@@ -179,7 +209,7 @@ class Irsp(Handler):
 
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first."""
-        self.state = IRSP_OFFLINE
+        self.reset()
         return ()
 
     def enters_stream_bound(self, of: Crossing, *, now: float) -> Effects:
@@ -211,6 +241,10 @@ class Irsp(Handler):
             return (Notify("went", {"account": self.account}),)
         return ()
 
+    def reset(self) -> None:
+        """What isn't durable is as at first; no timer runs."""
+        self.state = IRSP_OFFLINE
+
     def snapshot(self) -> dict[str, object]:
         """State, variables and timers as plain JSON values."""
         return dump(self, _IRSP_RECORD)
@@ -225,3 +259,28 @@ class Irsp(Handler):
 
 Irsp.RECEIVES = {}
 _IRSP_RECORD: Final = Record(machine="login.irsp", states=IrspState, variables={}, timers={})
+IRSP_PART: Final = Part(
+    handler=Irsp,
+    keys={"account": Component("account", shapes.Address(), "xmpp.client")},
+    addresses={},
+    commands=(),
+    timers={},
+    hears=(
+        Hears(
+            "enters",
+            "xmpp.stream",
+            "server",
+            frozenset(("bound",)),
+            Irsp.enters_stream_bound,
+            wakes=True,
+            of="account",
+        ),
+        Hears("leaves", "xmpp.stream", "server", frozenset(("bound",)), Irsp.leaves_stream_bound, of="account"),
+    ),
+    initial="offline",
+    changes=("state",),
+    first=(IRSP_OFFLINE,),
+    needs=frozenset(("party",)),
+    variables={},
+    columns={},
+)

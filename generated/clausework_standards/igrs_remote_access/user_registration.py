@@ -19,19 +19,23 @@ from enum import StrEnum
 from typing import ClassVar, Final, Protocol, Self, assert_never
 
 from clausework.runtime import (
+    Answer,
     Close,
     Effects,
-    Handler,
     Link,
     Notify,
     Peer,
+    Requesting,
     Secret,
     Send,
     StartTimer,
     StopTimer,
     ToLink,
+    asks,
     given,
+    shapes,
 )
+from clausework.runtime.plan import Address, Component, Part
 from clausework.runtime.snapshot import Record, dump, load
 
 from . import messages, vocabulary
@@ -121,7 +125,7 @@ class UserNotifications(Protocol):
         ...
 
 
-class User(Handler):
+class User(Requesting):
     """What a user does: `user` of `user_registration`.
 
     One instance for each `connection`.
@@ -129,7 +133,18 @@ class User(Handler):
     Source: 7.2, Figure 2 (inferred).
     """
 
-    __slots__ = ("_changing_answer_time_at", "_parameters", "_registering_answer_time_at", "connection", "me", "state")
+    __slots__ = (
+        "_changing_answer_time_at",
+        "_issued",
+        "_open",
+        "_owed",
+        "_parameters",
+        "_registering_answer_time_at",
+        "connection",
+        "me",
+        "registry",
+        "state",
+    )
 
     FLOW: ClassVar[str] = "user_registration"
     MACHINE: ClassVar[str] = "user"
@@ -150,7 +165,12 @@ class User(Handler):
         self.state = USER_READY
         self._registering_answer_time_at: float | None = None
         self._changing_answer_time_at: float | None = None
+        self._open = ()
+        self._owed = ()
+        self._issued = 0
+        self.registry = None
 
+    @asks
     def register(
         self,
         *,
@@ -177,6 +197,7 @@ class User(Handler):
         self._registering_answer_time_at = now + self._parameters.answer_time
         return (StartTimer("registering_answer_time", self._registering_answer_time_at), *effects)
 
+    @asks
     def modify(self, *, name: vocabulary.AccountName, password: Secret, new_password: Secret, now: float) -> Effects:
         """Command `modify`, 7.2, Figure 2 (inferred).
 
@@ -194,6 +215,7 @@ class User(Handler):
         self._changing_answer_time_at = now + self._parameters.answer_time
         return (StartTimer("changing_answer_time", self._changing_answer_time_at), *effects)
 
+    @asks
     def delete(self, *, name: vocabulary.AccountName, password: Secret, now: float) -> Effects:
         """Command `delete`, 7.2, Figure 2 (inferred).
 
@@ -206,6 +228,7 @@ class User(Handler):
         self._changing_answer_time_at = now + self._parameters.answer_time
         return (StartTimer("changing_answer_time", self._changing_answer_time_at), *effects)
 
+    @asks
     def receive_registration_response(
         self,
         message: messages.RegistrationResponse,
@@ -230,6 +253,7 @@ class User(Handler):
         self._registering_answer_time_at = None
         return (StopTimer("registering_answer_time"), *effects)
 
+    @asks
     def receive_account_response(self, message: messages.AccountResponse, sender: Peer, *, now: float) -> Effects:
         """`account_response` arrives.
 
@@ -242,6 +266,7 @@ class User(Handler):
         self._changing_answer_time_at = None
         return (StopTimer("changing_answer_time"), *effects)
 
+    @asks
     def after_registering_answer_time(self, *, now: float) -> Effects:
         """Timer `registering_answer_time` expires; nothing if it isn't running.
 
@@ -253,6 +278,7 @@ class User(Handler):
         self._registering_answer_time_at = None
         return (Close(ToLink(self.connection)), Notify("refused", {"code": vocabulary.RegistrationStatus.NO_ANSWER}))
 
+    @asks
     def after_changing_answer_time(self, *, now: float) -> Effects:
         """Timer `changing_answer_time` expires; nothing if it isn't running.
 
@@ -264,6 +290,7 @@ class User(Handler):
         self._changing_answer_time_at = None
         return (Close(ToLink(self.connection)), Notify("changed", {"result": vocabulary.AccountResult.FAILED}))
 
+    @asks
     def lost(self, peer: Peer, *, now: float) -> Effects:
         """This end noticed that a link is gone.
 
@@ -296,6 +323,7 @@ class User(Handler):
             return ()
         return ()
 
+    @asks
     def restored(self, peer: Peer, *, now: float) -> Effects:
         """A link is up, seen from this end.
 
@@ -308,12 +336,19 @@ class User(Handler):
             return ()
         return ()
 
+    @asks
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first."""
+        self.reset()
+        return ()
+
+    def reset(self) -> None:
+        """What isn't durable is as at first; no timer runs."""
         self.state = USER_READY
         self._registering_answer_time_at = None
         self._changing_answer_time_at = None
-        return ()
+        self._open = ()
+        self._owed = ()
 
     def next_timer(self) -> float | None:
         deadlines = (self._registering_answer_time_at, self._changing_answer_time_at)
@@ -343,6 +378,33 @@ User.RECEIVES = {
     messages.RegistrationResponse: (User.receive_registration_response, frozenset(("platform",))),
     messages.AccountResponse: (User.receive_account_response, frozenset(("platform",))),
 }
+User.FIRST = "ready"
+User.WAITS = {
+    messages.RegisterUser: {
+        "ready": "ready",
+        "registering": "registering",
+        "changing": "changing",
+        "disconnected": "disconnected",
+    },
+    messages.ModifyUser: {
+        "ready": "ready",
+        "registering": "registering",
+        "changing": "changing",
+        "disconnected": "disconnected",
+    },
+    messages.DeleteUser: {
+        "ready": "ready",
+        "registering": "registering",
+        "changing": "changing",
+        "disconnected": "disconnected",
+    },
+}
+User.ANSWERS = {
+    messages.RegistrationResponse: Answer(frozenset((messages.RegisterUser, messages.RegisterDevice))),
+    messages.AccountResponse: Answer(
+        frozenset((messages.ModifyUser, messages.DeleteUser, messages.ModifyDevice, messages.DeleteDevice)),
+    ),
+}
 _USER_RECORD: Final = Record(
     machine="user_registration.user",
     states=UserState,
@@ -351,6 +413,41 @@ _USER_RECORD: Final = Record(
         "registering_answer_time": "_registering_answer_time_at",
         "changing_answer_time": "_changing_answer_time_at",
     },
+    requests=(
+        messages.RegisterUser,
+        messages.ModifyUser,
+        messages.DeleteUser,
+        messages.RegisterDevice,
+        messages.ModifyDevice,
+        messages.DeleteDevice,
+    ),
+)
+USER_PART: Final = Part(
+    handler=User,
+    keys={"connection": Component("connection", shapes.Token(), "connection")},
+    addresses={
+        messages.RegistrationResponse: (
+            Address(frozenset(("platform",)), lambda _party, _me, _message, sender: (sender.link,)),
+        ),
+        messages.AccountResponse: (
+            Address(frozenset(("platform",)), lambda _party, _me, _message, sender: (sender.link,)),
+        ),
+    },
+    commands=(User.register, User.modify, User.delete),
+    timers={
+        "registering_answer_time": (User.after_registering_answer_time, "_registering_answer_time_at"),
+        "changing_answer_time": (User.after_changing_answer_time, "_changing_answer_time_at"),
+    },
+    hears=(),
+    initial="ready",
+    changes=("state", "_registering_answer_time_at", "_changing_answer_time_at", "_open", "_owed"),
+    first=(USER_READY, None, None, (), ()),
+    needs=frozenset(("parameters",)),
+    variables={},
+    columns={},
+    over=frozenset(("https",)),
+    wakes=frozenset(("lost",)),
+    closes=True,
 )
 
 
@@ -391,7 +488,7 @@ class PlatformDecisions(Protocol):
         ...
 
 
-class Platform(Handler):
+class Platform(Requesting):
     """What a platform does: `platform` of `user_registration`.
 
     One instance for each `user`.
@@ -401,7 +498,7 @@ class Platform(Handler):
     Source: 7.2, Figure 2 (inferred).
     """
 
-    __slots__ = ("_decisions", "me", "state", "user")
+    __slots__ = ("_decisions", "_issued", "_open", "_owed", "me", "registry", "state", "user")
 
     FLOW: ClassVar[str] = "user_registration"
     MACHINE: ClassVar[str] = "platform"
@@ -415,13 +512,19 @@ class Platform(Handler):
         self.user = user
         self._decisions = decisions
         self.state = PLATFORM_UNREGISTERED
+        self._open = ()
+        self._owed = ()
+        self._issued = 0
+        self.registry = None
 
+    @asks
     def receive_register_user(self, message: messages.RegisterUser, sender: Peer, *, now: float) -> Effects:
         """`register_user` arrives.
 
         - in `unregistered`: 7.4, Table 1 (inferred)
         - in `registered`: 7.4, Table 1 (inferred)
         """
+        effects: Effects
         if self.state is PLATFORM_UNREGISTERED:
             if message.password is not None:
                 admission_answer = self._decisions.decide_admission(self, message, sender)
@@ -437,9 +540,10 @@ class Platform(Handler):
                             ),
                         )
                         self.state = PLATFORM_REGISTERED
+                        self._owe(message, sender)
                         return effects
                     case AdmissionMalformed():
-                        return (
+                        effects = (
                             Send(
                                 messages.RegistrationResponse(
                                     code=vocabulary.RegistrationStatus.BAD_REQUEST,
@@ -448,8 +552,10 @@ class Platform(Handler):
                                 ToLink(sender.link),
                             ),
                         )
+                        self._owe(message, sender)
+                        return effects
                     case AdmissionWrongToken():
-                        return (
+                        effects = (
                             Send(
                                 messages.RegistrationResponse(
                                     code=vocabulary.RegistrationStatus.INVALID_TOKEN,
@@ -458,8 +564,10 @@ class Platform(Handler):
                                 ToLink(sender.link),
                             ),
                         )
+                        self._owe(message, sender)
+                        return effects
                     case AdmissionTaken():
-                        return (
+                        effects = (
                             Send(
                                 messages.RegistrationResponse(
                                     code=vocabulary.RegistrationStatus.USER_EXISTED,
@@ -468,8 +576,10 @@ class Platform(Handler):
                                 ToLink(sender.link),
                             ),
                         )
+                        self._owe(message, sender)
+                        return effects
                     case AdmissionBroken():
-                        return (
+                        effects = (
                             Send(
                                 messages.RegistrationResponse(
                                     code=vocabulary.RegistrationStatus.SERVER_ERROR,
@@ -478,72 +588,104 @@ class Platform(Handler):
                                 ToLink(sender.link),
                             ),
                         )
+                        self._owe(message, sender)
+                        return effects
                     case _:
                         assert_never(admission_answer)
-            return (
+            effects = (
                 Send(
                     messages.RegistrationResponse(code=vocabulary.RegistrationStatus.EMPTY_PASSWORD, identifier=None),
                     ToLink(sender.link),
                 ),
             )
-        return (
+            self._owe(message, sender)
+            return effects
+        effects = (
             Send(
                 messages.RegistrationResponse(code=vocabulary.RegistrationStatus.USER_EXISTED, identifier=None),
                 ToLink(sender.link),
             ),
         )
+        self._owe(message, sender)
+        return effects
 
+    @asks
     def receive_modify_user(self, message: messages.ModifyUser, sender: Peer, *, now: float) -> Effects:
         """`modify_user` arrives.
 
         - in `unregistered`: 7.2, Figure 2 (inferred)
         - in `registered`: 7.2, Figure 2 (inferred)
         """
+        effects: Effects
         if self.state is PLATFORM_UNREGISTERED:
-            return (
+            effects = (
                 Send(messages.AccountResponse(result=vocabulary.AccountResult.NOT_REGISTERED), ToLink(sender.link)),
             )
+            self._owe(message, sender)
+            return effects
         permission_answer = self._decisions.decide_permission(self, message, sender)
         match permission_answer:
             case PermissionAnswer.RIGHT:
-                return (Send(messages.AccountResponse(result=vocabulary.AccountResult.DONE), ToLink(sender.link)),)
+                effects = (Send(messages.AccountResponse(result=vocabulary.AccountResult.DONE), ToLink(sender.link)),)
+                self._owe(message, sender)
+                return effects
             case PermissionAnswer.WRONG:
-                return (
+                effects = (
                     Send(messages.AccountResponse(result=vocabulary.AccountResult.NOT_AUTHORIZED), ToLink(sender.link)),
                 )
+                self._owe(message, sender)
+                return effects
             case PermissionAnswer.BROKEN:
-                return (Send(messages.AccountResponse(result=vocabulary.AccountResult.FAILED), ToLink(sender.link)),)
+                effects = (Send(messages.AccountResponse(result=vocabulary.AccountResult.FAILED), ToLink(sender.link)),)
+                self._owe(message, sender)
+                return effects
             case _:
                 assert_never(permission_answer)
 
+    @asks
     def receive_delete_user(self, message: messages.DeleteUser, sender: Peer, *, now: float) -> Effects:
         """`delete_user` arrives.
 
         - in `unregistered`: 7.2, Figure 2 (inferred)
         - in `registered`: 7.2, Figure 2 (inferred)
         """
+        effects: Effects
         if self.state is PLATFORM_UNREGISTERED:
-            return (
+            effects = (
                 Send(messages.AccountResponse(result=vocabulary.AccountResult.NOT_REGISTERED), ToLink(sender.link)),
             )
+            self._owe(message, sender)
+            return effects
         permission_answer = self._decisions.decide_permission(self, message, sender)
         match permission_answer:
             case PermissionAnswer.RIGHT:
                 effects = (Send(messages.AccountResponse(result=vocabulary.AccountResult.DONE), ToLink(sender.link)),)
                 self.state = PLATFORM_UNREGISTERED
+                self._owe(message, sender)
                 return effects
             case PermissionAnswer.WRONG:
-                return (
+                effects = (
                     Send(messages.AccountResponse(result=vocabulary.AccountResult.NOT_AUTHORIZED), ToLink(sender.link)),
                 )
+                self._owe(message, sender)
+                return effects
             case PermissionAnswer.BROKEN:
-                return (Send(messages.AccountResponse(result=vocabulary.AccountResult.FAILED), ToLink(sender.link)),)
+                effects = (Send(messages.AccountResponse(result=vocabulary.AccountResult.FAILED), ToLink(sender.link)),)
+                self._owe(message, sender)
+                return effects
             case _:
                 assert_never(permission_answer)
 
+    @asks
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first."""
+        self.reset()
         return ()
+
+    def reset(self) -> None:
+        """What isn't durable is as at first; no timer runs."""
+        self._open = ()
+        self._owed = ()
 
     def snapshot(self) -> dict[str, object]:
         """State, variables and timers as plain JSON values."""
@@ -562,4 +704,45 @@ Platform.RECEIVES = {
     messages.ModifyUser: (Platform.receive_modify_user, frozenset(("user",))),
     messages.DeleteUser: (Platform.receive_delete_user, frozenset(("user",))),
 }
-_PLATFORM_RECORD: Final = Record(machine="user_registration.platform", states=PlatformState, variables={}, timers={})
+Platform.FIRST = "unregistered"
+Platform.WAITS = {}
+Platform.ANSWERS = {
+    messages.RegistrationResponse: Answer(frozenset((messages.RegisterUser, messages.RegisterDevice))),
+    messages.AccountResponse: Answer(
+        frozenset((messages.ModifyUser, messages.DeleteUser, messages.ModifyDevice, messages.DeleteDevice)),
+    ),
+}
+_PLATFORM_RECORD: Final = Record(
+    machine="user_registration.platform",
+    states=PlatformState,
+    variables={},
+    timers={},
+    requests=(
+        messages.RegisterUser,
+        messages.RegisterDevice,
+        messages.ModifyUser,
+        messages.DeleteUser,
+        messages.ModifyDevice,
+        messages.DeleteDevice,
+    ),
+)
+PLATFORM_PART: Final = Part(
+    handler=Platform,
+    keys={"user": Component("user", shapes.Address(), "user")},
+    addresses={
+        messages.RegisterUser: (
+            Address(frozenset(("user",)), lambda _party, _me, _message, sender: (sender.address,)),
+        ),
+        messages.ModifyUser: (Address(frozenset(("user",)), lambda _party, _me, _message, sender: (sender.address,)),),
+        messages.DeleteUser: (Address(frozenset(("user",)), lambda _party, _me, _message, sender: (sender.address,)),),
+    },
+    commands=(),
+    timers={},
+    hears=(),
+    initial="unregistered",
+    changes=("state", "_open", "_owed"),
+    first=(PLATFORM_UNREGISTERED, (), ()),
+    needs=frozenset(("decisions",)),
+    variables={},
+    columns={},
+)

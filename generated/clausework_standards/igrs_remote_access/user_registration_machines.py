@@ -66,6 +66,34 @@ class UserMachine(Chart):
         messages.RegistrationResponse: ("receive_registration_response", frozenset(("platform",))),
         messages.AccountResponse: ("receive_account_response", frozenset(("platform",))),
     }
+    FIRST: ClassVar[str] = "ready"
+    WAITS: ClassVar[Mapping[type[Message], Mapping[str, str]]] = {
+        messages.RegisterUser: {
+            "ready": "ready",
+            "registering": "registering",
+            "changing": "changing",
+            "disconnected": "disconnected",
+        },
+        messages.ModifyUser: {
+            "ready": "ready",
+            "registering": "registering",
+            "changing": "changing",
+            "disconnected": "disconnected",
+        },
+        messages.DeleteUser: {
+            "ready": "ready",
+            "registering": "registering",
+            "changing": "changing",
+            "disconnected": "disconnected",
+        },
+    }
+    RESPONSES: ClassVar[Mapping[type[Message], tuple[frozenset[type[Message]], bool]]] = {
+        messages.RegistrationResponse: (frozenset((messages.RegisterUser, messages.RegisterDevice)), False),
+        messages.AccountResponse: (
+            frozenset((messages.ModifyUser, messages.DeleteUser, messages.ModifyDevice, messages.DeleteDevice)),
+            False,
+        ),
+    }
 
     in_ready = State("ready", value="ready", initial=True)
     in_registering = State("registering", value="registering")
@@ -298,6 +326,15 @@ class PlatformMachine(Chart):
             ),
         ),
     }
+    FIRST: ClassVar[str] = "unregistered"
+    WAITS: ClassVar[Mapping[type[Message], Mapping[str, str]]] = {}
+    RESPONSES: ClassVar[Mapping[type[Message], tuple[frozenset[type[Message]], bool]]] = {
+        messages.RegistrationResponse: (frozenset((messages.RegisterUser, messages.RegisterDevice)), False),
+        messages.AccountResponse: (
+            frozenset((messages.ModifyUser, messages.DeleteUser, messages.ModifyDevice, messages.DeleteDevice)),
+            False,
+        ),
+    }
 
     in_unregistered = State("unregistered", value="unregistered", initial=True)
     in_registered = State("registered", value="registered")
@@ -348,6 +385,7 @@ class PlatformMachine(Chart):
             ),
         )
         self.effects = (*self.goes(at, "registered", "registered"), *effects)
+        self.owes(at)
 
     def may_2(self, at: Happening) -> bool:
         message = cast("messages.RegisterUser", at.message)
@@ -365,6 +403,7 @@ class PlatformMachine(Chart):
                 ToLink(sender.link),
             ),
         )
+        self.owes(at)
 
     def may_3(self, at: Happening) -> bool:
         message = cast("messages.RegisterUser", at.message)
@@ -382,6 +421,7 @@ class PlatformMachine(Chart):
                 ToLink(sender.link),
             ),
         )
+        self.owes(at)
 
     def may_4(self, at: Happening) -> bool:
         message = cast("messages.RegisterUser", at.message)
@@ -399,6 +439,7 @@ class PlatformMachine(Chart):
                 ToLink(sender.link),
             ),
         )
+        self.owes(at)
 
     def may_5(self, at: Happening) -> bool:
         message = cast("messages.RegisterUser", at.message)
@@ -416,6 +457,7 @@ class PlatformMachine(Chart):
                 ToLink(sender.link),
             ),
         )
+        self.owes(at)
 
     def may_6(self, at: Happening) -> bool:
         message = cast("messages.RegisterUser", at.message)
@@ -430,6 +472,7 @@ class PlatformMachine(Chart):
                 ToLink(sender.link),
             ),
         )
+        self.owes(at)
 
     def does_9(self, at: Happening) -> None:
         """7.4, Table 1 (inferred)"""
@@ -440,6 +483,7 @@ class PlatformMachine(Chart):
                 ToLink(sender.link),
             ),
         )
+        self.owes(at)
 
     def does_7(self, at: Happening) -> None:
         """7.2, Figure 2 (inferred)"""
@@ -447,6 +491,7 @@ class PlatformMachine(Chart):
         self.effects = (
             Send(messages.AccountResponse(result=vocabulary.AccountResult.NOT_REGISTERED), ToLink(sender.link)),
         )
+        self.owes(at)
 
     def answered_10(self, at: Happening) -> bool:
         return bool(at.answers["permission"] == PermissionAnswer.RIGHT)
@@ -455,6 +500,7 @@ class PlatformMachine(Chart):
         """7.2, Figure 2 (inferred)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.AccountResponse(result=vocabulary.AccountResult.DONE), ToLink(sender.link)),)
+        self.owes(at)
 
     def answered_11(self, at: Happening) -> bool:
         return bool(at.answers["permission"] == PermissionAnswer.WRONG)
@@ -465,6 +511,7 @@ class PlatformMachine(Chart):
         self.effects = (
             Send(messages.AccountResponse(result=vocabulary.AccountResult.NOT_AUTHORIZED), ToLink(sender.link)),
         )
+        self.owes(at)
 
     def answered_12(self, at: Happening) -> bool:
         return bool(at.answers["permission"] == PermissionAnswer.BROKEN)
@@ -473,6 +520,7 @@ class PlatformMachine(Chart):
         """7.2, Figure 2 (inferred)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.AccountResponse(result=vocabulary.AccountResult.FAILED), ToLink(sender.link)),)
+        self.owes(at)
 
     def does_8(self, at: Happening) -> None:
         """7.2, Figure 2 (inferred)"""
@@ -480,6 +528,7 @@ class PlatformMachine(Chart):
         self.effects = (
             Send(messages.AccountResponse(result=vocabulary.AccountResult.NOT_REGISTERED), ToLink(sender.link)),
         )
+        self.owes(at)
 
     def answered_13(self, at: Happening) -> bool:
         return bool(at.answers["permission"] == PermissionAnswer.RIGHT)
@@ -489,6 +538,7 @@ class PlatformMachine(Chart):
         sender = cast("Peer", at.sender)
         effects = (Send(messages.AccountResponse(result=vocabulary.AccountResult.DONE), ToLink(sender.link)),)
         self.effects = (*self.goes(at, "unregistered", "unregistered"), *effects)
+        self.owes(at)
 
     def answered_14(self, at: Happening) -> bool:
         return bool(at.answers["permission"] == PermissionAnswer.WRONG)
@@ -499,6 +549,7 @@ class PlatformMachine(Chart):
         self.effects = (
             Send(messages.AccountResponse(result=vocabulary.AccountResult.NOT_AUTHORIZED), ToLink(sender.link)),
         )
+        self.owes(at)
 
     def answered_15(self, at: Happening) -> bool:
         return bool(at.answers["permission"] == PermissionAnswer.BROKEN)
@@ -507,3 +558,4 @@ class PlatformMachine(Chart):
         """7.2, Figure 2 (inferred)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.AccountResponse(result=vocabulary.AccountResult.FAILED), ToLink(sender.link)),)
+        self.owes(at)

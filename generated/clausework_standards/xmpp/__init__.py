@@ -9,6 +9,7 @@ Protocol (XMPP). Modelled on, not: conforming to.
 - `presence`: Presence of a connection, and who is told of it
 - `stream`: A client's stream: TLS, authentication, a resource, and its end
 - `subscription`: Presence subscriptions, at both ends, in all nine states
+- `parties`: all machines of a role together
 
 Each flow also has `<flow>_machines`, the same machines as python-statemachine classes.
 

@@ -30,6 +30,7 @@ from clausework.runtime import (
     given,
     shapes,
 )
+from clausework.runtime.plan import Address, Component, Hears, Part
 from clausework.runtime.snapshot import Record, dump, load
 
 from . import messages, vocabulary
@@ -143,7 +144,7 @@ class Resource(Handler):
 
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first."""
-        self.state = RESOURCE_UNAVAILABLE
+        self.reset()
         return ()
 
     def leaves_stream_online(self, of: Crossing, *, now: float) -> Effects:
@@ -157,6 +158,10 @@ class Resource(Handler):
             self.state = RESOURCE_UNAVAILABLE
             return ()
         return ()
+
+    def reset(self) -> None:
+        """What isn't durable is as at first; no timer runs."""
+        self.state = RESOURCE_UNAVAILABLE
 
     def snapshot(self) -> dict[str, object]:
         """State, variables and timers as plain JSON values."""
@@ -175,6 +180,34 @@ Resource.RECEIVES = {
     messages.Unavailable: (Resource.receive_unavailable, frozenset(("server",))),
 }
 _RESOURCE_RECORD: Final = Record(machine="presence.resource", states=ResourceState, variables={}, timers={})
+RESOURCE_PART: Final = Part(
+    handler=Resource,
+    keys={"connection": Component("connection", shapes.Token(), "connection")},
+    addresses={
+        messages.Available: (Address(frozenset(("server",)), lambda _party, _me, _message, sender: (sender.link,)),),
+        messages.Unavailable: (Address(frozenset(("server",)), lambda _party, _me, _message, sender: (sender.link,)),),
+    },
+    commands=(Resource.appear, Resource.change, Resource.disappear),
+    timers={},
+    hears=(
+        Hears(
+            "leaves",
+            "stream",
+            "client",
+            frozenset(("online",)),
+            Resource.leaves_stream_online,
+            wakes=True,
+            same=True,
+        ),
+    ),
+    initial="unavailable",
+    changes=("state",),
+    first=(RESOURCE_UNAVAILABLE,),
+    needs=frozenset(("party",)),
+    variables={},
+    columns={},
+    over=frozenset(("c2s", "s2s")),
+)
 
 
 class HomeState(StrEnum):
@@ -288,7 +321,7 @@ class Home(Handler):
                             messages.StreamError(condition=vocabulary.StreamCondition.NOT_AUTHORIZED),
                             sender.way_back,
                         ),
-                        Close(sender.way_back),
+                        Close(sender.way_back, told=True),
                     )
             raise self._impossible("receive available", "RFC 6121 4")
         if sender.role == "client":
@@ -362,8 +395,7 @@ class Home(Handler):
 
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first."""
-        self.account = None
-        self.state = HOME_UNAVAILABLE
+        self.reset()
         return ()
 
     def leaves_stream_bound(self, of: Crossing, *, now: float) -> Effects:
@@ -403,6 +435,11 @@ class Home(Handler):
             raise self._impossible("leaves stream bound", "RFC 6121 4.5.2")
         return ()
 
+    def reset(self) -> None:
+        """What isn't durable is as at first; no timer runs."""
+        self.account = None
+        self.state = HOME_UNAVAILABLE
+
     def snapshot(self) -> dict[str, object]:
         """State, variables and timers as plain JSON values."""
         return dump(self, _HOME_RECORD)
@@ -424,4 +461,23 @@ _HOME_RECORD: Final = Record(
     states=HomeState,
     variables={"account": ("account", shapes.Maybe(shapes.Address()))},
     timers={},
+)
+HOME_PART: Final = Part(
+    handler=Home,
+    keys={"connection": Component("connection", shapes.Token(), "connection")},
+    addresses={
+        messages.Available: (Address(frozenset(("client",)), lambda _party, _me, _message, sender: (sender.link,)),),
+        messages.Unavailable: (Address(frozenset(("client",)), lambda _party, _me, _message, sender: (sender.link,)),),
+    },
+    commands=(),
+    timers={},
+    hears=(Hears("leaves", "stream", "server", frozenset(("bound",)), Home.leaves_stream_bound, same=True),),
+    initial="unavailable",
+    changes=("state", "account"),
+    first=(HOME_UNAVAILABLE, None),
+    needs=frozenset(("party",)),
+    variables={"account": "account"},
+    columns={},
+    over=frozenset(("c2s", "s2s")),
+    closes=True,
 )

@@ -245,7 +245,7 @@ class HomeMachine(Chart):
         sender = cast("Peer", at.sender)
         self.effects = (
             Send(messages.StreamError(condition=vocabulary.StreamCondition.NOT_AUTHORIZED), sender.way_back),
-            Close(sender.way_back),
+            Close(sender.way_back, told=True),
         )
 
     def may_5(self, at: Happening) -> bool:

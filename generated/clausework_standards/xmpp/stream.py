@@ -17,22 +17,25 @@ from enum import StrEnum
 from typing import ClassVar, Final, Protocol, Self, assert_never
 
 from clausework.runtime import (
+    Answer,
     Close,
     Effects,
-    Handler,
     Link,
     Notify,
     Peer,
+    Requesting,
     Secret,
     Send,
     StartTimer,
     StopTimer,
     Surroundings,
     ToLink,
+    asks,
     given,
     shapes,
     within,
 )
+from clausework.runtime.plan import Address, Component, Part
 from clausework.runtime.snapshot import Record, dump, load
 
 from . import messages, vocabulary
@@ -275,7 +278,7 @@ class ClientNotifications(Protocol):
         ...
 
 
-class Client(Handler):
+class Client(Requesting):
     """What a client does: `client` of `stream`.
 
     One instance for each `connection`.
@@ -286,11 +289,15 @@ class Client(Handler):
     __slots__ = (
         "_closing_time_at",
         "_decisions",
+        "_issued",
         "_negotiation_time_at",
+        "_open",
+        "_owed",
         "_parameters",
         "connection",
         "me",
         "name",
+        "registry",
         "state",
         "wanted",
     )
@@ -331,7 +338,12 @@ class Client(Handler):
         self.name: vocabulary.Resource | None = None
         self._negotiation_time_at: float | None = None
         self._closing_time_at: float | None = None
+        self._open = ()
+        self._owed = ()
+        self._issued = 0
+        self.registry = None
 
+    @asks
     def log_in(self, *, resource: vocabulary.Resource | None = None, now: float) -> Effects:
         """Command `log_in`, RFC 6120 4.3 (stated).
 
@@ -347,6 +359,7 @@ class Client(Handler):
             Send(messages.StreamOpen(), ToLink(self.connection)),
         )
 
+    @asks
     def try_again(self, *, mechanism: vocabulary.Mechanism, initial: Secret | None = None, now: float) -> Effects:
         """Command `try_again`, RFC 6120 4.3 (stated).
 
@@ -359,6 +372,7 @@ class Client(Handler):
         self._negotiation_time_at = now + self._parameters.negotiation_time
         return (StartTimer("negotiation_time", self._negotiation_time_at), *effects)
 
+    @asks
     def log_out(self, *, now: float) -> Effects:
         """Command `log_out`, RFC 6120 4.3 (stated).
 
@@ -389,6 +403,7 @@ class Client(Handler):
             )
         raise self._refused("log_out", "RFC 6120 4.3")
 
+    @asks
     def receive_stream_error(self, message: messages.StreamError, sender: Peer, *, now: float) -> Effects:
         """`stream_error` arrives.
 
@@ -425,6 +440,7 @@ class Client(Handler):
             return (StopTimer("negotiation_time"), *effects)
         raise self._impossible("receive stream_error", "RFC 6120 4.3")
 
+    @asks
     def receive_stream_close(self, message: messages.StreamClose, sender: Peer, *, now: float) -> Effects:
         """`stream_close` arrives.
 
@@ -466,6 +482,7 @@ class Client(Handler):
             )
         raise self._impossible("receive stream_close", "RFC 6120 4.3")
 
+    @asks
     def receive_tls_proceed(self, message: messages.TlsProceed, sender: Peer, *, now: float) -> Effects:
         """`tls_proceed` arrives.
 
@@ -493,6 +510,7 @@ class Client(Handler):
             return ()
         raise self._impossible("receive tls_proceed", "RFC 6120 4.3")
 
+    @asks
     def receive_tls_failure(self, message: messages.TlsFailure, sender: Peer, *, now: float) -> Effects:
         """`tls_failure` arrives.
 
@@ -512,6 +530,7 @@ class Client(Handler):
             return ()
         raise self._impossible("receive tls_failure", "RFC 6120 4.3")
 
+    @asks
     def receive_challenge(self, message: messages.Challenge, sender: Peer, *, now: float) -> Effects:
         """`challenge` arrives.
 
@@ -530,6 +549,7 @@ class Client(Handler):
             return ()
         raise self._impossible("receive challenge", "RFC 6120 4.3")
 
+    @asks
     def receive_sasl_failure(self, message: messages.SaslFailure, sender: Peer, *, now: float) -> Effects:
         """`sasl_failure` arrives.
 
@@ -544,6 +564,7 @@ class Client(Handler):
             return ()
         raise self._impossible("receive sasl_failure", "RFC 6120 4.3")
 
+    @asks
     def receive_sasl_success(self, message: messages.SaslSuccess, sender: Peer, *, now: float) -> Effects:
         """`sasl_success` arrives.
 
@@ -556,6 +577,7 @@ class Client(Handler):
             return ()
         raise self._impossible("receive sasl_success", "RFC 6120 4.3")
 
+    @asks
     def receive_offer_tls(self, message: messages.OfferTls, sender: Peer, *, now: float) -> Effects:
         """`offer_tls` arrives.
 
@@ -568,6 +590,7 @@ class Client(Handler):
             return ()
         raise self._impossible("receive offer_tls", "RFC 6120 4.3")
 
+    @asks
     def receive_offer_sasl(self, message: messages.OfferSasl, sender: Peer, *, now: float) -> Effects:
         """`offer_sasl` arrives.
 
@@ -600,6 +623,7 @@ class Client(Handler):
             return ()
         raise self._impossible("receive offer_sasl", "RFC 6120 4.3")
 
+    @asks
     def receive_offer_bind(self, message: messages.OfferBind, sender: Peer, *, now: float) -> Effects:
         """`offer_bind` arrives.
 
@@ -613,6 +637,7 @@ class Client(Handler):
             return ()
         raise self._impossible("receive offer_bind", "RFC 6120 4.3")
 
+    @asks
     def receive_bind_result(self, message: messages.BindResult, sender: Peer, *, now: float) -> Effects:
         """`bind_result` arrives.
 
@@ -629,6 +654,7 @@ class Client(Handler):
             return ()
         raise self._impossible("receive bind_result", "RFC 6120 4.3")
 
+    @asks
     def receive_bind_error(self, message: messages.BindError, sender: Peer, *, now: float) -> Effects:
         """`bind_error` arrives.
 
@@ -656,6 +682,7 @@ class Client(Handler):
             return ()
         raise self._impossible("receive bind_error", "RFC 6120 4.3")
 
+    @asks
     def after_negotiation_time(self, *, now: float) -> Effects:
         """Timer `negotiation_time` expires; nothing if it isn't running.
 
@@ -677,6 +704,7 @@ class Client(Handler):
         self._negotiation_time_at = None
         return effects
 
+    @asks
     def after_closing_time(self, *, now: float) -> Effects:
         """Timer `closing_time` expires; nothing if it isn't running.
 
@@ -690,6 +718,7 @@ class Client(Handler):
         self._closing_time_at = None
         return (Close(ToLink(self.connection)), Notify("offline", {"condition": None}))
 
+    @asks
     def lost(self, peer: Peer, *, now: float) -> Effects:
         """This end noticed that a link is gone.
 
@@ -738,6 +767,7 @@ class Client(Handler):
             return ()
         return ()
 
+    @asks
     def restored(self, peer: Peer, *, now: float) -> Effects:
         """A link is up, seen from this end.
 
@@ -750,14 +780,21 @@ class Client(Handler):
             return ()
         return ()
 
+    @asks
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first."""
+        self.reset()
+        return ()
+
+    def reset(self) -> None:
+        """What isn't durable is as at first; no timer runs."""
         self.wanted = None
         self.name = None
         self.state = CLIENT_NO_STREAM
         self._negotiation_time_at = None
         self._closing_time_at = None
-        return ()
+        self._open = ()
+        self._owed = ()
 
     def next_timer(self) -> float | None:
         deadlines = (self._negotiation_time_at, self._closing_time_at)
@@ -805,6 +842,26 @@ Client.RECEIVES = {
     messages.BindResult: (Client.receive_bind_result, frozenset(("server",))),
     messages.BindError: (Client.receive_bind_error, frozenset(("server",))),
 }
+Client.FIRST = "no_stream"
+Client.WAITS = {
+    messages.BindRequest: {
+        "no_stream": "no_stream",
+        "opening": "opening",
+        "securing": "securing",
+        "secured": "secured",
+        "authenticating": "authenticating",
+        "authenticated": "authenticated",
+        "binding": "binding",
+        "refused": "refused",
+        "online": "online",
+        "closing": "closing",
+        "disconnected": "disconnected",
+    },
+}
+Client.ANSWERS = {
+    messages.BindResult: Answer(frozenset((messages.BindRequest,))),
+    messages.BindError: Answer(frozenset((messages.BindRequest,))),
+}
 _CLIENT_RECORD: Final = Record(
     machine="stream.client",
     states=ClientState,
@@ -813,6 +870,40 @@ _CLIENT_RECORD: Final = Record(
         "name": ("name", shapes.Maybe(shapes.Text(1, 1023))),
     },
     timers={"negotiation_time": "_negotiation_time_at", "closing_time": "_closing_time_at"},
+    requests=(messages.BindRequest,),
+)
+CLIENT_PART: Final = Part(
+    handler=Client,
+    keys={"connection": Component("connection", shapes.Token(), "connection")},
+    addresses={
+        messages.StreamError: (Address(frozenset(("server",)), lambda _party, _me, _message, sender: (sender.link,)),),
+        messages.StreamClose: (Address(frozenset(("server",)), lambda _party, _me, _message, sender: (sender.link,)),),
+        messages.OfferTls: (Address(frozenset(("server",)), lambda _party, _me, _message, sender: (sender.link,)),),
+        messages.TlsProceed: (Address(frozenset(("server",)), lambda _party, _me, _message, sender: (sender.link,)),),
+        messages.TlsFailure: (Address(frozenset(("server",)), lambda _party, _me, _message, sender: (sender.link,)),),
+        messages.OfferSasl: (Address(frozenset(("server",)), lambda _party, _me, _message, sender: (sender.link,)),),
+        messages.Challenge: (Address(frozenset(("server",)), lambda _party, _me, _message, sender: (sender.link,)),),
+        messages.SaslFailure: (Address(frozenset(("server",)), lambda _party, _me, _message, sender: (sender.link,)),),
+        messages.SaslSuccess: (Address(frozenset(("server",)), lambda _party, _me, _message, sender: (sender.link,)),),
+        messages.OfferBind: (Address(frozenset(("server",)), lambda _party, _me, _message, sender: (sender.link,)),),
+        messages.BindResult: (Address(frozenset(("server",)), lambda _party, _me, _message, sender: (sender.link,)),),
+        messages.BindError: (Address(frozenset(("server",)), lambda _party, _me, _message, sender: (sender.link,)),),
+    },
+    commands=(Client.log_in, Client.try_again, Client.log_out),
+    timers={
+        "negotiation_time": (Client.after_negotiation_time, "_negotiation_time_at"),
+        "closing_time": (Client.after_closing_time, "_closing_time_at"),
+    },
+    hears=(),
+    initial="no_stream",
+    changes=("state", "wanted", "name", "_negotiation_time_at", "_closing_time_at", "_open", "_owed"),
+    first=(CLIENT_NO_STREAM, None, None, None, None, (), ()),
+    needs=frozenset(("parameters", "decisions")),
+    variables={"wanted": "wanted", "name": "name"},
+    columns={},
+    over=frozenset(("c2s",)),
+    wakes=frozenset(("lost",)),
+    closes=True,
 )
 
 
@@ -909,7 +1000,7 @@ class ServerNotifications(Protocol):
         ...
 
 
-class Server(Handler):
+class Server(Requesting):
     """What a server does: `server` of `stream`.
 
     One instance for each `connection`.
@@ -920,7 +1011,10 @@ class Server(Handler):
     __slots__ = (
         "_closing_time_at",
         "_decisions",
+        "_issued",
         "_negotiation_time_at",
+        "_open",
+        "_owed",
         "_parameters",
         "_party",
         "bind_tries",
@@ -928,6 +1022,7 @@ class Server(Handler):
         "login_tries",
         "me",
         "name",
+        "registry",
         "state",
     )
 
@@ -968,7 +1063,12 @@ class Server(Handler):
         self.bind_tries: int = 0
         self._negotiation_time_at: float | None = None
         self._closing_time_at: float | None = None
+        self._open = ()
+        self._owed = ()
+        self._issued = 0
+        self.registry = None
 
+    @asks
     def end_stream(self, *, now: float) -> Effects:
         """Command `end_stream`, RFC 6120 4.3 (stated).
 
@@ -984,6 +1084,7 @@ class Server(Handler):
             Notify("offline"),
         )
 
+    @asks
     def shut_down(self, *, condition: vocabulary.StreamCondition, now: float) -> Effects:
         """Command `shut_down`, RFC 6120 4.3 (stated).
 
@@ -1000,6 +1101,8 @@ class Server(Handler):
             self.name = None
             self.login_tries = 0
             self.bind_tries = 0
+            self._open = ()
+            self._owed = ()
             self.state = SERVER_NO_STREAM
             return effects
         if self.state in (
@@ -1017,11 +1120,14 @@ class Server(Handler):
             self.name = None
             self.login_tries = 0
             self.bind_tries = 0
+            self._open = ()
+            self._owed = ()
             self.state = SERVER_NO_STREAM
             self._negotiation_time_at = None
             return (StopTimer("negotiation_time"), *effects)
         raise self._refused("shut_down", "RFC 6120 4.3")
 
+    @asks
     def receive_stream_open(self, message: messages.StreamOpen, sender: Peer, *, now: float) -> Effects:
         """`stream_open` arrives.
 
@@ -1044,9 +1150,10 @@ class Server(Handler):
             return (Send(messages.OfferBind(), ToLink(self.connection)),)
         return (
             Send(messages.StreamError(condition=vocabulary.StreamCondition.NOT_AUTHORIZED), sender.way_back),
-            Close(sender.way_back),
+            Close(sender.way_back, told=True),
         )
 
+    @asks
     def receive_stream_error(self, message: messages.StreamError, sender: Peer, *, now: float) -> Effects:
         """`stream_error` arrives.
 
@@ -1057,28 +1164,35 @@ class Server(Handler):
         if self.state is SERVER_NO_STREAM:
             return (
                 Send(messages.StreamError(condition=vocabulary.StreamCondition.NOT_AUTHORIZED), sender.way_back),
-                Close(sender.way_back),
+                Close(sender.way_back, told=True),
             )
         if self.state is SERVER_BOUND:
             self.name = None
             self.login_tries = 0
             self.bind_tries = 0
+            self._open = ()
+            self._owed = ()
             self.state = SERVER_NO_STREAM
             return (Close(ToLink(self.connection)), Notify("offline"))
         if self.state is SERVER_CLOSING:
             self.name = None
             self.login_tries = 0
             self.bind_tries = 0
+            self._open = ()
+            self._owed = ()
             self.state = SERVER_NO_STREAM
             self._closing_time_at = None
             return (StopTimer("closing_time"), Close(ToLink(self.connection)))
         self.name = None
         self.login_tries = 0
         self.bind_tries = 0
+        self._open = ()
+        self._owed = ()
         self.state = SERVER_NO_STREAM
         self._negotiation_time_at = None
         return (StopTimer("negotiation_time"), Close(ToLink(self.connection)))
 
+    @asks
     def receive_stream_close(self, message: messages.StreamClose, sender: Peer, *, now: float) -> Effects:
         """`stream_close` arrives.
 
@@ -1089,12 +1203,14 @@ class Server(Handler):
         if self.state is SERVER_NO_STREAM:
             return (
                 Send(messages.StreamError(condition=vocabulary.StreamCondition.NOT_AUTHORIZED), sender.way_back),
-                Close(sender.way_back),
+                Close(sender.way_back, told=True),
             )
         if self.state is SERVER_BOUND:
             self.name = None
             self.login_tries = 0
             self.bind_tries = 0
+            self._open = ()
+            self._owed = ()
             self.state = SERVER_NO_STREAM
             return (
                 Send(messages.StreamClose(), ToLink(self.connection)),
@@ -1105,12 +1221,16 @@ class Server(Handler):
             self.name = None
             self.login_tries = 0
             self.bind_tries = 0
+            self._open = ()
+            self._owed = ()
             self.state = SERVER_NO_STREAM
             self._closing_time_at = None
             return (StopTimer("closing_time"), Close(ToLink(self.connection)))
         self.name = None
         self.login_tries = 0
         self.bind_tries = 0
+        self._open = ()
+        self._owed = ()
         self.state = SERVER_NO_STREAM
         self._negotiation_time_at = None
         return (
@@ -1119,6 +1239,7 @@ class Server(Handler):
             Close(ToLink(self.connection)),
         )
 
+    @asks
     def receive_start_tls(self, message: messages.StartTls, sender: Peer, *, now: float) -> Effects:
         """`start_tls` arrives.
 
@@ -1134,6 +1255,8 @@ class Server(Handler):
                     self.name = None
                     self.login_tries = 0
                     self.bind_tries = 0
+                    self._open = ()
+                    self._owed = ()
                     self.state = SERVER_NO_STREAM
                     self._negotiation_time_at = None
                     return (
@@ -1145,9 +1268,10 @@ class Server(Handler):
                     assert_never(can_secure_answer)
         return (
             Send(messages.StreamError(condition=vocabulary.StreamCondition.NOT_AUTHORIZED), sender.way_back),
-            Close(sender.way_back),
+            Close(sender.way_back, told=True),
         )
 
+    @asks
     def receive_auth(self, message: messages.Auth, sender: Peer, *, now: float) -> Effects:
         """`auth` arrives.
 
@@ -1194,6 +1318,8 @@ class Server(Handler):
             self.name = None
             self.login_tries = 0
             self.bind_tries = 0
+            self._open = ()
+            self._owed = ()
             self.state = SERVER_NO_STREAM
             self._negotiation_time_at = None
             return (StopTimer("negotiation_time"), *effects)
@@ -1228,14 +1354,17 @@ class Server(Handler):
             self.name = None
             self.login_tries = 0
             self.bind_tries = 0
+            self._open = ()
+            self._owed = ()
             self.state = SERVER_NO_STREAM
             self._negotiation_time_at = None
             return (StopTimer("negotiation_time"), *effects)
         return (
             Send(messages.StreamError(condition=vocabulary.StreamCondition.NOT_AUTHORIZED), sender.way_back),
-            Close(sender.way_back),
+            Close(sender.way_back, told=True),
         )
 
+    @asks
     def receive_response(self, message: messages.Response, sender: Peer, *, now: float) -> Effects:
         """`response` arrives.
 
@@ -1257,9 +1386,10 @@ class Server(Handler):
                     assert_never(proof_answer)
         return (
             Send(messages.StreamError(condition=vocabulary.StreamCondition.NOT_AUTHORIZED), sender.way_back),
-            Close(sender.way_back),
+            Close(sender.way_back, told=True),
         )
 
+    @asks
     def receive_abort(self, message: messages.Abort, sender: Peer, *, now: float) -> Effects:
         """`abort` arrives.
 
@@ -1271,9 +1401,10 @@ class Server(Handler):
             return effects
         return (
             Send(messages.StreamError(condition=vocabulary.StreamCondition.NOT_AUTHORIZED), sender.way_back),
-            Close(sender.way_back),
+            Close(sender.way_back, told=True),
         )
 
+    @asks
     def receive_bind_request(self, message: messages.BindRequest, sender: Peer, *, now: float) -> Effects:
         """`bind_request` arrives.
 
@@ -1314,6 +1445,7 @@ class Server(Handler):
                                 self.bind_tries = new_bind_tries
                                 self.name = new_resource_answer.resource
                                 self.state = SERVER_BOUND
+                                self._owe(message, sender)
                                 self._negotiation_time_at = None
                                 return (StopTimer("negotiation_time"), *effects)
                             effects = (
@@ -1323,6 +1455,7 @@ class Server(Handler):
                                 ),
                             )
                             self.bind_tries = within(self.bind_tries + 1, 0, 11, "bind_tries")
+                            self._owe(message, sender)
                             return effects
                         case NewResourceTooMany():
                             effects = (
@@ -1332,6 +1465,7 @@ class Server(Handler):
                                 ),
                             )
                             self.bind_tries = within(self.bind_tries + 1, 0, 11, "bind_tries")
+                            self._owe(message, sender)
                             return effects
                         case _:
                             assert_never(new_resource_answer)
@@ -1347,6 +1481,7 @@ class Server(Handler):
                             self.bind_tries = new_bind_tries
                             self.name = message.resource
                             self.state = SERVER_BOUND
+                            self._owe(message, sender)
                             self._negotiation_time_at = None
                             return (StopTimer("negotiation_time"), *effects)
                         case PermissionDenied():
@@ -1357,6 +1492,7 @@ class Server(Handler):
                                 ),
                             )
                             self.bind_tries = within(self.bind_tries + 1, 0, 11, "bind_tries")
+                            self._owe(message, sender)
                             return effects
                         case _:
                             assert_never(permission_answer)
@@ -1385,6 +1521,7 @@ class Server(Handler):
                             self.bind_tries = new_bind_tries
                             self.name = taken_resource_answer.resource
                             self.state = SERVER_BOUND
+                            self._owe(message, sender)
                             self._negotiation_time_at = None
                             return (StopTimer("negotiation_time"), *effects)
                         effects = (
@@ -1394,6 +1531,7 @@ class Server(Handler):
                             ),
                         )
                         self.bind_tries = within(self.bind_tries + 1, 0, 11, "bind_tries")
+                        self._owe(message, sender)
                         return effects
                     case TakenResourceRefuse():
                         effects = (
@@ -1403,6 +1541,7 @@ class Server(Handler):
                             ),
                         )
                         self.bind_tries = within(self.bind_tries + 1, 0, 11, "bind_tries")
+                        self._owe(message, sender)
                         return effects
                     case TakenResourceReplace():
                         new_bind_tries = within(self.bind_tries + 1, 0, 11, "bind_tries")
@@ -1430,6 +1569,7 @@ class Server(Handler):
                         self.bind_tries = new_bind_tries
                         self.name = message.resource
                         self.state = SERVER_BOUND
+                        self._owe(message, sender)
                         self._negotiation_time_at = None
                         return (StopTimer("negotiation_time"), *effects)
                     case _:
@@ -1444,14 +1584,18 @@ class Server(Handler):
             self.name = None
             self.login_tries = 0
             self.bind_tries = 0
+            self._open = ()
+            self._owed = ()
             self.state = SERVER_NO_STREAM
+            self._owe(message, sender)
             self._negotiation_time_at = None
             return (StopTimer("negotiation_time"), *effects)
         return (
             Send(messages.StreamError(condition=vocabulary.StreamCondition.NOT_AUTHORIZED), sender.way_back),
-            Close(sender.way_back),
+            Close(sender.way_back, told=True),
         )
 
+    @asks
     def after_negotiation_time(self, *, now: float) -> Effects:
         """Timer `negotiation_time` expires; nothing if it isn't running.
 
@@ -1469,10 +1613,13 @@ class Server(Handler):
         self.name = None
         self.login_tries = 0
         self.bind_tries = 0
+        self._open = ()
+        self._owed = ()
         self.state = SERVER_NO_STREAM
         self._negotiation_time_at = None
         return effects
 
+    @asks
     def after_closing_time(self, *, now: float) -> Effects:
         """Timer `closing_time` expires; nothing if it isn't running.
 
@@ -1483,10 +1630,13 @@ class Server(Handler):
         self.name = None
         self.login_tries = 0
         self.bind_tries = 0
+        self._open = ()
+        self._owed = ()
         self.state = SERVER_NO_STREAM
         self._closing_time_at = None
         return (Close(ToLink(self.connection)),)
 
+    @asks
     def lost(self, peer: Peer, *, now: float) -> Effects:
         """This end noticed that a link is gone.
 
@@ -1498,6 +1648,8 @@ class Server(Handler):
                 self.name = None
                 self.login_tries = 0
                 self.bind_tries = 0
+                self._open = ()
+                self._owed = ()
                 return ()
             return ()
         if self.state is SERVER_BOUND:
@@ -1505,6 +1657,8 @@ class Server(Handler):
                 self.name = None
                 self.login_tries = 0
                 self.bind_tries = 0
+                self._open = ()
+                self._owed = ()
                 self.state = SERVER_NO_STREAM
                 return (Notify("offline"),)
             return ()
@@ -1513,6 +1667,8 @@ class Server(Handler):
                 self.name = None
                 self.login_tries = 0
                 self.bind_tries = 0
+                self._open = ()
+                self._owed = ()
                 self.state = SERVER_NO_STREAM
                 self._closing_time_at = None
                 return (StopTimer("closing_time"),)
@@ -1521,20 +1677,29 @@ class Server(Handler):
             self.name = None
             self.login_tries = 0
             self.bind_tries = 0
+            self._open = ()
+            self._owed = ()
             self.state = SERVER_NO_STREAM
             self._negotiation_time_at = None
             return (StopTimer("negotiation_time"),)
         return ()
 
+    @asks
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first."""
+        self.reset()
+        return ()
+
+    def reset(self) -> None:
+        """What isn't durable is as at first; no timer runs."""
         self.name = None
         self.login_tries = 0
         self.bind_tries = 0
         self.state = SERVER_NO_STREAM
         self._negotiation_time_at = None
         self._closing_time_at = None
-        return ()
+        self._open = ()
+        self._owed = ()
 
     def next_timer(self) -> float | None:
         deadlines = (self._negotiation_time_at, self._closing_time_at)
@@ -1579,6 +1744,12 @@ Server.RECEIVES = {
     messages.Abort: (Server.receive_abort, frozenset(("client",))),
     messages.BindRequest: (Server.receive_bind_request, frozenset(("client",))),
 }
+Server.FIRST = "no_stream"
+Server.WAITS = {}
+Server.ANSWERS = {
+    messages.BindResult: Answer(frozenset((messages.BindRequest,))),
+    messages.BindError: Answer(frozenset((messages.BindRequest,))),
+}
 _SERVER_RECORD: Final = Record(
     machine="stream.server",
     states=ServerState,
@@ -1588,4 +1759,43 @@ _SERVER_RECORD: Final = Record(
         "bind_tries": ("bind_tries", shapes.Integer(0, 11)),
     },
     timers={"negotiation_time": "_negotiation_time_at", "closing_time": "_closing_time_at"},
+    requests=(messages.BindRequest,),
+)
+SERVER_PART: Final = Part(
+    handler=Server,
+    keys={"connection": Component("connection", shapes.Token(), "connection")},
+    addresses={
+        messages.StreamOpen: (Address(frozenset(("client",)), lambda _party, _me, _message, sender: (sender.link,)),),
+        messages.StreamClose: (Address(frozenset(("client",)), lambda _party, _me, _message, sender: (sender.link,)),),
+        messages.StreamError: (Address(frozenset(("client",)), lambda _party, _me, _message, sender: (sender.link,)),),
+        messages.StartTls: (Address(frozenset(("client",)), lambda _party, _me, _message, sender: (sender.link,)),),
+        messages.Auth: (Address(frozenset(("client",)), lambda _party, _me, _message, sender: (sender.link,)),),
+        messages.Response: (Address(frozenset(("client",)), lambda _party, _me, _message, sender: (sender.link,)),),
+        messages.Abort: (Address(frozenset(("client",)), lambda _party, _me, _message, sender: (sender.link,)),),
+        messages.BindRequest: (Address(frozenset(("client",)), lambda _party, _me, _message, sender: (sender.link,)),),
+    },
+    commands=(Server.end_stream, Server.shut_down),
+    timers={
+        "negotiation_time": (Server.after_negotiation_time, "_negotiation_time_at"),
+        "closing_time": (Server.after_closing_time, "_closing_time_at"),
+    },
+    hears=(),
+    initial="no_stream",
+    changes=(
+        "state",
+        "name",
+        "login_tries",
+        "bind_tries",
+        "_negotiation_time_at",
+        "_closing_time_at",
+        "_open",
+        "_owed",
+    ),
+    first=(SERVER_NO_STREAM, None, 0, 0, None, None, (), ()),
+    needs=frozenset(("parameters", "decisions", "party")),
+    variables={"name": "name", "login_tries": "login_tries", "bind_tries": "bind_tries"},
+    columns={},
+    over=frozenset(("c2s",)),
+    wakes=frozenset(("lost",)),
+    closes=True,
 )

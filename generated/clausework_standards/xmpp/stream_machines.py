@@ -154,6 +154,26 @@ class ClientMachine(Chart):
             ),
         ),
     }
+    FIRST: ClassVar[str] = "no_stream"
+    WAITS: ClassVar[Mapping[type[Message], Mapping[str, str]]] = {
+        messages.BindRequest: {
+            "no_stream": "no_stream",
+            "opening": "opening",
+            "securing": "securing",
+            "secured": "secured",
+            "authenticating": "authenticating",
+            "authenticated": "authenticated",
+            "binding": "binding",
+            "refused": "refused",
+            "online": "online",
+            "closing": "closing",
+            "disconnected": "disconnected",
+        },
+    }
+    RESPONSES: ClassVar[Mapping[type[Message], tuple[frozenset[type[Message]], bool]]] = {
+        messages.BindResult: (frozenset((messages.BindRequest,)), False),
+        messages.BindError: (frozenset((messages.BindRequest,)), False),
+    }
 
     in_no_stream = State("no_stream", value="no_stream", initial=True)
     in_opening = State("opening", value="opening")
@@ -680,6 +700,12 @@ class ServerMachine(Chart):
             Path(frozenset(("unbound",)), "may_32", ()),
         ),
     }
+    FIRST: ClassVar[str] = "no_stream"
+    WAITS: ClassVar[Mapping[type[Message], Mapping[str, str]]] = {}
+    RESPONSES: ClassVar[Mapping[type[Message], tuple[frozenset[type[Message]], bool]]] = {
+        messages.BindResult: (frozenset((messages.BindRequest,)), False),
+        messages.BindError: (frozenset((messages.BindRequest,)), False),
+    }
 
     in_no_stream = State("no_stream", value="no_stream", initial=True)
     in_plain = State("plain", value="plain")
@@ -903,7 +929,7 @@ class ServerMachine(Chart):
         sender = cast("Peer", at.sender)
         self.effects = (
             Send(messages.StreamError(condition=vocabulary.StreamCondition.NOT_AUTHORIZED), sender.way_back),
-            Close(sender.way_back),
+            Close(sender.way_back, told=True),
         )
 
     def does_9(self, at: Happening) -> None:
@@ -920,7 +946,7 @@ class ServerMachine(Chart):
         sender = cast("Peer", at.sender)
         self.effects = (
             Send(messages.StreamError(condition=vocabulary.StreamCondition.NOT_AUTHORIZED), sender.way_back),
-            Close(sender.way_back),
+            Close(sender.way_back, told=True),
         )
 
     def does_3(self, at: Happening) -> None:
@@ -951,7 +977,7 @@ class ServerMachine(Chart):
         sender = cast("Peer", at.sender)
         self.effects = (
             Send(messages.StreamError(condition=vocabulary.StreamCondition.NOT_AUTHORIZED), sender.way_back),
-            Close(sender.way_back),
+            Close(sender.way_back, told=True),
         )
 
     def does_2(self, at: Happening) -> None:
@@ -986,7 +1012,7 @@ class ServerMachine(Chart):
         sender = cast("Peer", at.sender)
         self.effects = (
             Send(messages.StreamError(condition=vocabulary.StreamCondition.NOT_AUTHORIZED), sender.way_back),
-            Close(sender.way_back),
+            Close(sender.way_back, told=True),
         )
 
     def answered_6(self, at: Happening) -> bool:
@@ -1012,7 +1038,7 @@ class ServerMachine(Chart):
         sender = cast("Peer", at.sender)
         self.effects = (
             Send(messages.StreamError(condition=vocabulary.StreamCondition.NOT_AUTHORIZED), sender.way_back),
-            Close(sender.way_back),
+            Close(sender.way_back, told=True),
         )
 
     def does_8(self, at: Happening) -> None:
@@ -1144,7 +1170,7 @@ class ServerMachine(Chart):
         sender = cast("Peer", at.sender)
         self.effects = (
             Send(messages.StreamError(condition=vocabulary.StreamCondition.NOT_AUTHORIZED), sender.way_back),
-            Close(sender.way_back),
+            Close(sender.way_back, told=True),
         )
 
     def answered_14(self, at: Happening) -> bool:
@@ -1177,7 +1203,7 @@ class ServerMachine(Chart):
         sender = cast("Peer", at.sender)
         self.effects = (
             Send(messages.StreamError(condition=vocabulary.StreamCondition.NOT_AUTHORIZED), sender.way_back),
-            Close(sender.way_back),
+            Close(sender.way_back, told=True),
         )
 
     def does_21(self, at: Happening) -> None:
@@ -1191,7 +1217,7 @@ class ServerMachine(Chart):
         sender = cast("Peer", at.sender)
         self.effects = (
             Send(messages.StreamError(condition=vocabulary.StreamCondition.NOT_AUTHORIZED), sender.way_back),
-            Close(sender.way_back),
+            Close(sender.way_back, told=True),
         )
 
     def may_23(self, at: Happening) -> bool:
@@ -1221,6 +1247,7 @@ class ServerMachine(Chart):
         self.model.bind_tries = new_bind_tries
         self.model.name = new_name
         self.effects = (*self.goes(at, "bound", "bound"), *effects)
+        self.owes(at)
 
     def may_24(self, at: Happening) -> bool:
         message = cast("messages.BindRequest", at.message)
@@ -1244,6 +1271,7 @@ class ServerMachine(Chart):
         )
         self.model.bind_tries = new_bind_tries
         self.effects = effects
+        self.owes(at)
 
     def may_25(self, at: Happening) -> bool:
         message = cast("messages.BindRequest", at.message)
@@ -1263,6 +1291,7 @@ class ServerMachine(Chart):
         )
         self.model.bind_tries = new_bind_tries
         self.effects = effects
+        self.owes(at)
 
     def may_26(self, at: Happening) -> bool:
         message = cast("messages.BindRequest", at.message)
@@ -1294,6 +1323,7 @@ class ServerMachine(Chart):
         self.model.bind_tries = new_bind_tries
         self.model.name = new_name
         self.effects = (*self.goes(at, "bound", "bound"), *effects)
+        self.owes(at)
 
     def may_27(self, at: Happening) -> bool:
         message = cast("messages.BindRequest", at.message)
@@ -1319,6 +1349,7 @@ class ServerMachine(Chart):
         effects = (Send(messages.BindError(condition=permission_answer.condition), ToLink(self.model.connection)),)
         self.model.bind_tries = new_bind_tries
         self.effects = effects
+        self.owes(at)
 
     def may_28(self, at: Happening) -> bool:
         message = cast("messages.BindRequest", at.message)
@@ -1357,6 +1388,7 @@ class ServerMachine(Chart):
         self.model.bind_tries = new_bind_tries
         self.model.name = new_name
         self.effects = (*self.goes(at, "bound", "bound"), *effects)
+        self.owes(at)
 
     def may_29(self, at: Happening) -> bool:
         message = cast("messages.BindRequest", at.message)
@@ -1390,6 +1422,7 @@ class ServerMachine(Chart):
         )
         self.model.bind_tries = new_bind_tries
         self.effects = effects
+        self.owes(at)
 
     def may_30(self, at: Happening) -> bool:
         message = cast("messages.BindRequest", at.message)
@@ -1416,6 +1449,7 @@ class ServerMachine(Chart):
         )
         self.model.bind_tries = new_bind_tries
         self.effects = effects
+        self.owes(at)
 
     def may_31(self, at: Happening) -> bool:
         message = cast("messages.BindRequest", at.message)
@@ -1462,6 +1496,7 @@ class ServerMachine(Chart):
         self.model.bind_tries = new_bind_tries
         self.model.name = new_name
         self.effects = (*self.goes(at, "bound", "bound"), *effects)
+        self.owes(at)
 
     def may_32(self, at: Happening) -> bool:
         return self.model.bind_tries > self.model.parameters.bind_retries
@@ -1479,6 +1514,7 @@ class ServerMachine(Chart):
         self.model.login_tries = 0
         self.model.bind_tries = 0
         self.effects = (*self.forgets(at, "no_stream"), *effects)
+        self.owes(at)
 
     def does_5(self, at: Happening) -> None:
         """RFC 6120 4.6.2 (stated)"""

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import ClassVar, Final, Protocol, Self
 
 from clausework.runtime import Effects, Handler, Notify, Peer, Send, Surroundings, ToLink, ToParty, ToRole, shapes
+from clausework.runtime.plan import Address, Component, Part
 from clausework.runtime.snapshot import Record, dump, load
 
 from . import messages, vocabulary
@@ -182,8 +183,12 @@ class Client(Handler):
 
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first."""
-        self.state = CLIENT_IDLE
+        self.reset()
         return ()
+
+    def reset(self) -> None:
+        """What isn't durable is as at first; no timer runs."""
+        self.state = CLIENT_IDLE
 
     def snapshot(self) -> dict[str, object]:
         """State, variables and timers as plain JSON values."""
@@ -205,6 +210,30 @@ Client.RECEIVES = {
     messages.Unsubscribed: (Client.receive_unsubscribed, frozenset(("server",))),
 }
 _CLIENT_RECORD: Final = Record(machine="subscription.client", states=ClientState, variables={}, timers={})
+CLIENT_PART: Final = Part(
+    handler=Client,
+    keys={"peer": Component("peer_", shapes.Address(), "client")},
+    addresses={
+        messages.Subscribe: (Address(frozenset(("server",)), lambda _party, _me, message, _sender: (message.from_,)),),
+        messages.Unsubscribe: (
+            Address(frozenset(("server",)), lambda _party, _me, message, _sender: (message.from_,)),
+        ),
+        messages.Subscribed: (Address(frozenset(("server",)), lambda _party, _me, message, _sender: (message.from_,)),),
+        messages.Unsubscribed: (
+            Address(frozenset(("server",)), lambda _party, _me, message, _sender: (message.from_,)),
+        ),
+        messages.RosterPush: (Address(frozenset(("server",)), lambda _party, _me, message, _sender: (message.peer,)),),
+    },
+    commands=(Client.subscribe, Client.unsubscribe, Client.approve, Client.cancel),
+    timers={},
+    hears=(),
+    initial="idle",
+    changes=("state",),
+    first=(CLIENT_IDLE,),
+    needs=frozenset(),
+    variables={},
+    columns={},
+)
 
 
 class ServerState(StrEnum):
@@ -1081,7 +1110,12 @@ class Server(Handler):
 
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first."""
+        self.reset()
         return ()
+
+    def reset(self) -> None:
+        """What isn't durable is as at first; no timer runs."""
+        return
 
     def snapshot(self) -> dict[str, object]:
         """State, variables and timers as plain JSON values."""
@@ -1115,4 +1149,64 @@ _SERVER_RECORD: Final = Record(
     states=ServerState,
     variables={"approved": ("approved", shapes.Boolean())},
     timers={},
+)
+SERVER_PART: Final = Part(
+    handler=Server,
+    keys={
+        "account": Component("account", shapes.Address(), "client"),
+        "peer": Component("peer_", shapes.Address(), "client"),
+    },
+    addresses={
+        messages.Unavailable: (
+            Address(frozenset(("server",)), lambda _party, _me, message, _sender: (message.to, message.from_)),
+        ),
+        messages.Subscribe: (
+            Address(frozenset(("client",)), lambda _party, _me, message, _sender: (message.from_, message.to)),
+            Address(frozenset(("server",)), lambda _party, _me, message, _sender: (message.to, message.from_)),
+        ),
+        messages.Unsubscribe: (
+            Address(frozenset(("client",)), lambda _party, _me, message, _sender: (message.from_, message.to)),
+            Address(frozenset(("server",)), lambda _party, _me, message, _sender: (message.to, message.from_)),
+        ),
+        messages.Subscribed: (
+            Address(frozenset(("client",)), lambda _party, _me, message, _sender: (message.from_, message.to)),
+            Address(frozenset(("server",)), lambda _party, _me, message, _sender: (message.to, message.from_)),
+        ),
+        messages.Unsubscribed: (
+            Address(frozenset(("client",)), lambda _party, _me, message, _sender: (message.from_, message.to)),
+            Address(frozenset(("server",)), lambda _party, _me, message, _sender: (message.to, message.from_)),
+        ),
+    },
+    commands=(),
+    timers={},
+    hears=(),
+    initial="none_yet",
+    changes=("state", "approved"),
+    first=(SERVER_NONE_YET, False),
+    needs=frozenset(("party",)),
+    variables={"approved": "approved"},
+    columns={
+        "direction": {
+            "none_yet": vocabulary.RosterChangedSubscription.NONE,
+            "none_pending_out": vocabulary.RosterChangedSubscription.NONE,
+            "none_pending_in": vocabulary.RosterChangedSubscription.NONE,
+            "none_pending_out_in": vocabulary.RosterChangedSubscription.NONE,
+            "to_peer": vocabulary.RosterChangedSubscription.TO,
+            "to_pending_in": vocabulary.RosterChangedSubscription.TO,
+            "from_peer": vocabulary.RosterChangedSubscription.FROM,
+            "from_pending_out": vocabulary.RosterChangedSubscription.FROM,
+            "both_ways": vocabulary.RosterChangedSubscription.BOTH,
+        },
+        "asking": {
+            "none_yet": False,
+            "none_pending_out": True,
+            "none_pending_in": False,
+            "none_pending_out_in": True,
+            "to_peer": False,
+            "to_pending_in": False,
+            "from_peer": False,
+            "from_pending_out": True,
+            "both_ways": False,
+        },
+    },
 )

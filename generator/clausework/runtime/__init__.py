@@ -7,6 +7,8 @@ happened and when, and answers with effects: data that the caller carries out.
     for effect in deliver(effects, hooks):
         ...  # Send, Close: to the network; StartTimer, StopTimer: to the scheduler
 
+`party.Party` runs all machines of a party together: generated packages have one for each role, in `parties`.
+
 This package stands alone: it imports nothing else of clausework, so it can be put beside
 generated code on a device.  `stanzas` and `bodies` (the wire) and `shapes` are imported by those who need them.
 """
@@ -18,6 +20,8 @@ from clausework.runtime.effects import (
     Close,
     Effect,
     Effects,
+    Failed,
+    Instance,
     Notify,
     Send,
     StartTimer,
@@ -38,18 +42,22 @@ from clausework.runtime.errors import (
 )
 from clausework.runtime.handler import Handler
 from clausework.runtime.message import Crossing, Link, Message, Peer
+from clausework.runtime.requests import Answer, Requesting, asks
 from clausework.runtime.secret import Secret
 from clausework.runtime.surroundings import Surroundings
 
 __all__ = [
     "EMPTY",
+    "Answer",
     "Close",
     "ConstraintError",
     "Crossing",
     "Deferring",
     "Effect",
     "Effects",
+    "Failed",
     "Handler",
+    "Instance",
     "Link",
     "LocalProtocolError",
     "Message",
@@ -58,6 +66,7 @@ __all__ = [
     "Peer",
     "ProtocolError",
     "RemoteProtocolError",
+    "Requesting",
     "Secret",
     "Send",
     "SnapshotError",
@@ -69,6 +78,7 @@ __all__ = [
     "ToRole",
     "TwoTransitions",
     "Whom",
+    "asks",
     "best",
     "deliver",
     "exclusive",

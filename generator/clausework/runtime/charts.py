@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from statemachine import StateMachine
 from statemachine.exceptions import TransitionNotAllowed
 
+from clausework.runtime.conversation import Conversation, Turn
 from clausework.runtime.deferring import MOST_DEFERRED
 from clausework.runtime.effects import Effects, StartTimer, StopTimer
 from clausework.runtime.errors import LocalProtocolError, ProtocolError, RemoteProtocolError
@@ -24,7 +25,10 @@ from clausework.runtime.message import Crossing, Message, Peer
 
 @dataclass(slots=True, kw_only=True)
 class Happening:
-    """One event, with all that came with it; `answers` are those of the decisions that it made necessary."""
+    """One event, with all that came with it; `answers` are those of the decisions that it made necessary.
+
+    `taken`, `waits`, `forgot`: what became of it: a request was taken, a message deferred, everything forgotten.
+    """
 
     now: float
     message: Message | None = None
@@ -33,6 +37,9 @@ class Happening:
     of: Crossing | None = None
     timer: str = ""
     answers: dict[str, Any] = field(default_factory=dict)
+    taken: bool = False
+    waits: bool = False
+    forgot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ class Chart(StateMachine):
     """`SCOPES`: for each state, where its triggers may stand, innermost first.  `AROUND`: the states around it.
 
     `TIMERS`: (timer, scope, method that says how long).  `PATHS`: for each event, what decides whether to ask.
-    `EVENTS`: messages -> event, and the roles that send them.
+    `EVENTS`: messages -> event, and the roles that send them.  `FIRST`, `WAITS`, `RESPONSES`, `STALE`: as a handler's.
     """
 
     allow_event_without_transition = False
@@ -63,7 +70,13 @@ class Chart(StateMachine):
     PATHS: ClassVar[Mapping[str, tuple[Path, ...]]] = {}
     EVENTS: ClassVar[Mapping[type[Message], tuple[str, frozenset[str]]]] = {}
 
+    FIRST: ClassVar[str] = ""
+    WAITS: ClassVar[Mapping[type[Message], Mapping[str, str]]] = {}
+    RESPONSES: ClassVar[Mapping[type[Message], tuple[frozenset[type[Message]], bool]]] = {}
+    STALE: ClassVar[Mapping[type[Message], str]] = {}
+
     def __init__(self, model: Any) -> None:
+        self.talk = Conversation(self.FIRST, self.WAITS, self.RESPONSES)
         self.timers: dict[str, float] = {}
         self.deferred: tuple[tuple[Message, Peer], ...] = ()
         self.effects: Effects = ()
@@ -74,6 +87,8 @@ class Chart(StateMachine):
     def take(self, message: Message, sender: Peer, *, now: float) -> Effects:
         """A message arrives."""
         event, roles = self.EVENTS.get(type(message), ("", frozenset()))
+        if event and self.talk.is_stale(message, sender):
+            return self._stale(message, sender, now)
         if sender.role not in roles:
             raise RemoteProtocolError("impossible here", state=str(self.current_state_value), event=message.NAME)
         return self._whole(event, Happening(now=now, message=message, sender=sender))
@@ -87,11 +102,19 @@ class Chart(StateMachine):
 
     def link(self, event: str, peer: Peer, *, now: float) -> Effects:
         """`event` is `lost` or `restored`."""
-        return self._whole(f"link_{event}", Happening(now=now, sender=peer))
+        saved = self.talk.save()
+        if event == "lost":
+            self.talk.unlink(peer.link)
+        try:
+            return self._whole(f"link_{event}", Happening(now=now, sender=peer))
+        except BaseException:
+            self.talk.put_back(saved)
+            raise
 
     def restarts(self, *, now: float) -> Effects:
         """The party came back."""
         self.timers, self.deferred = {}, ()
+        self.talk.clear()
         self.reset()
         before = set(self.timers)
         effects = self._whole("party_restarted", Happening(now=now))
@@ -112,7 +135,7 @@ class Chart(StateMachine):
     def _whole(self, event: str, at: Happening) -> Effects:
         """The step, and the deferred messages after it; or nothing of it."""
         state, model = self.current_state_value, dict(vars(self.model))
-        timers, deferred = dict(self.timers), self.deferred
+        timers, deferred, talk = dict(self.timers), self.deferred, self.talk.save()
         try:
             effects = self._step(event, at)
             if self.current_state_value != state:
@@ -120,6 +143,7 @@ class Chart(StateMachine):
         except BaseException:
             self.current_state_value, self.timers, self.deferred = state, timers, deferred
             vars(self.model).update(model)
+            self.talk.put_back(talk)
             raise
         return effects
 
@@ -132,7 +156,35 @@ class Chart(StateMachine):
             self.send(event, at=at)
         except TransitionNotAllowed:
             self.effects = self._unlisted(event, state)
+        if self.WAITS or self.RESPONSES:
+            self.talk.settle(self._turn(state, at), self.effects)
         return self.effects
+
+    def _turn(self, before: str, at: Happening) -> Turn:
+        state = str(self.current_state_value)
+        return Turn(
+            message=at.message,
+            sender=at.sender or Peer("", ""),
+            was=self.AROUND[before],
+            state=state,
+            around=self.AROUND[state],
+            taken=at.taken,
+            waits=at.waits,
+            forgot=at.forgot,
+        )
+
+    def _stale(self, message: Message, sender: Peer, now: float) -> Effects:
+        """Too late: a reply at most."""
+        method = self.STALE.get(type(message))
+        if method is None:
+            return ()
+        self.effects = ()
+        getattr(self, method)(Happening(now=now, message=message, sender=sender))
+        return self.effects
+
+    def owes(self, at: Happening) -> None:
+        """A request was taken; it may be answered later."""
+        at.taken = True
 
     def _unlisted(self, event: str, state: str) -> Effects:
         """No transition: refused, or not for this machine."""
@@ -167,6 +219,7 @@ class Chart(StateMachine):
         if len(self.deferred) >= MOST_DEFERRED:
             raise RemoteProtocolError("too many messages wait", state=str(self.current_state_value))
         self.deferred = (*self.deferred, (at.message, at.sender))
+        at.waits = True
 
     def ignores(self, at: Happening) -> None:
         """Taken, and nothing else."""
@@ -215,6 +268,9 @@ class Chart(StateMachine):
         first = self.SCOPES[target]
         stopped = [timer for timer, scope, _ in self.TIMERS if scope and scope in left and scope not in first]
         self.timers = {}
+        at.forgot = True
+        if str(self.current_state_value) == target:
+            self.deferred = ()
         return (*(StopTimer(timer) for timer in stopped if timer != at.timer), *self._begun(target, at))
 
     def start(self, *, now: float) -> Effects:

@@ -19,12 +19,14 @@ _Machine = TypeVar("_Machine", bound="Deferring")
 class Deferring(Handler):
     """A handler with a bounded list of deferred messages, offered again, oldest first, after a change of state.
 
-    `CHANGES` are the attributes that a step can change: what is put back when it fails half way.
+    `CHANGES` are the attributes that a step can change: what is put back when it fails half way.  `in_party`: a party
+    offers them again, because others of its machines react first.
     """
 
-    __slots__ = ("_deferred",)
+    __slots__ = ("_deferred", "in_party")
 
     CHANGES: ClassVar[tuple[str, ...]]
+    in_party: bool
     _deferred: tuple[tuple[Message, Peer], ...]
 
     @property
@@ -63,7 +65,7 @@ class Deferring(Handler):
         return effects
 
     def _take(self, message: Message, sender: Peer, now: float) -> Effects:
-        """The message's own method, without what `settles` adds to it."""
+        """The message's own method, without what `settles` adds to it; the message has been routed already."""
         method: Callable[..., Effects] = self.RECEIVES[type(message)][0].__wrapped__  # type: ignore[attr-defined]  # `settles` wraps it
         return method(self, message, sender, now=now)
 
@@ -75,7 +77,7 @@ def settles(
 
     @wraps(step)
     def whole(self: _Machine, *args: _Parameters.args, **kwargs: _Parameters.kwargs) -> Effects:
-        if not self._deferred:  # nothing comes after the step, and a step by itself is whole
+        if not self._deferred or self.in_party:  # nothing comes after the step, and a step by itself is whole
             return step(self, *args, **kwargs)
         saved, before = self._saved(), self.state
         try:

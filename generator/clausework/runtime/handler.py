@@ -52,8 +52,21 @@ class Handler(ABC):
         return ()
 
     @abstractmethod
+    def reset(self) -> None:
+        """What isn't durable is as at first; no timer runs, nothing waits, no request is open."""
+
+    @abstractmethod
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first, then the machine reacts."""
+
+    @property
+    def deferred(self) -> tuple[tuple[Message, Peer], ...]:
+        """The messages that wait, with who sent them, oldest first; none in a machine that never defers."""
+        return ()
+
+    @abstractmethod
+    def snapshot(self) -> dict[str, object]:
+        """State, variables, timers and whatever waits, as plain JSON values."""
 
     def next_timer(self) -> float | None:
         """When the first of the running timers expires; None if none runs."""

@@ -24,13 +24,15 @@ class Message:
 class Peer:
     """The other end of a link: what the transport knows for certain, and nobody can forge.
 
-    `role` is the name of the role that the peer plays; `link` the connection that a message came on.
+    `role` is the name of the role that the peer plays; `link` the connection that a message came on.  `request` is not
+    certain, but what the peer says: the id that came with a request, or of the request that a response answers.
     Never changed; not frozen, because one is made for every message and freezing trebles the time.
     """
 
     address: str
     role: str
     link: Link = None
+    request: int | None = None
 
     @property
     def way_back(self) -> "ToLink | ToParty":
@@ -43,10 +45,11 @@ class Crossing:
     """Another machine of the same party that came into a state or left it.
 
     `key`: its key, by the names of the components; `peers`: who is at the far end of the links in it; `connection`: the
-    link that it is kept for, if it is.
+    link that it is kept for, if it is; `states`: all that it came into (left) in that step, the compound ones, too.
     """
 
     key: Mapping[str, Hashable]
+    states: tuple[str, ...] = ()
     peers: tuple[str, ...] = ()
     connection: Link = None
 

@@ -15,7 +15,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from clausework.emit.python.cells import arguments
-from clausework.emit.python.events import Event, events
+from clausework.emit.python.events import Event, crossed, events
 from clausework.emit.python.members import members
 from clausework.emit.python.package import modules, package
 from clausework.emit.python.types import Names, names_of
@@ -332,7 +332,8 @@ def happenings(subject: Subject) -> st.SearchStrategy[Happening]:
 
 def _happening(subject: Subject, event: Event) -> st.SearchStrategy[Happening]:
     roles = event.senders or tuple(str(role.name) for role in subject.standard.roles)
-    peers = st.builds(Peer, st.sampled_from(["p1", "p2"]), st.sampled_from(roles), st.sampled_from([1, 2]))
+    ids = st.sampled_from([None, 1, 2, 3])
+    peers = st.builds(Peer, st.sampled_from(["p1", "p2"]), st.sampled_from(roles), st.sampled_from([1, 2]), ids)
     if event.message is not None:
         return st.builds(Happening, st.just(event), messages(subject, event.message), peers)
     if event.signal is not None:
@@ -346,7 +347,10 @@ def _happening(subject: Subject, event: Event) -> st.SearchStrategy[Happening]:
             if machine.flow == event.trigger.flow and machine.name == event.trigger.machine
         )
         key = st.fixed_dictionaries({str(each.name): values(subject, each.type) for each in other.keys})
-        crossing = st.builds(Crossing, key=key, peers=st.just(("p1",)), connection=st.sampled_from([1, 2]))
+        states = st.sampled_from(crossed(event.handlers)).map(lambda state: (state,))
+        crossing = st.builds(
+            Crossing, key=key, states=states, peers=st.just(("p1",)), connection=st.sampled_from([1, 2])
+        )
         return st.builds(Happening, st.just(event), of=crossing)
     return st.builds(Happening, st.just(event), peer=peers)
 

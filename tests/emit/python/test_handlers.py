@@ -275,9 +275,11 @@ def test_a_command_needs_what_the_flow_requires() -> None:
 def test_another_machine_that_shares_the_key_is_heard_and_no_other() -> None:
     machine = in_lobby()
 
-    machine.leaves_serving_talking(Crossing(key={"desk": "somebody"}), now=0.0)
+    machine.leaves_serving_talking_or_waiting(Crossing(key={"desk": "somebody"}, states=("talking",)), now=0.0)
     assert machine.state is lobby.CallerState.STANDING
-    machine.leaves_serving_talking(Crossing(key={"desk": "d"}), now=0.0)
+    machine.leaves_serving_talking_or_waiting(Crossing(key={"desk": "d"}, states=("waiting", "busy")), now=0.0)
+    assert machine.state is lobby.CallerState.STANDING  # the trigger of `anywhere`, which ignores it
+    machine.leaves_serving_talking_or_waiting(Crossing(key={"desk": "d"}, states=("talking",)), now=0.0)
     assert machine.state is lobby.CallerState.SITTING
 
 
@@ -287,7 +289,7 @@ def test_a_message_that_no_state_knows_closes_the_link_where_the_machine_says_so
 
     effects = machine.receive(messages.Welcome(result=vocabulary.WelcomeResult.TAKEN), DESK, now=0.0)
 
-    assert effects == (Send(messages.Bye(), DESK.way_back), Close(DESK.way_back))
+    assert effects == (Send(messages.Bye(), DESK.way_back), Close(DESK.way_back, told=True))
 
 
 def test_notifications_are_delivered_by_name_and_the_rest_is_for_the_network() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clausework.runtime import LocalProtocolError, OutOfRange, RemoteProtocolError, TwoTransitions
+from clausework.runtime import LocalProtocolError, OutOfRange, RemoteProtocolError, Requesting, TwoTransitions
 from emit.python import made
 from emit.python.made import Boom, Subject
 
@@ -43,6 +43,12 @@ def test_the_handler_and_the_statemachine_class_walk_in_lock_step(subject: Subje
         assert left == right, happening.event.name
         assert one.state == other.current_state_value
         assert made.memory(subject, one) == made.memory(subject, other.model)
+        assert one.deferred == other.deferred
+        if isinstance(one, Requesting):
+            assert [tuple(each) for each in one.open] == [
+                (kind, link, number_, scope) for (kind, link, scope), number_ in other.talk.opened.items()
+            ]
+            assert [tuple(each) for each in one.owed] == other.talk.debts
 
 
 @EVERY

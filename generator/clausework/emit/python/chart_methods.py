@@ -111,6 +111,8 @@ class ChartMethods:
                 f"        {self.model.attribute(v.name)} = {self.types.initial(v)}" for v in self.machine.variables
             ]
         lines = self.body(event, made, [*values, "", *assigned], moved)
+        if path.disposition is None and event.message is not None and event.message.name in self.model.owes:
+            lines = (*lines, "        self.owes(at)")
         return self.kept(name, (*docstring([cited(path.about)], 8), *lines), "None")
 
     def body(self, event: Event, made: list[Code], updates: list[str], moved: str) -> tuple[str, ...]:

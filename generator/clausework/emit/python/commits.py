@@ -148,6 +148,7 @@ class _Commit:
         if self.forget:
             for variable in machine.variables:
                 yield Line(self.place.types.initial(variable), f"{members.attribute(variable.name)} = ")
+            yield from self._forgotten()
         else:
             for update in self.updates:
                 named = self._named(update)
@@ -155,6 +156,17 @@ class _Commit:
                 yield Line(value, f"{members.attribute(update.variable)} = ")
         if self.goes is not None and self.place.target != self.leaf:
             yield Line(members.states[self.place.target], "self.state = ")
+        if self.disposition is None and self.event.message is not None and self.event.message.name in members.owes:
+            yield Line("self._owe(message, sender)")
+
+    def _forgotten(self) -> Iterable[Statement]:
+        """No request is open or owed; messages that wait are gone, unless a new state is there to take them."""
+        members = self.place.members
+        if members.asks:
+            yield Line("()", "self._open = ")
+            yield Line("()", "self._owed = ")
+        if members.defers and self.place.target == self.leaf:
+            yield Line("()", "self._deferred = ")
 
     def _timers(self) -> tuple[list[Code], list[Statement]]:
         """StopTimer and StartTimer, and the deadlines that go with them."""

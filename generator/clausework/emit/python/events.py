@@ -1,6 +1,6 @@
 """What can happen to a machine: one event, one method."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from clausework.emit.python.exclusive import one_of
@@ -134,21 +134,29 @@ def _links(machine: Machine) -> Iterator[Event]:
 
 
 def _crossings(machine: Machine) -> Iterator[Event]:
-    seen: dict[tuple[str, str, str, tuple[str, ...]], list[Handler]] = {}
+    """One for all triggers about the same machine: the innermost one counts, whichever states it names."""
+    seen: dict[tuple[str, str, str], list[Handler]] = {}
     for handler in machine.handlers:
         trigger = handler.trigger
         if isinstance(trigger, Enters | Leaves):
             word = "enters" if isinstance(trigger, Enters) else "leaves"
-            key = (word, str(trigger.flow), str(trigger.machine), tuple(str(state) for state in trigger.states))
-            seen.setdefault(key, []).append(handler)
-    for (word, flow, other, states), found in seen.items():
+            seen.setdefault((word, str(trigger.flow), str(trigger.machine)), []).append(handler)
+    for (word, flow, other), found in seen.items():
         trigger = found[0].trigger
         assert isinstance(trigger, Enters | Leaves)
+        states = crossed(found)
         name = f"{word} {flow} {'|'.join(states)}"
         method = behind(behind(word, flow), "_or_".join(states))
-        if any(key[0] == word and key[1] == flow and key[2] != other for key in seen):
+        if any(key[:2] == (word, flow) and key[2] != other for key in seen):
             method += f"_of_{identifier(other).strip('_')}"
         yield Event(kind=word, name=name, method=method, handlers=tuple(found), trigger=trigger)
+
+
+def crossed(handlers: Iterable[Handler]) -> tuple[str, ...]:
+    """All states that the triggers name."""
+    triggers = [each.trigger for each in handlers]
+    named = [str(state) for each in triggers if isinstance(each, Enters | Leaves) for state in each.states]
+    return tuple(dict.fromkeys(named))
 
 
 def narrowed(
@@ -164,20 +172,36 @@ def narrowed(
                 return one_of("peer.link", keys, f"peer.link == {keys[0]}")
             return _from(standard, peer, event, "peer")
         case Enters() | Leaves() as crossing:
-            return _whose(standard, machine, members, crossing)
+            return _whose(standard, machine, members, crossing, _which(event, crossing))
         case _:
             return None
 
 
-def _whose(standard: Standard, machine: Machine, members: Members, trigger: Enters | Leaves) -> nodes.Expr | None:
+def _which(event: Event, trigger: Enters | Leaves) -> list[str]:
+    """Which of the states it is about, where the event is about more."""
+    states = tuple(str(each) for each in trigger.states)
+    if states == crossed(event.handlers):
+        return []
+    shown = ", ".join(quoted(each) for each in states)
+    return [f"not {{{shown}}}.isdisjoint(of.states)"]
+
+
+def _whose(
+    standard: Standard, machine: Machine, members: Members, trigger: Enters | Leaves, tests: list[str]
+) -> nodes.Expr | None:
     """Without `of`, an instance hears of those that have the same keys as far as both have them."""
     if trigger.key is not None:
-        return None
+        return _all(tests)
     others = [each for flow in standard.flows for each in flow.machines]
     other = next((each for each in others if each.flow == trigger.flow and each.name == trigger.machine), None)
     shared = [key.name for key in machine.keys if other and key.name in {each.name for each in other.keys}]
-    tests = [f"of.key[{quoted(name)}] == {members.attribute(name)}" for name in shared]
-    return one_of("of.key", tests, " and ".join(tests)) if tests else None
+    tests = [*tests, *(f"of.key[{quoted(name)}] == {members.attribute(name)}" for name in shared)]
+    return _all(tests)
+
+
+def _all(tests: list[str]) -> nodes.Expr | None:
+    text = " and ".join(tests)
+    return one_of(text, (True,), text) if tests else None
 
 
 def _from(standard: Standard, role: str | None, event: Event, word: str) -> nodes.Expr | None:

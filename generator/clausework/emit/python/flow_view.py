@@ -10,11 +10,13 @@ from clausework.emit.python.hooks import decision_methods, notification_methods
 from clausework.emit.python.imports import Imports, Places
 from clausework.emit.python.members import Members, members
 from clausework.emit.python.methods import Methods
+from clausework.emit.python.part_view import changes, part, requests_tables
+from clausework.emit.python.talk import Talk, talk_of
 from clausework.emit.python.timers import running
-from clausework.emit.python.types import Names, Types
+from clausework.emit.python.types import Names, Types, names_of
 from clausework.emit.python.words import behind, cited, constant, distinct, docstring, quoted
 from clausework.expr.types import MessageOf, Optional, plain
-from clausework.model.machine import Defer, Effect, Machine
+from clausework.model.machine import Defer, Ignore, Machine
 from clausework.model.standard import Flow, Standard
 from clausework.model.states import ancestry, entered, leaves
 
@@ -50,16 +52,17 @@ def _machine(
         ("collections.abc", "Mapping"),
     ):
         imports.take(module, name)
-    parts = members(machine)
+    parts = members(machine, standard)
+    talk = talk_of(standard, machine)
     patterns = {(each.decision, answer): pattern for each in answers for answer, pattern in each.patterns.items()}
-    writer = Methods(standard, flow, machine, parts, types, defers(machine), patterns)
+    writer = Methods(standard, flow, machine, parts, types, patterns)
     happenings = events(standard, machine, parts)
     methods = [writer.method(event) for event in happenings]
     decisions = decision_methods(flow, parts, happenings, types, answers)
     notifications = notification_methods(machine, types)
     if decisions or notifications:
         imports.take("typing", "Protocol")
-    others = list(_start(writer, machine, parts, types))
+    others = [*_start(writer, machine, parts, types), *_resetting(writer), *_stale(writer, machine, happenings)]
     text = "\n".join(line for lines in (*(method.body for method in methods), *others) for line in lines)
     arguments = _arguments(machine, parts, types, text, bool(decisions))
     return {
@@ -71,7 +74,7 @@ def _machine(
         "notifications_class": parts.notifications,
         "notifications_doc": docstring([f"What `{machine.name}` tells its application, after a step.", _TOLD], 4),
         "handler": parts.handler,
-        "base": imports.runtime("Deferring" if defers(machine) else "Handler"),
+        "base": ", ".join(imports.runtime(word) for word in _bases(parts)),
         "handler_doc": docstring(_about(flow, machine), 4),
         "flow": quoted(machine.flow),
         "name": quoted(machine.name),
@@ -83,28 +86,29 @@ def _machine(
         "methods": methods,
         "others": [*others, *_clock(parts, types), *_memory(machine, types, arguments)],
         "receives": _receives(parts, happenings, types),
-        "record": _record(machine, parts, types, happenings),
+        "tables": [*requests_tables(talk, machine, parts, happenings, types)] if parts.asks else [],
+        "record": _record(machine, parts, types, happenings, talk),
+        "needs": arguments,
+        "part": part(standard, machine, parts, types, happenings, arguments),
     }
+
+
+def needs_of(standard: Standard, flow: Flow, machine: Machine) -> frozenset[str]:
+    """What the constructor takes besides the key: some of `parameters`, `decisions`, `party`."""
+    types = Types(names_of(standard), Imports(Places()), "flow")
+    arguments: list[tuple[str, str, str]] = _machine(standard, flow, machine, types, answers_of(flow, types))["needs"]  # type: ignore[assignment]  # a view's parts are objects
+    return frozenset(name for name, _, _ in arguments) - {"me"}
+
+
+def _bases(parts: Members) -> list[str]:
+    found = [word for word, wanted in (("Deferring", parts.defers), ("Requesting", parts.asks)) if wanted]
+    return found or ["Handler"]
 
 
 _ASKED = (
     "An answer that takes time isn't one. What raises leaves the machine as it was; don't call the machine from here."
 )
 _TOLD = "`clausework.runtime.deliver` calls these with the effects that a step gave."
-
-
-def defers(machine: Machine) -> bool:
-    """Whether some message may have to wait."""
-    listed = [disposition for state in machine.states for _, disposition in state.dispositions]
-    listed += [state.otherwise for state in machine.states if state.otherwise is not None]
-    listed += [machine.otherwise, *(disposition for _, disposition in machine.dispositions)]
-    return any(isinstance(each, Defer) for each in listed) or any(_has_defer(each.effect) for each in machine.handlers)
-
-
-def _has_defer(effect: Effect) -> bool:
-    cases = getattr(effect.branch, "cases", ()) or getattr(effect.branch, "rows", ())
-    below = [case.effect if hasattr(case, "effect") else case[1] for case in cases]
-    return isinstance(effect.disposition, Defer) or any(_has_defer(each) for each in below)
 
 
 def _about(flow: Flow, machine: Machine) -> Iterator[str]:
@@ -160,15 +164,15 @@ def _arguments(machine: Machine, parts: Members, types: Types, text: str, decide
 def _slots(machine: Machine, parts: Members, arguments: list[tuple[str, str, str]]) -> list[str]:
     names = {"state", *parts.deadlines.values(), *(attribute for _, _, attribute in arguments)}
     names |= {parts.attributes[variable.name] for variable in machine.variables}
+    names |= {"_issued", "_open", "_owed", "registry"} if parts.asks else set()
     shown = tuple(quoted(name) for name in sorted(names))
     return laid_out(Brackets("(", shown), 4, "__slots__ = ")
 
 
 def _changes(machine: Machine, parts: Members) -> list[str]:
-    if not defers(machine):
+    if not parts.defers:
         return []
-    names = [*(parts.attributes[variable.name] for variable in machine.variables), *parts.deadlines.values()]
-    shown = tuple(quoted(name) for name in ("state", *names, "_deferred"))
+    shown = tuple(quoted(name) for name in changes(machine, parts))
     return laid_out(Brackets("(", shown), 4, "CHANGES: ClassVar[tuple[str, ...]] = ")
 
 
@@ -181,9 +185,30 @@ def _init(machine: Machine, parts: Members, types: Types, arguments: list[tuple[
         attribute, annotation = parts.attributes[variable.name], types.annotation(variable.type)
         lines.append(f"        self.{attribute}: {annotation} = {types.initial(variable)}")
     lines += [f"        self.{attribute}: float | None = None" for attribute in parts.deadlines.values()]
-    if defers(machine):
-        lines.append("        self._deferred = ()")
+    if parts.defers:
+        lines += ["        self._deferred = ()", "        self.in_party = False"]
+    if parts.asks:
+        lines += ["        self._open = ()", "        self._owed = ()", "        self._issued = 0"]
+        lines.append("        self.registry = None")
     return lines
+
+
+def _resetting(writer: Methods) -> Iterator[list[str]]:
+    told = docstring(["What isn't durable is as at first; no timer runs."], 8)
+    yield [
+        "    def reset(self) -> None:",
+        *told,
+        *(written(writer.reset(), 8) if writer.reset() else ["        return"]),
+    ]
+
+
+def _stale(writer: Methods, machine: Machine, happenings: tuple[Event, ...]) -> Iterator[list[str]]:
+    """What is done with responses that come too late, where that isn't nothing."""
+    said = dict(machine.stale)
+    for event in happenings:
+        disposition = said.get(event.message.name) if event.message is not None else None
+        if disposition is not None and not isinstance(disposition, Ignore | Defer):
+            yield writer.stale(event, disposition)
 
 
 def _start(writer: Methods, machine: Machine, parts: Members, types: Types) -> Iterator[list[str]]:
@@ -269,7 +294,7 @@ def _receives(parts: Members, happenings: tuple[Event, ...], types: Types) -> li
     return laid_out(Brackets("{", tuple(items), "}"), 0, f"{parts.handler}.RECEIVES = ")
 
 
-def _record(machine: Machine, parts: Members, types: Types, happenings: tuple[Event, ...]) -> list[str]:
+def _record(machine: Machine, parts: Members, types: Types, happenings: tuple[Event, ...], talk: Talk) -> list[str]:
     """How an instance is kept."""
     variables = []
     for variable in machine.variables:
@@ -283,7 +308,9 @@ def _record(machine: Machine, parts: Members, types: Types, happenings: tuple[Ev
         Prefixed("variables=", Brackets("{", tuple(variables), "}")),
         Prefixed("timers=", Brackets("{", tuple(timers), "}")),
     ]
-    if defers(machine):
+    if parts.asks:
+        items.append(Prefixed("requests=", Brackets("(", tuple(types.message(name) for name in talk.requests))))
+    if parts.defers:
         modules = _message_modules(happenings, types)
         merged = ", ".join(f"**{module}.SHAPES" for module in modules)
         shown = f"{modules[0]}.SHAPES" if len(modules) == 1 else f"{{{merged}}}"

@@ -18,6 +18,7 @@ from clausework.emit.python.headers import flow_file, header
 from clausework.emit.python.imports import Imports, Places
 from clausework.emit.python.members import members
 from clausework.emit.python.place import Place, is_static, simplified
+from clausework.emit.python.talk import talk_of
 from clausework.emit.python.types import Names, Types
 from clausework.emit.python.words import cited, docstring, identifier, quoted
 from clausework.expr import nodes
@@ -72,7 +73,7 @@ class _Chart:
         self.standard, self.flow, self.machine, self.types = standard, flow, machine, types
         self.imports = types.imports
         self.module = f".{module}"
-        self.members = members(machine)
+        self.members = members(machine, standard)
         self.model = self.members.of_model()
         self.parts = ChartMethods(flow, machine, self.model, self.module, types, answers)
         self.asking: dict[str, list[Code]] = {}
@@ -94,7 +95,13 @@ class _Chart:
             "doc": docstring([f"`{self.machine.name}` of `{self.flow.name}`, {cited(self.machine.about)}."], 4),
             "states": [(f"in_{identifier(name).strip('_')}", quoted(name), name == first) for name in names],
             "events": declared,
-            "tables": [*self._scopes(), *self._timer_table(happenings), *self._event_table(happenings), *self._asks()],
+            "tables": [
+                *self._scopes(),
+                *self._timer_table(happenings),
+                *self._event_table(happenings),
+                *self._asks(),
+                *self._talk(happenings),
+            ],
             "reset": self._reset(first),
             "methods": list(self.parts.methods.values()),
             "fields": self._fields(),
@@ -172,6 +179,51 @@ class _Chart:
             items = [Prefixed(f"{quoted(name)}: ", Brackets("(", tuple(found))) for name, found in self.asking.items()]
             before = f"PATHS: ClassVar[Mapping[str, tuple[{path}, ...]]] = "
             yield from laid_out(Brackets("{", tuple(items), "}"), 4, before)
+
+    def _talk(self, happenings: tuple[Event, ...]) -> Iterator[str]:
+        """What is asked and answered."""
+        talk = talk_of(self.standard, self.machine)
+        if not talk.asks:
+            return
+        message, provisional = self.imports.runtime("Message"), self._provisional()
+        yield f"    FIRST: ClassVar[str] = {quoted(self.machine.initial)}"
+        waits = []
+        for name, by_leaf in talk.waits.items():
+            pairs = tuple(f"{quoted(leaf)}: {quoted(scope)}" for leaf, scope in by_leaf.items())
+            waits.append(Prefixed(f"{self.types.message(name)}: ", Brackets("{", pairs, "}")))
+        before = f"WAITS: ClassVar[Mapping[type[{message}], Mapping[str, str]]] = "
+        yield from laid_out(Brackets("{", tuple(waits), "}"), 4, before)
+        answers = []
+        for name, requests in talk.answers.items():
+            close = ",))" if len(requests) == 1 else "))"
+            kinds = Brackets("frozenset((", tuple(self.types.message(each) for each in requests), close)
+            pair = Brackets("(", (kinds, str(name in provisional)))
+            answers.append(Prefixed(f"{self.types.message(name)}: ", pair))
+        before = f"RESPONSES: ClassVar[Mapping[type[{message}], tuple[frozenset[type[{message}]], bool]]] = "
+        yield from laid_out(Brackets("{", tuple(answers), "}"), 4, before)
+        stale = tuple(self._stale(happenings))
+        if stale:
+            before = f"STALE: ClassVar[Mapping[type[{message}], str]] = "
+            yield from laid_out(Brackets("{", stale, "}"), 4, before)
+
+    def _provisional(self) -> frozenset[str]:
+        return frozenset(str(each.name) for each in self.standard.messages if each.provisional)
+
+    def _stale(self, happenings: tuple[Event, ...]) -> Iterator[Code]:
+        """The methods for what comes too late, as far as anything is done."""
+        said = dict(self.machine.stale)
+        for event in happenings:
+            disposition = said.get(event.message.name) if event.message is not None else None
+            if event.message is None or disposition is None or isinstance(disposition, Ignore | Defer):
+                continue
+            word = f"stale_{identifier(event.message.name)}"
+            if isinstance(disposition, Impossible):
+                lines: tuple[str, ...] = (f"        raise self.impossible({quoted(event_name(event))})",)
+            else:
+                place = self._place(event, str(entered(self.machine, self.machine.initial)))
+                lines = self.parts.body(event, list(replies(disposition, place)), [], "")
+            method = self.parts.kept(word, lines, "None")
+            yield f"{self.types.message(event.message.name)}: {quoted(method)}"
 
     # -- events
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from clausework.emit.python.talk import defers, talk_of
 from clausework.emit.python.timers import Timer, timers
 from clausework.emit.python.words import class_name, constant, identifier
 from clausework.model.machine import Machine
+from clausework.model.standard import Standard
 from clausework.model.states import leaves
 
 _OWN = (
@@ -42,12 +44,25 @@ _OWN = (
     "answer",
     "of",
     "connection_",
+    "open",
+    "owed",
+    "issued",
+    "registry",
+    "keep",
+    "awaits",
+    "unlink",
+    "is_linked",
+    "reset",
+    "in_party",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """`attributes`: keys and variables; `commands`: methods.  `states`: leaf -> the constant that stands for it."""
+    """`attributes`: keys and variables; `commands`: methods.  `states`: leaf -> the constant that stands for it.
+
+    `asks`: requests are kept track of; `owes`: those that this machine answers.
+    """
 
     handler: str
     state: str
@@ -58,6 +73,9 @@ class Members:
     states: dict[str, str]
     timers: tuple[Timer, ...]
     deadlines: dict[Timer, str]
+    defers: bool = False
+    asks: bool = False
+    owes: frozenset[str] = frozenset()
     me: str = "self.me"
     parameters: str = "self._parameters"
     party: str = "self._party"
@@ -73,7 +91,9 @@ class Members:
         )
 
 
-def members(machine: Machine) -> Members:
+def members(machine: Machine, standard: Standard | None = None) -> Members:
+    """Without the standard, what is said of requests is left out."""
+    talk = talk_of(standard, machine) if standard is not None else None
     base = class_name(machine.name)
     prefix = constant(machine.name)
     attributes: dict[str, str] = {}
@@ -99,4 +119,7 @@ def members(machine: Machine) -> Members:
         states={str(leaf.name): f"{prefix}_{constant(leaf.name)}" for leaf in leaves(machine)},
         timers=running,
         deadlines={timer: f"_{identifier(timer.name).strip('_')}_at" for timer in running},
+        defers=defers(machine),
+        asks=talk is not None and talk.asks,
+        owes=frozenset() if talk is None else talk.owes,
     )

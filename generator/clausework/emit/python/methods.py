@@ -1,7 +1,7 @@
 """One event as a method: the states that answer it differently, and what each does."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clausework.emit.python.branches import Branches, Case
 from clausework.emit.python.cells import arguments, disposition_of, told_apart
@@ -16,7 +16,7 @@ from clausework.emit.python.types import Types
 from clausework.emit.python.words import cited, clause, docstring, quoted
 from clausework.expr import nodes
 from clausework.expr.types import is_optional
-from clausework.model.machine import Effect, Handler, Machine, Receive
+from clausework.model.machine import Disposition, Effect, Handler, Machine, Receive
 from clausework.model.standard import Flow, Standard
 from clausework.model.states import entered, leaves, scopes
 
@@ -40,12 +40,12 @@ class Methods:
     machine: Machine
     members: Members
     types: Types
-    defers: bool
     answers: dict[tuple[str, str], str]
 
     def method(self, event: Event) -> Method:
         block = self.body(event)
-        decorators = (f"    @{self.types.imports.runtime('settles')}",) if self.defers else ()
+        kept = (("settles", self.members.defers), ("asks", self.members.asks))
+        decorators = tuple(f"    @{self.types.imports.runtime(word)}" for word, wanted in kept if wanted)
         body = written(block, 8)
         assigned = [line for line in body if line.lstrip().startswith("effects = ")]
         several = len(assigned) > 1 or any(line.lstrip().startswith(("*(", "for ")) for line in body)
@@ -119,7 +119,7 @@ class Methods:
         if event.timer is not None:
             yield If(((f"self.{self.members.deadlines[event.timer]} is None", (Line("()", "return "),)),))
         if event.kind == "restarted":
-            yield from self._reset()
+            yield Line("self.reset()")
         if event.signal is not None:
             for wanted in self.machine.requires:
                 place = self._place(event, str(self.machine.initial))
@@ -128,8 +128,21 @@ class Methods:
                 refusal = (Line(call("self._refused", items), "raise "),)
                 yield If(((python(nodes.Not(operand=wanted), place), refusal),))
 
+    def reset(self) -> Block:
+        """What isn't durable is forgotten."""
+        return tuple(self._reset())
+
+    def stale(self, event: Event, disposition: Disposition) -> list[str]:
+        """A method for a response that nobody waits for: a reply at most, and nothing changes."""
+        groups: dict[Block, list[str]] = {}
+        for leaf in self._leaves(event):
+            block = disposed(event, disposition, self.machine.about, self._place(event, leaf))
+            groups.setdefault(block, []).append(leaf)
+        named = replace(event, method=event.method.replace("receive_", "stale_", 1))
+        told = docstring([f"`{event.name.partition(' ')[2]}` arrives, but what it answers is no longer open."], 8)
+        return [*self.signature(named), *told, *written(self._by_state(groups), 8)]
+
     def _reset(self) -> Iterator[Line]:
-        """What isn't durable is forgotten first."""
         for variable in self.machine.variables:
             if variable.name not in self.machine.durable:
                 yield Line(self.types.initial(variable), f"{self.members.attribute(variable.name)} = ")
@@ -137,8 +150,11 @@ class Methods:
             yield Line(self.members.states[entered(self.machine, self.machine.initial)], "self.state = ")
         for attribute in self.members.deadlines.values():
             yield Line("None", f"self.{attribute} = ")
-        if self.defers:
+        if self.members.defers:
             yield Line("()", "self._deferred = ")
+        if self.members.asks:
+            yield Line("()", "self._open = ")
+            yield Line("()", "self._owed = ")
 
     def _by_state(self, groups: dict[Block, list[str]]) -> Block:
         """The largest group of short refusals last, without a condition; the others before it."""
@@ -201,7 +217,14 @@ class Methods:
             sender=sender,
             connection=connection,
             arguments=arguments(event),
+            local=self._elements(event),
         )
+
+    def _elements(self, event: Event) -> dict[str, str]:
+        """What `for each` calls by a name is a component of the key of the instance that is offered the message."""
+        triggers = [each.trigger for each in event.handlers]
+        named = [str(each.each[0]) for each in triggers if isinstance(each, Receive) and each.each is not None]
+        return {name: self.members.attribute(name) for name in named if name in self.members.attributes}
 
     def _asked(self, event: Event) -> str:
         """What decisions are asked with: the instance, and what has happened."""

@@ -37,7 +37,7 @@ def reply(message: str | None, fields: Pairs, place: Place) -> tuple[Code, ...]:
 
 
 def close_back(place: Place) -> Code:
-    return call(place.types.imports.runtime("Close"), (f"{place.sender}.way_back",))
+    return call(place.types.imports.runtime("Close"), (f"{place.sender}.way_back", "told=True"))
 
 
 def notify(note: Notify, signal: Signal, place: Place) -> Code:

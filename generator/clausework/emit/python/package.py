@@ -13,13 +13,25 @@ from clausework.emit.python.headers import folder, header
 from clausework.emit.python.imports import Places
 from clausework.emit.python.machines_view import machines_module
 from clausework.emit.python.message_view import messages
+from clausework.emit.python.parties_view import parties
 from clausework.emit.python.stanza_view import stanza_messages, stanzas
 from clausework.emit.python.types import names_of
 from clausework.emit.python.vocabulary_view import vocabulary
 from clausework.emit.python.words import distinct, identifier, package_name
 from clausework.model.standard import Flow, Standard, own
 
-_OWN_MODULES = ("vocabulary", "messages", "stanzas", "bodies", "runtime", "shapes", "given", "typing", "enum")
+_OWN_MODULES = (
+    "vocabulary",
+    "messages",
+    "parties",
+    "stanzas",
+    "bodies",
+    "runtime",
+    "shapes",
+    "given",
+    "typing",
+    "enum",
+)
 
 
 def package(standard: Standard) -> Iterator[Artifact]:
@@ -62,6 +74,17 @@ def _package(standard: Standard, places: Places, path: str) -> Iterator[Artifact
         yield written(f"{path}/{module}.py", "flow.py.jinja", flow_module(standard, flow, names, places))
         view = machines_module(standard, flow, module, names, places)
         yield written(f"{path}/{module}_machines.py", "machines.py.jinja", view)
+    if any(flow.machines for flow in standard.flows):
+        view = parties(standard, names, places, _all_modules(standard))
+        yield written(f"{path}/parties.py", "parties.py.jinja", view)
+
+
+def _all_modules(standard: Standard) -> dict[str, str]:
+    """Those of imported standards, too, under their flows' qualified names."""
+    found = {str(flow.name): module for flow, module in modules(standard)}
+    for each in standard.imports:
+        found |= {f"{each.standard.name}.{name}": module for name, module in _all_modules(each.standard).items()}
+    return found
 
 
 def _map(standard: Standard) -> dict[str, object]:
@@ -78,6 +101,7 @@ def _map(standard: Standard) -> dict[str, object]:
             "- `messages`: what roles say to each other",
             *wire,
             *listed,
+            *(["- `parties`: all machines of a role together"] if listed else []),
             "Each flow also has `<flow>_machines`, the same machines as python-statemachine classes.",
         )
     }
