@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from clausework.diagnostics import Label
+from clausework.diagnostics import Diagnostic, Label
+from clausework.explore import rules
 from clausework.explore.search import Progress, Search
 from clausework.explore.watching import Seen, Watch, not_looked_at
+from clausework.model.sequence import Check
 from clausework.semantics.space import Space, Step
+from clausework.semantics.values import TooMany
 
 
 @dataclass
@@ -33,3 +36,10 @@ class Looked:
     def steps_to(self, seen: Seen) -> list[Step]:
         steps = self.search.way(seen.number)
         return [*steps, seen.step] if seen.step is not None else steps
+
+
+def unbound(check: Check, problem: TooMany) -> Diagnostic:
+    """Why nothing can be looked at."""
+    message = f"any value of `{problem}` may be chosen, which are too many to try"
+    help_ = f"name some in the check: `bind: {{{problem}: [...]}}`"
+    return Diagnostic(rules.UNBOUND, message, check.about.span, help=help_)
