@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from clausework.model.sequence import Check
     from clausework.model.standard import Flow, Standard
     from clausework.read import Reading
+    from clausework.semantics.coverage import Coverage
     from clausework.semantics.verdict import Exploration, Verdict
 
 Progress = Callable[[int, int, int, int], None]
@@ -106,6 +107,15 @@ def judged(flow: "Flow", explorations: "tuple[Exploration, ...]") -> "tuple[Expl
     from clausework.explore import judged as judge
 
     return judge(flow, explorations)
+
+
+def coverage(
+    standard: "Standard", flow: "Flow", progress: Progress | None = None, most: int | None = None, *, suggest: bool
+) -> "Coverage":
+    """Which transitions the sequences of a flow show; with `suggest`, what would show the others."""
+    from clausework.explore import coverage as cover
+
+    return cover(standard, flow, suggest=suggest, progress=progress, most=most)
 
 
 def findings_of(exploration: "Exploration") -> tuple[Diagnostic, ...]:
