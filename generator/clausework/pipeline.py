@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from clausework.model.sequence import Check
     from clausework.model.standard import Flow, Standard
     from clausework.read import Reading
+    from clausework.semantics.coverage import Coverage
     from clausework.semantics.verdict import Exploration, Verdict
 
 Progress = Callable[[int, int, int, int], None]
@@ -113,6 +114,15 @@ def never_exercised(standard: "Standard", explorations: "Iterable[Exploration]")
     from clausework.explore import never_exercised as missing
 
     return tuple(missing(standard, explorations))
+
+
+def coverage(
+    standard: "Standard", flow: "Flow", progress: Progress | None = None, most: int | None = None, *, suggest: bool
+) -> "Coverage":
+    """Which transitions the sequences of a flow show; with `suggest`, what would show the others."""
+    from clausework.explore import coverage as cover
+
+    return cover(standard, flow, suggest=suggest, progress=progress, most=most)
 
 
 def findings_of(exploration: "Exploration") -> tuple[Diagnostic, ...]:

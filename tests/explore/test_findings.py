@@ -146,6 +146,13 @@ CASES = {
         "sequences:\n  never_granted:  # expect\n    impossible: true\n    steps:\n      - right -> left: grant\n",
         name="never_granted",
     ),
+    "many-charts": Case(
+        ASKING,
+        GRANTING,
+        0,
+        "sequences:\n  often:  # expect\n    steps:\n      - repeat:\n          times: 0..64\n          steps:\n            - left does: go\n            - left -> right: ask\n            - right -> left: grant\n",
+        name="often",
+    ),
     "sequence": Case(
         ASKING,
         GRANTING,

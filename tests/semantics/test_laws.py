@@ -4,26 +4,20 @@ Each was seen to fail on a seeded fault, which its docstring names.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 import yaml
 from hypothesis import given, settings
 
-from clausework.explore import explore, witnesses
-from clausework.explore.charts import charts
-from clausework.explore.figures import casting, runs
 from clausework.explore.looking import Looked
-from clausework.explore.sequences import session_links
-from clausework.model.sequence import Check, Passes, Sequence
+from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, named, own
 from clausework.semantics.configuration import Message, PartyState
 from clausework.semantics.events import Commanded, Delivered, Event
 from clausework.semantics.space import Space
 from clausework.semantics.step import commands, expiries, react
-from clausework.semantics.system import System, default_check, system
-from clausework.semantics.verdict import Outcome
+from clausework.semantics.system import System, system
 from graphs import MOST, Graph, ends, graph, shipped_checks
 from strategies import MESSAGES, VOCABULARY, Small, smalls
 from support import shipped, small_standard
@@ -277,88 +271,3 @@ def test_the_laws_hold_on_shipped_checks(name: str, standard: Standard, flow: Fl
             if step.label.kind == "deliver" and step.label.link is not None
         }
         assert heads == waiting, "N3, N6: what is seen to be up delivers, whatever others do"
-
-
-# -- sequences
-
-
-def turned(standard: Standard, flow: Flow) -> tuple[Standard, Flow]:
-    """The flow with each sequence that can happen claimed to be impossible, and no other claim."""
-    sequences = tuple(replace(each, impossible=True) for each in flow.sequences if not each.impossible)
-    changed = replace(flow, sequences=sequences, properties=())
-    return replace(standard, flows=tuple(changed if each is flow else each for each in standard.flows)), changed
-
-
-@pytest.mark.parametrize("name", sorted(shipped()))
-def test_q2_a_sequence_and_its_negative_never_both_hold(name: str) -> None:
-    """Seen to fail when a negative sequence is said to hold though the search ended before anything like its start.
-
-    A sequence that gives a command which the check doesn't allow is left out: what may happen is then looked for beyond
-    the check, what must not only within it.
-    """
-    standard = shipped()[name]
-    compared = 0
-    for flow in own(standard.flows):
-        check = next(iter(flow.checks), default_check(flow))
-        allowed = dict(check.commands)
-        beyond = {
-            str(sequence.name)
-            for space, sequence, steps in witnesses(standard, flow, most=20_000)
-            for step in steps
-            if isinstance(step.label.event, Commanded)
-            and (giver := space.system.parties[step.label.party].name) in allowed
-            and step.label.event.command not in allowed[giver]
-        }
-        for verdict in explore(*turned(standard, flow), check, most=3_000).verdicts:
-            if verdict.kind == "sequence" and verdict.name not in beyond:
-                compared += 1
-                assert verdict.outcome is not Outcome.HOLDS, f"{flow.name}: {verdict.name}"
-
-    assert compared > 1
-
-
-def sequences() -> Iterator[tuple[str, Looked, Flow, Sequence]]:
-    """The shipped ones that are one chart each, their repetitions written out."""
-    for standard in shipped().values():
-        for flow in own(standard.flows):
-            looked = Looked(Space(system(standard, flow, next(iter(flow.checks), default_check(flow)))), 20_000, None)
-            for sequence in flow.sequences:
-                of = charts(sequence, looked.space.system.parameters)
-                if not sequence.impossible and len(of) == 1:
-                    yield f"{flow.name}-{sequence.name}", looked, flow, replace(sequence, steps=of[0].events)
-
-
-PLAIN = [pytest.param(*rest, id=name) for name, *rest in sequences()]
-
-
-def lifelines(event: Event) -> set[str]:
-    return {event.sender, event.receiver} if isinstance(event, Passes) else {event.lifeline}
-
-
-@pytest.mark.parametrize(("looked", "flow", "sequence"), PLAIN)
-def test_q1_the_order_between_lifelines_means_nothing(looked: Looked, flow: Flow, sequence: Sequence) -> None:
-    """Seen to fail when an event is put on the lifeline of the one before."""
-    for at in range(len(sequence.steps) - 1):
-        one, other = sequence.steps[at : at + 2]
-        if not lifelines(one) & lifelines(other):
-            changed = replace(sequence, steps=(*sequence.steps[:at], other, one, *sequence.steps[at + 2 :]))
-            assert all(run.complete for run in runs(looked, flow, changed))
-
-
-@pytest.mark.parametrize(("looked", "flow", "sequence"), PLAIN)
-def test_q3_the_witness_shows_the_chart_and_nothing_else(looked: Looked, flow: Flow, sequence: Sequence) -> None:
-    """By sender, its messages in their order.  Seen to fail when a step may send more than the chart shows."""
-    shown: dict[int, list[str]] = {}
-    session = casting(looked, flow)
-    for event in sequence.steps:
-        if isinstance(event, Passes):
-            shown.setdefault(session.parties[event.sender], []).append(str(event.message))
-    said: dict[int, list[str]] = {}
-    links = set(session_links(looked.space, session))
-    for run in runs(looked, flow, sequence):
-        for step in run.steps:
-            for send in step.reaction.sends if step.reaction else ():
-                if send.link in links:
-                    said.setdefault(step.label.party, []).append(send.message.name)
-
-    assert said == shown

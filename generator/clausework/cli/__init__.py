@@ -12,12 +12,12 @@ from typing import NoReturn
 
 import click
 
-from clausework.cli import building, completing, exploring, looking, starting
+from clausework.cli import building, completing, exploring, looking, showing, starting
 from clausework.cli.voice import tool_version
 from clausework.cli.workspace import unknown
 
 _SECTIONS = {
-    "Every day": ("build", "check", "explore"),
+    "Every day": ("build", "check", "explore", "sequences"),
     "One thing at a time": ("generate", "draw", "schema", "matrix"),
     "Starting": ("new", "stub", "completion"),
     "Looking things up": ("rules", "explain"),
@@ -64,7 +64,9 @@ def clausework() -> None:
     """
 
 
-for _command in (*building.COMMANDS, *exploring.COMMANDS, *starting.COMMANDS, *looking.COMMANDS, *completing.COMMANDS):
+_MODULES = (building, exploring, showing, starting, looking, completing)
+
+for _command in (command for module in _MODULES for command in module.COMMANDS):
     clausework.add_command(_command)
 
 

@@ -9,7 +9,7 @@ from clausework.explore import rules
 from clausework.explore.answers import answers
 from clausework.explore.figures import figures, runs
 from clausework.explore.findings import findings
-from clausework.explore.looking import Looked
+from clausework.explore.looking import Looked, unbound
 from clausework.explore.search import Progress
 from clausework.model.sequence import (
     Check,
@@ -89,11 +89,12 @@ def explore(
 
 
 def _unbound(flow: Flow, check: Check, problem: TooMany, began: float) -> Exploration:
-    message = f"any value of `{problem}` may be chosen, which are too many to try"
-    help_ = f"name some in the check: `bind: {{{problem}: [...]}}`"
-    diagnostic = Diagnostic(rules.UNBOUND, message, check.about.span, help=help_)
     verdict = Verdict(
-        kind=rules.UNBOUND.slug, name=str(check.name), outcome=Outcome.FAILS, about=check.about, diagnostic=diagnostic
+        kind=rules.UNBOUND.slug,
+        name=str(check.name),
+        outcome=Outcome.FAILS,
+        about=check.about,
+        diagnostic=unbound(check, problem),
     )
     return Exploration(
         flow=str(flow.name),

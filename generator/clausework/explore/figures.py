@@ -6,25 +6,71 @@ from clausework.diagnostics import Diagnostic, Label
 from clausework.explore import rules
 from clausework.explore.charts import MOST_CHARTS, Chart, charts
 from clausework.explore.looking import Looked
-from clausework.explore.sequences import Negative, Positive, Run
+from clausework.explore.negatives import Negative
+from clausework.explore.sequences import Positive, Run, nothing_in_flight, session_links
 from clausework.expr.show import show
-from clausework.model.sequence import Decides, Does, Event, IsIn, Loses, Passes, Restores, Sequence, Told, Waits
+from clausework.model.sequence import (
+    Alternatives,
+    Check,
+    Decides,
+    Does,
+    Event,
+    IsIn,
+    Loses,
+    Optionally,
+    Parallel,
+    Passes,
+    Reference,
+    Repeat,
+    Restores,
+    Sequence,
+    Step,
+    Told,
+    Waits,
+)
 from clausework.model.standard import Flow
-from clausework.semantics.configuration import Configuration
+from clausework.semantics.configuration import UP, Configuration
 from clausework.semantics.events import Found, Kind
 from clausework.semantics.session import Session, session_holds
 from clausework.semantics.telling import tell
+from clausework.semantics.trace import Trace
 from clausework.semantics.verdict import Outcome, Verdict
 
 
 def figures(looked: Looked, flow: Flow) -> Iterator[Verdict]:
+    if not looked.watch.sessions:
+        return
     for sequence in flow.sequences:
-        if not looked.watch.sessions:
-            continue
         if sequence.impossible:
-            yield _negative(looked, sequence)
-        elif looked.space.system.check == next(iter(flow.checks), looked.space.system.check):
-            yield _positive(looked, flow, sequence)  # once a flow: the chart itself says what is asked for
+            yield negative(looked, sequence)
+        elif looked.space.system.check == asked_by(flow, sequence, looked.space.system.check):
+            yield positive(looked, flow, sequence)
+
+
+def asked_by(flow: Flow, sequence: Sequence, default: Check) -> Check:
+    """The check in which a positive sequence is looked for, once a flow: the first that has the faults written in it.
+
+    If none has, it is the first, where the sequence may still happen: a connection is also lost when it is closed.
+    """
+    wanted = _faults(sequence.steps)
+    suitable = (each for each in flow.checks if wanted <= {str(fault.kind) for fault in each.faults})
+    return next(suitable, next(iter(flow.checks), default))
+
+
+def _faults(steps: tuple[Step, ...]) -> set[str]:
+    """The faults that steps need, in a check's words."""
+    found = set()
+    for step in steps:
+        match step:
+            case Passes(lost=True):
+                found.add("loss")
+            case Loses():
+                found.add("lost")
+            case Alternatives(cases=parts) | Parallel(parts=parts):
+                found |= {each for _, inner in parts for each in _faults(inner)}
+            case Optionally(steps=inner) | Repeat(steps=inner) | Reference(steps=inner):
+                found |= _faults(inner)
+    return found
 
 
 def runs(looked: Looked, flow: Flow, sequence: Sequence) -> Iterator[Run]:
@@ -33,22 +79,37 @@ def runs(looked: Looked, flow: Flow, sequence: Sequence) -> Iterator[Run]:
     It happens in one of the sessions; parties of one role are alike but for what the check says of them.
     """
     session = casting(looked, flow)
-    for chart in charts(sequence, looked.space.system.parameters):
-        positive = Positive(looked.space, session, flow, sequence, chart)
-        run = positive.run(_starts(looked, session, sequence), looked.most)
+    for chart in charts(sequence, looked.space.system.parameters)[0]:
+        run = Positive(looked.space, session, flow, sequence, chart).run(starts(looked, session, sequence), looked.most)
         yield run
         if not run.complete:
             return
 
 
-def _positive(looked: Looked, flow: Flow, sequence: Sequence) -> Verdict:
-    found = list(runs(looked, flow, sequence))
+def positive(looked: Looked, flow: Flow, sequence: Sequence) -> Verdict:
+    return judged(looked, flow, sequence, list(runs(looked, flow, sequence)))
+
+
+def judged(looked: Looked, flow: Flow, sequence: Sequence, found: list[Run]) -> Verdict:
+    """What the runs say of a positive sequence."""
+    of, every = charts(sequence, looked.space.system.parameters)
     if not found[-1].complete:
-        chart = charts(sequence, looked.space.system.parameters)[len(found) - 1]
-        return _impossible_chart(looked, sequence, chart, found[-1])
+        return _impossible_chart(looked, flow, sequence, of[len(found) - 1], found[-1])
     trace = tell(looked.space, found[0].start, found[0].steps)
-    outcome = Outcome.HOLDS if len(found) < MOST_CHARTS else Outcome.UNKNOWN
-    return Verdict(kind="sequence", name=str(sequence.name), outcome=outcome, about=sequence.about, trace=trace)
+    return _verdict(sequence, Outcome.HOLDS if every else Outcome.UNKNOWN, trace, None if every else _many(sequence))
+
+
+def _verdict(sequence: Sequence, outcome: Outcome, trace: Trace | None, diagnostic: Diagnostic | None) -> Verdict:
+    name = str(sequence.name)
+    return Verdict(
+        kind="sequence", name=name, outcome=outcome, about=sequence.about, trace=trace, diagnostic=diagnostic
+    )
+
+
+def _many(sequence: Sequence) -> Diagnostic:
+    message = f"sequence `{sequence.name}` has more than {MOST_CHARTS} charts, and only {MOST_CHARTS} were looked at"
+    help_ = "alternatives, options and repetitions multiply: write several sequences, or repeat less"
+    return Diagnostic(rules.MANY_CHARTS, message, sequence.about.span, help=help_)
 
 
 def casting(looked: Looked, flow: Flow) -> Session:
@@ -60,16 +121,31 @@ def casting(looked: Looked, flow: Flow) -> Session:
     return looked.watch.sessions[0]
 
 
-def _starts(looked: Looked, session: Session, sequence: Sequence) -> Iterator[Configuration]:
-    """Where a sequence may begin: wherever `starts` holds, or where all its parts are in their initial states."""
+def starts(looked: Looked, session: Session, sequence: Sequence) -> Iterator[Configuration]:
+    """Where a sequence may begin: wherever `starts` holds, and nothing of the session is in flight.
+
+    Without `starts`: where its flow is all initial, its links are up, and what its machines require is so.  Those where
+    other sessions are busy come last: they are rarely needed.
+    """
+    links = frozenset(session_links(looked.space, session))
+    busy: list[Configuration] = []
     for configuration in _reached(looked):
-        states = tuple(looked.space.party(configuration, number) for number in range(len(configuration.parties)))
-        if sequence.starts:
-            fits = all(session_holds(each, looked.space.system, session, states) for each in sequence.starts)
-        else:
-            fits = _all_initial(looked, session, configuration)
-        if fits and not any(configuration.queues) and _required(looked, session, configuration):
-            yield configuration
+        if nothing_in_flight(links, configuration) and _fits(looked, session, sequence, links, configuration):
+            if any(configuration.queues):
+                busy.append(configuration)
+            else:
+                yield configuration
+    yield from busy
+
+
+def _fits(
+    looked: Looked, session: Session, sequence: Sequence, links: frozenset[int], configuration: Configuration
+) -> bool:
+    if not sequence.starts:
+        fits = _all_initial(looked, session, configuration) and _all_up(looked, links, configuration)
+        return fits and _required(looked, session, configuration)
+    states = tuple(looked.space.party(configuration, number) for number in range(len(configuration.parties)))
+    return all(session_holds(each, looked.space.system, session, states) for each in sequence.starts)
 
 
 def _reached(looked: Looked) -> Iterator[Configuration]:
@@ -90,6 +166,16 @@ def _all_initial(looked: Looked, session: Session, configuration: Configuration)
     return True
 
 
+def _all_up(looked: Looked, links: frozenset[int], configuration: Configuration) -> bool:
+    """Both ends see these links."""
+    for number in links:
+        link = looked.space.system.links[number]
+        ends = (looked.space.party(configuration, party) for party in (link.client, link.server))
+        if configuration.wires[number] != UP or not all(number in end.seen for end in ends):
+            return False
+    return True
+
+
 def _required(looked: Looked, session: Session, configuration: Configuration) -> bool:
     """What the session's machines require, holds."""
     for path, instance in session.instances.items():
@@ -107,59 +193,66 @@ def _required(looked: Looked, session: Session, configuration: Configuration) ->
     return True
 
 
-def _impossible_chart(looked: Looked, sequence: Sequence, chart: Chart, run: Run) -> Verdict:
+def _impossible_chart(looked: Looked, flow: Flow, sequence: Sequence, chart: Chart, run: Run) -> Verdict:
+    trace = tell(looked.space, run.start, run.steps) if run.steps else None
+    if looked.search.stopped or run.stopped:
+        return _verdict(sequence, Outcome.UNKNOWN, trace, None)
     where = f" ({chart.name})" if chart.name else ""
     message = f"sequence `{sequence.name}`{where} cannot happen"
-    following = ", ".join(f"`{event_words(each)}`" for each in run.next[:3])
-    help_ = (
-        f"the nearest run comes {len(run.steps)} steps far; then wanted: {following}"
-        if following
-        else "it happens, but `ends` doesn't hold there"
-    )
     label = tuple(Label(each.about.span, "here it ends") for each in run.next[:1])
-    diagnostic = Diagnostic(rules.SEQUENCE, message, sequence.about.span, label, help_)
-    trace = tell(looked.space, run.start, run.steps) if run.steps else None
-    outcome = Outcome.UNKNOWN if looked.search.stopped else Outcome.FAILS
-    return Verdict(
-        kind="sequence",
-        name=str(sequence.name),
-        outcome=outcome,
-        about=sequence.about,
-        trace=trace,
-        diagnostic=diagnostic if outcome is Outcome.FAILS else None,
+    help_ = _nearest(run) + _faultless(flow, sequence)
+    return _verdict(
+        sequence,
+        Outcome.FAILS,
+        trace,
+        Diagnostic(rules.SEQUENCE, message, sequence.about.span, label, help_),
     )
 
 
-def _negative(looked: Looked, sequence: Sequence) -> Verdict:
+def _nearest(run: Run) -> str:
+    if not run.next:
+        return "it happens, but `ends` doesn't hold there"
+    following = ", ".join(f"`{event_words(each)}`" for each in run.next[:3])
+    return f"the nearest run comes {len(run.steps)} steps far; then wanted: {following}"
+
+
+def _faultless(flow: Flow, sequence: Sequence) -> str:
+    """What it needs that no check allows."""
+    wanted = _faults(sequence.steps)
+    if not wanted or any(wanted <= {str(fault.kind) for fault in check.faults} for check in flow.checks):
+        return ""
+    return f"; it needs a check with `faults: [{', '.join(sorted(wanted))}]`"
+
+
+def negative(looked: Looked, sequence: Sequence) -> Verdict:
+    """Without `starts` it begins at the very beginning: a `never` in front then means "not before"."""
+    of, every = charts(sequence, looked.space.system.parameters)
     complete = not (sequence.starts and looked.search.stopped)  # it may begin where the search didn't come
     for session in looked.watch.sessions:
-        for chart in charts(sequence, looked.space.system.parameters):
-            negative = Negative(looked.space, session, chart)
-            starts = iter([looked.search.order[0]]) if not sequence.starts else _starts(looked, session, sequence)
-            run = negative.run(starts, looked.most)
-            complete = complete and negative.complete
+        for chart in of:
+            search = Negative(looked.space, session, chart)
+            begin = starts(looked, session, sequence) if sequence.starts else iter([looked.search.order[0]])
+            run = search.run(begin, looked.most)
+            complete = complete and search.complete
             if run is not None:
-                fault = Found(Kind.IMPOSSIBLE, f"this must not happen: `{sequence.name}`", sequence.about)
-                trace = tell(looked.space, run.start, run.steps, fault)
-                message = f"sequence `{sequence.name}` can happen, and must not"
-                diagnostic = Diagnostic(rules.NEGATIVE_SEQUENCE, message, sequence.about.span, looked.label)
-                return Verdict(
-                    kind="sequence",
-                    name=str(sequence.name),
-                    outcome=Outcome.FAILS,
-                    about=sequence.about,
-                    trace=trace,
-                    diagnostic=diagnostic,
-                )
-    outcome = Outcome.HOLDS if complete else Outcome.UNKNOWN
-    return Verdict(kind="sequence", name=str(sequence.name), outcome=outcome, about=sequence.about)
+                return _possible(looked, sequence, run)
+    outcome = Outcome.HOLDS if complete and every else Outcome.UNKNOWN
+    return _verdict(sequence, outcome, None, None if every else _many(sequence))
+
+
+def _possible(looked: Looked, sequence: Sequence, run: Run) -> Verdict:
+    fault = Found(Kind.IMPOSSIBLE, f"this must not happen: `{sequence.name}`", sequence.about)
+    trace = tell(looked.space, run.start, run.steps, fault)
+    message = f"sequence `{sequence.name}` can happen, and must not"
+    diagnostic = Diagnostic(rules.NEGATIVE_SEQUENCE, message, sequence.about.span, looked.label)
+    return _verdict(sequence, Outcome.FAILS, trace, diagnostic)
 
 
 def event_words(event: Event) -> str:
     """An event in the author's words, shortly."""
     match event:
-        case Passes(sender=sender, receiver=receiver, message=message):
-            return f"{sender} -> {receiver}: {message}"
+        case Passes(sender=sender, receiver=receiver, message=message, lost=lost):
+            return f"{sender} -> {receiver}: {message}{', which is lost' if lost else ''}"
         case Does(lifeline=lifeline, command=command):
             return f"{lifeline} does: {command}"
         case Told(lifeline=lifeline, notification=notification):

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from clausework.diagnostics import Label
+from clausework.diagnostics import Diagnostic, Label
+from clausework.explore import rules
 from clausework.explore.leaving import Backwards
 from clausework.explore.search import Progress, Search
 from clausework.explore.watching import Seen, Watch
-from clausework.model.sequence import Always, Nowhere, Possible, Property, Settled
+from clausework.model.sequence import Always, Check, Nowhere, Possible, Property, Settled
 from clausework.semantics.space import Space, Step
+from clausework.semantics.values import TooMany
 
 
 @dataclass
@@ -44,3 +46,10 @@ def is_plain(stated: Property) -> bool:
     """Whether configurations and steps alone tell; other claims need something of the run to be remembered."""
     claims = isinstance(stated.claim, Always | Nowhere | Settled | Possible)
     return claims and stated.provided is None and stated.unless is None
+
+
+def unbound(check: Check, problem: TooMany) -> Diagnostic:
+    """Why nothing can be looked at."""
+    message = f"any value of `{problem}` may be chosen, which are too many to try"
+    help_ = f"name some in the check: `bind: {{{problem}: [...]}}`"
+    return Diagnostic(rules.UNBOUND, message, check.about.span, help=help_)

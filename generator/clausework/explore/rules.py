@@ -135,6 +135,13 @@ NEGATIVE_SEQUENCE = Rule(
     "a sequence can happen that must not",
     "It says `impossible: true`, and a run contains it.",
 )
+MANY_CHARTS = Rule(
+    "many-charts",
+    _WARNING,
+    "a sequence has more charts than are looked at",
+    """Each choice among alternatives, with or without an optional part, so or so many times, gives a chart, and all of them
+are looked for. Some of them were not. Parts of `parallel` make no difference: they have no order.""",
+)
 INCOMPLETE = Rule(
     "incomplete",
     _WARNING,
@@ -151,5 +158,6 @@ UNBOUND = Rule(
 RULES = (
     *(IMPOSSIBLE, TWO_TRANSITIONS, OUT_OF_RANGE, SENT_TO_NOWHERE, TOO_MANY_DEFERRED, NOBODY_TAKES, STUCK),
     *(NEVER_LEAVES, UNREAD, NEVER_GIVEN, GIVEN_TWICE, BUSY, NEVER_EXERCISED),
-    *(QUEUE_BOUND, QUEUE_OVERFLOW, FULL_CYCLE, PROPERTY, NOT_REFUTED, SEQUENCE, NEGATIVE_SEQUENCE, INCOMPLETE, UNBOUND),
+    *(QUEUE_BOUND, QUEUE_OVERFLOW, FULL_CYCLE, PROPERTY, NOT_REFUTED, SEQUENCE, NEGATIVE_SEQUENCE, MANY_CHARTS),
+    *(INCOMPLETE, UNBOUND),
 )

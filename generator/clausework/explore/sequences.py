@@ -1,255 +1,215 @@
-"""Positive sequences can happen, negative ones cannot: two products of a search with the positions in a chart."""
+"""Positive sequences can happen: a product of a search with how far a chart has come."""
 
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clausework.explore.charts import Chart
+from clausework.explore.charts import Chart, Cut, Occurrence, Part
+from clausework.explore.following import Follower, Items, fullest
 from clausework.explore.matching import Matcher
 from clausework.expr.types import Link, plain
-from clausework.model.sequence import Decides, Does, Event, IsIn, Loses, Never, Passes, Restores, Sequence, Told, Waits
+from clausework.model.sequence import (
+    Alternatives,
+    Event,
+    Loses,
+    Optionally,
+    Parallel,
+    Passes,
+    Reference,
+    Repeat,
+    Sequence,
+)
+from clausework.model.sequence import (
+    Step as Written,
+)
 from clausework.model.standard import Flow
-from clausework.semantics.configuration import Configuration
+from clausework.semantics.configuration import Configuration, Message
 from clausework.semantics.events import Commanded, Delivered, Expired
 from clausework.semantics.session import Session
 from clausework.semantics.space import FAULTS, Space, Step
 
-Cut = tuple[int, ...]
-"""How far each lifeline has come."""
-
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run found; or, with `complete` false, the one that came furthest, and the events that were next there."""
+    """A run found; or, with `complete` false, the one that came furthest, and the events that were next there.
+
+    `stopped`: the search ended at its limit, so that there may be a complete one all the same.
+    """
 
     start: Configuration
     steps: tuple[Step, ...]
     complete: bool
     next: tuple[Event, ...] = ()
+    stopped: bool = False
+
+
+_Node = tuple[Configuration, Cut]
+_Came = dict[_Node, tuple[_Node, Step] | None]
 
 
 class Positive:
-    """Looks for a run that shows a chart and nothing else of the session."""
+    """Looks for a run that shows a chart and nothing else of the session.
+
+    The chart says itself what is asked for: commands that the check doesn't let a party give are given where they are
+    written.  A fault happens only where the chart has it.
+    """
 
     def __init__(self, space: Space, session: Session, flow: Flow, sequence: Sequence, chart: Chart) -> None:
         self.space = space
         self.session = session
         self.sequence = sequence
         self.matcher = Matcher(space, session)
-        self.lifelines = [str(each.name) for each in flow.lifelines]
-        lines = chart.lines
-        self.lines = [lines.get(lifeline, ()) for lifeline in self.lifelines]
-        self.flows = _flows(space, flow, sequence)
+        self.follower = Follower(self.matcher, chart)
+        lifelines = {str(each.name) for each in flow.lifelines}
+        self.lifelines = {party: name for name, party in session.parties.items() if name in lifelines}
+        self.parties = set(session.parties.values())
+        self.names = {str(space.system.parties[number].name) for number in self.parties}
+        self.flows = flows_of(space, flow, sequence)
         self.links = frozenset(session_links(space, session))
 
     def run(self, starts: Iterator[Configuration], most: int) -> Run:
         """The first run found, from the first start that has one; else the furthest."""
-        best: tuple[int, tuple[Configuration, Cut]] | None = None
-        came: dict[tuple[Configuration, Cut], tuple[tuple[Configuration, Cut], Step] | None] = {}
-        waiting: deque[tuple[Configuration, Cut]] = deque()
-        done = tuple(len(line) for line in self.lines)
+        best: tuple[int, _Node] | None = None
+        came: _Came = {}
+        waiting: deque[_Node] = deque()
         for start in starts:
-            node = (start, self._skipped((0,) * len(self.lines), start))
+            node = (start, self.follower.settled(self.follower.begin, start))
             if node not in came:
                 came[node] = None
                 waiting.append(node)
             while waiting and len(came) < most:
                 node = waiting.popleft()
                 configuration, cut = node
-                if best is None or sum(cut) > best[0]:
-                    best = sum(cut), node
-                if cut == done and self._ended(configuration):
+                if best is None or cut.bit_count() > best[0]:
+                    best = cut.bit_count(), node
+                if self.is_shown(configuration, cut):
                     return self._told(came, node, complete=True)
-                for step, after in self._steps(configuration, cut):
+                for step, after in self.following(configuration, cut):
                     if step.target is not None and (step.target, after) not in came:
                         came[step.target, after] = node, step
                         waiting.append((step.target, after))
         if best is None:
             return Run(self.space.start(), (), complete=False)
-        return self._told(came, best[1], complete=False)
+        return self._told(came, best[1], complete=False, stopped=bool(waiting))
 
-    def _told(
-        self,
-        came: dict[tuple[Configuration, Cut], tuple[tuple[Configuration, Cut], Step] | None],
-        node: tuple[Configuration, Cut],
-        *,
-        complete: bool,
-    ) -> Run:
-        steps: list[Step] = []
-        last = node
-        while (before := came[node]) is not None:
-            node, step = before
-            steps.append(step)
-        following = [
-            line[position][1] for line, position in zip(self.lines, last[1], strict=True) if position < len(line)
-        ]
-        return Run(node[0], tuple(reversed(steps)), complete, tuple(dict.fromkeys(following)))
+    def _told(self, came: _Came, node: _Node, *, complete: bool, stopped: bool = False) -> Run:
+        coming = self.follower.next_events(node[1])
+        start, steps = way_to(came, node)
+        return Run(start[0], steps, complete, coming, stopped)
+
+    def accepts(self, start: Configuration, steps: tuple[Step, ...]) -> bool:
+        """Whether just this run shows the chart."""
+        cuts = {self.follower.settled(self.follower.begin, start)}
+        for step in steps:
+            cuts = {after for cut in cuts for after in self.after(step, cut)}
+        end = steps[-1].target if steps else start
+        return end is not None and any(self.is_shown(end, cut) for cut in cuts)
+
+    # -- the end
+
+    def is_shown(self, configuration: Configuration, cut: Cut) -> bool:
+        return self.follower.is_done(cut) and self._ended(configuration)
 
     def _ended(self, configuration: Configuration) -> bool:
-        for queue, content in enumerate(configuration.queues):
-            if content and queue // 2 in self.links:
-                return False
+        if not nothing_in_flight(self.links, configuration):
+            return False
         return all(self.matcher.holds(condition, configuration) for condition in self.sequence.ends)
 
-    def _steps(self, configuration: Configuration, cut: Cut) -> Iterator[tuple[Step, Cut]]:
-        for step in self.space.steps(configuration, beyond=True):
-            if step.target is None or step.label.kind in FAULTS or not self._mine(step):
-                continue
-            after = self._consumed(step, cut)
-            if after is not None:
-                yield step, self._skipped(after, step.target)
+    # -- the steps that the chart has next
 
-    def _mine(self, step: Step) -> bool:
+    def following(self, configuration: Configuration, cut: Cut) -> Iterator[tuple[Step, Cut]]:
+        for step in self.space.steps(configuration, beyond=True):
+            for after in self.after(step, cut):
+                yield step, after
+
+    def after(self, step: Step, cut: Cut) -> tuple[Cut, ...]:
+        """How far the chart has come after a step that it has next; empty if it hasn't."""
+        if step.target is None:
+            return ()
+        if step.label.kind in FAULTS:
+            return tuple(self._faulty(step, cut)) if self.is_mine(step) else ()
+        found = self.follower.known(step, cut, self._read)
+        return tuple(self.follower.settled(after, step.target) for after in found) if self.follower.quiet else found
+
+    def _read(self, step: Step, cut: Cut) -> tuple[Cut, ...]:
+        if not self.is_mine(step) or self.follower.is_forbidden(step, cut):
+            return ()
+        bound, free = self._parts(step)
+        line = self.lifelines.get(step.label.party, "")
+        return fullest(self.follower.readings(step, cut, line, bound, free))
+
+    def is_mine(self, step: Step) -> bool:
         """Whether the step is one of the session: its instance is, or it only concerns a link between its parties."""
         label = step.label
-        if label.party not in self.session.parties.values():
+        if label.party not in self.parties:
             return False
         event = label.event
         if isinstance(event, Commanded | Expired):
-            return self._instance(label.party, event.instance)
+            return self._is_instance(label.party, event.instance)
         if isinstance(event, Delivered):
             fired = step.reaction.fired if step.reaction else ()
             far = self.space.system.links[event.link].other(label.party)
-            return far in self.session.parties.values() and all(
-                self._instance(label.party, each.instance) for each in fired[:1]
-            )
-        return True
+            return far in self.parties and all(self._is_instance(label.party, each.instance) for each in fired[:1])
+        return label.link is None or label.link in self.links
 
-    def _instance(self, party: int, number: int) -> bool:
+    def _is_instance(self, party: int, number: int) -> bool:
         machine = self.space.system.programs[self.space.system.instances[party][number].machine].machine
         return machine.flow in self.flows and self.session.belongs(party, number)
 
-    def _consumed(self, step: Step, cut: Cut) -> Cut | None:
-        """The cut after a step that is exactly the chart's next on its lifeline; None if it isn't."""
-        party = step.label.party
-        names = [name for name in self.session.lifelines_of(party) if name in self.lifelines]
-        for name in names:
-            index = self.lifelines.index(name)
-            position = self._line(step, self.lines[index], cut[index])
-            if position is not None:
-                return (*cut[:index], position, *cut[index + 1 :])
-        return None
+    def _parts(self, step: Step) -> tuple[Items, Items]:
+        """What of the step the chart must show, its trigger and its sends to the session; and what it may."""
+        bound, free = [], []
+        for item in self.matcher.items(step):
+            if item[0] == "trigger" or (item[0] == "send" and self._is_among_us(step, item[1])):
+                bound.append(item)
+            elif item[0] != "send":
+                free.append(item)
+        return tuple(bound), tuple(free)
 
-    def _line(self, step: Step, line: tuple[tuple[bool, Event], ...], position: int) -> int | None:
-        """Consumes the step's trigger and sends, in order; decisions and notifications where they are written."""
-        wanted = self._binding(step)
-        while wanted or position < len(line):
-            if position == len(line):
-                return None
-            sent, event = line[position]
-            if isinstance(event, Told | Decides | Loses | Restores):
-                if not self.matcher.contains(step, event):
-                    return position if not wanted else None
-                position += 1
-            elif isinstance(event, IsIn):
-                return position if not wanted else None
-            elif wanted and self._is(step, wanted[0], sent, event):
-                wanted = wanted[1:]
-                position += 1
-            else:
-                return position if not wanted else None
-        return position
-
-    def _binding(self, step: Step) -> list[int]:
-        """What of the step a chart must show: -1 for its trigger, then the number of each send to the session."""
-        event = step.label.event
-        triggers = [-1] if isinstance(event, Commanded | Expired | Delivered) else []
-        sends = step.reaction.sends if step.reaction else ()
-        names = {str(self.space.system.parties[number].name) for number in self.session.parties.values()}
-        return triggers + [
-            number
-            for number, send in enumerate(sends)
-            if (send.link in self.links if send.link is not None else send.receiver in names)
-        ]
-
-    def _is(self, step: Step, part: int, sent: bool, event: Event) -> bool:
-        if part == -1:
-            match event:
-                case Does():
-                    return self.matcher.does(step, event)
-                case Waits():
-                    return self.matcher.waits(step, event)
-                case Passes() if not sent:
-                    return self.matcher.receives(step, event)
+    def _is_among_us(self, step: Step, number: int) -> bool:
+        if step.reaction is None:
             return False
-        if not isinstance(event, Passes) or not sent or step.reaction is None:
+        send = step.reaction.sends[number]
+        return send.link in self.links if send.link is not None else send.receiver in self.names
+
+    def _faulty(self, step: Step, cut: Cut) -> Iterator[Cut]:
+        """A link is cut where one of its ends has its loss next; a message is lost that is written so."""
+        label = step.label
+        if label.link is None or step.target is None:
+            return
+        if label.kind == "cut" and any(self._is_about(label.link, each) for each in self.follower.next_events(cut)):
+            yield cut
+        elif label.kind == "loss" and label.message is not None:
+            message = self.space.message(label.message)
+            for number in self.follower.can_come("", cut):
+                if self._is_lost(self.follower.occurrences[number], message, label.party):
+                    yield self.follower.settled(cut | 1 << number, step.target)
+
+    def _is_lost(self, occurrence: Occurrence, message: Message, receiver: int) -> bool:
+        event = occurrence.event
+        if occurrence.part is not Part.LOST or not isinstance(event, Passes):
             return False
-        send = step.reaction.sends[part]
-        receiver = str(self.space.system.parties[self.matcher.party(event.receiver)].name)
-        return send.receiver == receiver and self.matcher.is_message(send.message, event)
+        return self.matcher.party(event.receiver) == receiver and self.matcher.is_message(message, event)
 
-    def _skipped(self, cut: Cut, configuration: Configuration) -> Cut:
-        """Past `a is: state` where it holds."""
-        positions = list(cut)
-        for index, line in enumerate(self.lines):
-            while positions[index] < len(line):
-                event = line[positions[index]][1]
-                if not isinstance(event, IsIn) or not self.matcher.holds(event.condition, configuration):
-                    break
-                positions[index] += 1
-        return tuple(positions)
+    def _is_about(self, link: int, event: Event) -> bool:
+        if not isinstance(event, Loses):
+            return False
+        ends = self.space.system.links[link]
+        return {self.matcher.party(event.lifeline), self.matcher.party(event.peer)} == {ends.client, ends.server}
 
 
-class Negative:
-    """Looks for a run, with everything else going on, that contains the events in order."""
+def way_to(came: _Came, node: _Node) -> tuple[_Node, tuple[Step, ...]]:
+    """Where the way to a node began, and its steps."""
+    steps: list[Step] = []
+    while (before := came[node]) is not None:
+        node, step = before
+        steps.append(step)
+    return node, tuple(reversed(steps))
 
-    def __init__(self, space: Space, session: Session, chart: Chart) -> None:
-        self.space = space
-        self.matcher = Matcher(space, session)
-        self.events = chart.events
 
-    def run(self, starts: Iterator[Configuration], most: int) -> Run | None:
-        """A run that contains them; None if there is none among at most `most` positions (then see `complete`)."""
-        self.complete = True
-        nodes = [(start, self._past(0)) for start in starts]
-        came: dict[tuple[Configuration, int], tuple[tuple[Configuration, int], Step] | None] = dict.fromkeys(nodes)
-        waiting = deque(nodes)
-        while waiting:
-            node = waiting.popleft()
-            if node[1] == len(self.events):
-                return self._told(came, node)
-            if len(came) > most:
-                self.complete = False
-                return None
-            for step in self.space.steps(node[0]):
-                position = self._after(step, node[1]) if step.target is not None else None
-                if position is not None and step.target is not None and (step.target, position) not in came:
-                    came[step.target, position] = node, step
-                    waiting.append((step.target, position))
-        return None
-
-    def _told(
-        self,
-        came: dict[tuple[Configuration, int], tuple[tuple[Configuration, int], Step] | None],
-        node: tuple[Configuration, int],
-    ) -> Run:
-        steps: list[Step] = []
-        while (before := came[node]) is not None:
-            node, step = before
-            steps.append(step)
-        return Run(node[0], tuple(reversed(steps)), complete=True)
-
-    def _after(self, step: Step, position: int) -> int | None:
-        """How far the events have come after a step; None if it contains what must never happen from here on."""
-        if any(self.matcher.contains(step, each) for each in self._forbidden(position)):
-            return None
-        while position < len(self.events):
-            event = self.events[position]
-            if isinstance(event, Never) or not self.matcher.contains(step, event):
-                break
-            position = self._past(position + 1)
-        return position
-
-    def _forbidden(self, position: int) -> Iterator[Event]:
-        """`never` holds from where it is written to the end."""
-        for each in self.events[:position]:
-            if isinstance(each, Never):
-                yield each.event
-
-    def _past(self, position: int) -> int:
-        while position < len(self.events) and isinstance(self.events[position], Never):
-            position += 1
-        return position
+def nothing_in_flight(links: frozenset[int], configuration: Configuration) -> bool:
+    """Nothing is in flight on these links."""
+    return not any(content and queue // 2 in links for queue, content in enumerate(configuration.queues))
 
 
 def session_links(space: Space, session: Session) -> Iterator[int]:
@@ -268,7 +228,22 @@ def session_links(space: Space, session: Session) -> Iterator[int]:
             yield link.number
 
 
-def _flows(space: Space, flow: Flow, sequence: Sequence) -> set[str]:
-    """The flows whose steps a sequence may use: its own machines', those it spans; all, if it has no machines."""
-    own = {str(machine.flow) for machine in flow.machines} | {str(name) for name in sequence.spans}
-    return own or {str(program.machine.flow) for program in space.system.programs}
+def flows_of(space: Space, flow: Flow, sequence: Sequence) -> set[str]:
+    """The flows whose steps a sequence may use: its own machines', those it spans or puts in; else all."""
+    own = {str(machine.flow) for machine in flow.machines}
+    if not own and not sequence.spans:
+        return {str(program.machine.flow) for program in space.system.programs}
+    return own | {str(name) for name in sequence.spans} | set(_put_in(sequence.steps))
+
+
+def _put_in(steps: tuple[Written, ...]) -> Iterator[str]:
+    """The flows of the sequences that are put in."""
+    for step in steps:
+        match step:
+            case Reference(flow=flow, steps=inner):
+                yield str(flow)
+                yield from _put_in(inner)
+            case Optionally(steps=inner) | Repeat(steps=inner):
+                yield from _put_in(inner)
+            case Alternatives(cases=parts) | Parallel(parts=parts):
+                yield from (each for _, inner in parts for each in _put_in(inner))

@@ -43,7 +43,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "decision table": ("given", "rows", *ABOUT),
     "sequence": ("starts", "steps", "ends", "impossible", "spans", *ABOUT),
-    "step": ("alternatives", "parallel", "optional", "repeat", "sequence", "as", "never", "*", *ABOUT),
+    "step": ("alternatives", "parallel", "optional", "repeat", "sequence", "as", "never", "lost", "*", *ABOUT),
     "property": (
         *("always", "never", "settled", "possible", "whenever", "eventually", "within", "precedes", "before"),
         *("unchanged", "from", "to", "if", "unless", "refuted"),

@@ -12,13 +12,14 @@ from clausework.source import FlowName, MessageName, Name, ParameterName, RoleNa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passes:
-    """`a -> b: M with f = e`; only the fields written are bound."""
+    """`a -> b: M with f = e`; only the fields written are bound.  `lost`: it is sent, and never arrives."""
 
     sender: Name
     receiver: Name
     message: MessageName
     fields: tuple[tuple[Name, expr.Expr], ...]
     about: About
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ Event = Passes | Does | Told | Decides | Waits | Loses | Restores | IsIn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Never:
-    """In a negative sequence: what must not have happened from here on."""
+    """From here on the event does not happen; `here` is one moment for all lifelines."""
 
     event: Event
     about: About
@@ -122,7 +123,7 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """Another sequence, put in; `roles` renames its lifelines."""
+    """Another sequence, put in; `roles` says which of its lifelines is which of ours, and `steps` are told in ours."""
 
     flow: FlowName
     sequence: Name

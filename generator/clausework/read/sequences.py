@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from clausework.expr import nodes
 from clausework.model.about import About
-from clausework.model.language import STEP_VERBS
+from clausework.model.language import ABOUT, STEP_VERBS
+from clausework.model.renaming import lifelines, renamed
 from clausework.model.sequence import (
     Alternatives,
     Event,
     Never,
     Optionally,
     Parallel,
+    Passes,
     Reference,
     Repeat,
     Sequence,
@@ -25,6 +28,7 @@ from clausework.read.rules import (
     CYCLIC_IMPORT,
     MISSING_KEY,
     TOO_LARGE,
+    UNKNOWN_LIFELINE,
     UNKNOWN_SEQUENCE,
     WRONG_SHAPE,
 )
@@ -106,12 +110,21 @@ class _Reader:
         form = Form(self.problems, "step", tree, "a step")
         if form.has("sequence"):
             return self._reference(form, bare(tree.span, around))
-        said = [(key, value) for key, value in tree.entries if key not in ("source", "mark", "level", "note", "title")]
+        said = [(key, value) for key, value in tree.entries if key not in (*ABOUT, "lost")]
         here = about(form, said[0][0].span or tree.span, around) if said else around
         if len(said) != 1:
             self.problems.report(WRONG_SHAPE, "a step says one thing", tree.span, "begin each step with `- `")
             return None
-        return self._one(form, said[0][0], said[0][1], here)
+        step = self._one(form, said[0][0], said[0][1], here)
+        return self._lost(form, step) if step is not None and form.has("lost") else step
+
+    def _lost(self, form: Form, step: Step) -> Step:
+        if not isinstance(step, Passes):
+            self.problems.report(
+                WRONG_SHAPE, "only a message can be lost", form.key("lost").span, "write it beside `a -> b: message`"
+            )
+            return step
+        return replace(step, lost=form.flag("lost"))
 
     def _one(self, form: Form, key: Name, value: Tree, here: About) -> Step | None:
         match key:
@@ -174,6 +187,9 @@ class _Reader:
         if text is None:
             return None
         roles = tuple((theirs, ours.text) for theirs, ours in form.pairs("as") if isinstance(ours, Scalar))
+        known = [self.sessions.lifeline(ours) for _, ours in roles]
+        if not all(known):
+            return None
         if text in self.trees:
             self.put_in += 1
             if text in self.within:
@@ -191,7 +207,25 @@ class _Reader:
             possible = list(self.trees)
             self.problems.unknown(UNKNOWN_SEQUENCE, f"there is no sequence `{text}`", text, possible)
             return None
-        return Reference(flow=flow, sequence=found.name, roles=roles, steps=found.steps, about=here)
+        self._same_parts(text, found, roles)
+        steps = renamed(found.steps, dict(roles))
+        return Reference(flow=flow, sequence=found.name, roles=roles, steps=steps, about=here)
+
+    def _same_parts(self, text: Name, found: Sequence, roles: tuple[tuple[Name, Name], ...]) -> None:
+        """Every part of the sequence that is put in is one of ours, by `as` or by its name; `as` names no others."""
+        theirs = tuple(dict.fromkeys(lifelines(found.steps)))
+        bound = {name for name, _ in roles}
+        for name, _ in roles:
+            if name not in theirs:
+                message = f"sequence `{text}` has no part `{name}`"
+                self.problems.unknown(UNKNOWN_LIFELINE, message, name, theirs)
+        ours = self.sessions.draft.outline.lifelines
+        for each in theirs:
+            if each not in bound and each not in ours:
+                message = f"`{each}` of sequence `{text}` is no role of this flow"
+                self.problems.report(
+                    UNKNOWN_LIFELINE, message, text.span, f"say which one it is: `as: {{{each}: ...}}`"
+                )
 
 
 def event_pair(sessions: Sessions, key: Name, text: Name, here: About) -> Event | None:

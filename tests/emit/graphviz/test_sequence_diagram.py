@@ -90,6 +90,18 @@ def test_every_message_of_the_sequence_is_an_arrow_between_its_lifelines() -> No
     assert len(found) == 8
 
 
+def test_a_message_that_is_lost_ends_in_a_cross_before_its_receiver() -> None:
+    passing = next(step for step in examples.figure_4().steps if isinstance(step, model.Passes))
+    plain, lost = (
+        told(dataclasses.replace(examples.figure_4(), steps=(dataclasses.replace(passing, lost=each),))).dot
+        for each in (False, True)
+    )
+
+    assert plain.count("cross") == 0
+    assert lost.count("cross") == 2, "its two strokes"
+    assert "is lost" in lost
+
+
 def test_frames_carry_the_words_of_the_language_and_their_conditions() -> None:
     text = DRAWINGS["figure_4"].dot + DRAWINGS["figure_1"].dot
 

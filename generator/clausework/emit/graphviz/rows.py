@@ -160,7 +160,8 @@ def words(row: Row) -> str:
     """A row as a sentence: tooltip, and part of the description."""
     match row:
         case Message() | Send():
-            parts = (f"{row.sender} → {row.receiver}: {row.name}", *row.details, row.cite, row.mark)
+            lost = "is lost" if isinstance(row, Message) and row.lost else ""
+            parts = (f"{row.sender} → {row.receiver}: {row.name}", *row.details, lost, row.cite, row.mark)
         case Beside():
             parts = (f"{row.who} {row.sign}: {row.text}", *row.details, row.cite, row.mark)
         case Link():

@@ -9,6 +9,7 @@ from clausework.emit.graphviz.words import assignment_words, citation, local, wr
 from clausework.expr import nodes as expr
 from clausework.model import sequence as model
 from clausework.model.about import About
+from clausework.model.renaming import lifelines
 from clausework.model.standard import Flow
 
 
@@ -21,7 +22,7 @@ class _Telling:
         self._flow, self._sequence = flow, sequence
         self._numbers = count(1)
         roles = {str(lifeline.name): str(lifeline.role) for lifeline in flow.lifelines}
-        involved = list(_involved(sequence.steps))
+        involved = list(lifelines(sequence.steps))
         order = [name for name in roles if name in involved]
         self._names = [*order, *dict.fromkeys(name for name in involved if name not in roles)]
         self._names = self._names or list(roles)
@@ -114,7 +115,7 @@ class _Telling:
 
     def _reference(self, step: model.Reference) -> Note:
         renamed = ", ".join(f"{theirs} is {ours}" for theirs, ours in step.roles if theirs != ours)
-        over = [name for name in self._names if name in set(_involved(step.steps))] or self._names
+        over = [name for name in self._names if name in set(lifelines(step.steps))] or self._names
         text = f"sequence {local(step.flow)}, {step.sequence}"
         link = f"#sequence-{local(step.flow)}-{step.sequence}"
         return Note(over=(over[0], over[-1]), text=text, details=(renamed,) if renamed else (), link=link)
@@ -126,6 +127,7 @@ class _Telling:
                 return Message(
                     sender=str(step.sender), receiver=str(step.receiver), name=local(step.message),
                     details=_carried(step.fields), cite=cite, mark=mark, number=next(self._numbers),
+                    lost=step.lost,
                 )  # fmt: skip
             case model.Loses() | model.Restores():
                 return self._link(step, cite)
@@ -207,23 +209,3 @@ def messages_passed(steps: Sequence[model.Step]) -> Iterator[tuple[str, str, str
                 yield from messages_passed(inner)
             case _:
                 pass
-
-
-def _involved(steps: Sequence[model.Step]) -> Iterator[str]:
-    """The lifelines of steps, with repetitions."""
-    for step in steps:
-        match step:
-            case model.Passes(sender=sender, receiver=receiver):
-                yield str(sender)
-                yield str(receiver)
-            case model.Alternatives(cases=operands) | model.Parallel(parts=operands):
-                for _, inner in operands:
-                    yield from _involved(inner)
-            case model.Optionally(steps=inner) | model.Repeat(steps=inner) | model.Reference(steps=inner):
-                yield from _involved(inner)
-            case model.Never(event=event):
-                yield from _involved((event,))
-            case model.Loses() | model.Restores():
-                yield str(step.lifeline)
-            case _:
-                yield str(step.lifeline)

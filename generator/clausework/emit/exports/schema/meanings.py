@@ -153,7 +153,8 @@ _MEANINGS = {
         "repeat": "Steps that happen several times: {times: 0..2, steps: [...]}.",
         "sequence": "Another sequence, put in here.",
         "as": "Which of our parts play the other sequence's.",
-        "never": "What must not have happened from here on.",
+        "never": "What doesn't happen from here on.",
+        "lost": "The message is sent, and never arrives.",
     },
     "property": {
         "always": "Holds after every step.",

@@ -1,6 +1,7 @@
 """The schema of a step of a sequence."""
 
 from clausework.emit.exports.schema.shapes import (
+    FLAG,
     NAME_PATTERN,
     TEXT,
     Schema,
@@ -25,6 +26,7 @@ def step(words: Words) -> Schema:
         "sequence": {"type": "string", "pattern": rf"^{NAME_PATTERN}(\.{NAME_PATTERN})*$"},
         "as": mapping(TEXT),
         "never": TEXT,
+        "lost": FLAG,
     }
     schema = element("step", shapes)
     schema["properties"] |= _proposed(words)
