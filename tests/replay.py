@@ -9,7 +9,7 @@ import importlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
@@ -29,15 +29,17 @@ from clausework.runtime.keeping import load
 from clausework.runtime.links import Linked
 from clausework.runtime.party import Party
 from clausework.runtime.plan import Part, Placed, Plan
-from clausework.runtime.requests import Open
 from clausework.semantics.configuration import Configuration, InstanceState, Message, PartyState
 from clausework.semantics.events import Commanded, Delivered, Expired, Noticed, Reaction, Saw
-from clausework.semantics.hearing import taker
 from clausework.semantics.space import Space, Step
 from clausework.semantics.system import Instance, LinkOf, System
 
-REQUESTS_ARE_EXPLORED = "open" in {each.name for each in fields(InstanceState)}
 _SAMPLES = ("1", "2", "a", "b", "aa:bb", "cc:dd")
+
+
+def plain_of(message: Message) -> Message:
+    """Without the explorer's id of a request."""
+    return message._replace(request=None)
 
 
 @dataclass(frozen=True)
@@ -284,11 +286,6 @@ class Cast:
         self._answers(step.label.party, step.reaction)
         return self._told(step)
 
-    def prepare(self, step: Step) -> None:
-        """Lets have been asked what is about to be answered."""
-        if isinstance(step.label.event, Delivered):
-            self._reopened(step.label.party, step.label.event)
-
     def deadline(self, number: int, timer: StartTimer) -> float | None:
         """Until when the timer runs that an effect once started."""
         party = self.parties[number]
@@ -298,7 +295,7 @@ class Cast:
 
     def refuses(self, party: int, event: Delivered) -> None:
         """A message that is impossible here: refused as the peer's mistake, and nothing has changed."""
-        request = self._reopened(party, event)
+        request = self._id(party, event)
         before = self.parties[party].snapshot()
 
         with pytest.raises(RemoteProtocolError) as refused:
@@ -317,8 +314,8 @@ class Cast:
                 return self._expires(number, self.system.instances[number][instance], way)
             case Delivered() as delivered:
                 (message, _), *_ = self._queue(number, delivered.link)
-                assert message == delivered.message
-                return self._receive(number, delivered, self._reopened(number, delivered))
+                assert message == plain_of(delivered.message)
+                return self._receive(number, delivered, self._id(number, delivered))
             case Noticed(link=link):
                 return party.lost(self.tokens[link], now=self.now)
             case Saw(link=link):
@@ -377,35 +374,13 @@ class Cast:
         message = self.values.message(names_of(self.system.standard), event.message)
         return self.parties[party].receive(message, self.tokens[event.link], request=request, now=self.now)
 
-    # -- what comes with a message, until the explorer has it, too
+    # -- what comes with a message
 
     def _id(self, party: int, event: Delivered) -> int | None:
-        return next((request for message, request in self._queue(party, event.link) if message == event.message), None)
-
-    def _reopened(self, party: int, event: Delivered) -> int | None:
-        """The id that comes with a message.
-
-        The explorer gives a response to whom its key names, whether it asked or not: so let it have asked.
-        """
-        number, taker_ = self._id(party, event), taker(self.system, party, event)
-        if not isinstance(taker_, Instance) or REQUESTS_ARE_EXPLORED:
-            return number
-        placed, handler = self.placed(party, taker_.machine), self.handler(party, taker_)
-        answer = placed.part.handler.ANSWERS.get(self._kind(event.message)) if placed.asks else None
-        if answer is None:
-            return number
-        number = number or 10**6
-        population, key = self.parties[party].population, self.key(taker_)
-        if population.find(placed, key) is None:
-            population.add(placed, key, handler)
-        request = min(answer.requests, key=lambda each: each.NAME)
-        opened, kept = handler.open, tuple(each for each in handler.open if each.id != number)
-        handler.keep((*kept, Open(request, self.tokens[event.link], number, str(handler.state))), handler.owed, 0)
-        population.note(placed, key, opened, handler.open)
-        return number
-
-    def _kind(self, message: Message) -> type[Any]:
-        return type(self.values.message(names_of(self.system.standard), message))
+        """The id that came with a message; the explorer has its own, which mean the same."""
+        return next(
+            (id_ for message, id_ in self._queue(party, event.link) if message == plain_of(event.message)), None
+        )
 
     # -- the network
 
@@ -420,7 +395,7 @@ class Cast:
             if send.link is not None:
                 ends = self.system.links[send.link]
                 to_server = 1 if party == ends.client else 0
-                found.append((2 * send.link + to_server, (send.message, effect.request)))
+                found.append((2 * send.link + to_server, (plain_of(send.message), effect.request)))
         return found
 
     def _deliver_rest(self, target: Configuration, put: list[tuple[int, Entry]]) -> None:
@@ -428,7 +403,7 @@ class Cast:
         for queue, numbers in enumerate(target.queues):
             there = [*self.queues[queue], *(entry for number, entry in put if number == queue)]
             left = there[len(there) - len(numbers) :] if len(numbers) <= len(there) else there
-            wanted = [self.space.message(number) for number in numbers]
+            wanted = [plain_of(self.space.message(number)) for number in numbers]
             if [message for message, _ in left] != wanted:  # lost, repeated, swapped on the way
                 left = [next(entry for entry in there if entry[0] == message) for message in wanted]
             self.queues[queue] = left
@@ -475,7 +450,7 @@ class Cast:
         self._same_party(party, reaction.after)
 
     def _same_party(self, number: int, after: PartyState) -> None:
-        """`open` and `owed` of the explorer's states are to be compared here, once it has them: up to a bijection."""
+        """Requests are compared by what is open where; their ids differ, and what each goes with shows in the steps."""
         party = self.parties[number]
         assert {each.link for each in party.links} == {self.tokens[link] for link in after.seen}
         instances = self.system.instances[number]
@@ -495,6 +470,9 @@ class Cast:
         names = names_of(self.system.standard)
         waiting = [(self.tokens[link], self.values.message(names, message)) for link, message in state.deferred]
         assert [(peer.link, message) for message, peer in handler.deferred] == waiting
+        opened = [(each.request.NAME, each.link, str(each.scope)) for each in getattr(handler, "open", ())]
+        asked = [(each.message.rpartition(".")[2], self.tokens[each.link], each.scope) for each in state.open]
+        assert sorted(opened) == sorted(asked)
 
     def _same_timers(self, handler: Any, found: Made, instance: Instance, armed: frozenset[int]) -> None:
         ways = self.system.programs[instance.machine].ways

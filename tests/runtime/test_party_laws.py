@@ -83,7 +83,6 @@ def leaves_no_trace(space: Space, seed: int) -> int:
         if step.reaction is None or not step.reaction.answers:
             continue
         party = cast.parties[step.label.party]
-        cast.prepare(step)
         before, cast.error = party.snapshot(), lab.Boom
         with pytest.raises(lab.Boom):
             cast.tell(step)

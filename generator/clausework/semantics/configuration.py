@@ -22,12 +22,12 @@ class Message(NamedTuple):
 
 
 class Open(NamedTuple):
-    """A request that an instance waits to be answered, as long as it stays in `scope` (None: wherever it is)."""
+    """A request that an instance waits to be answered, as long as it stays in the state `scope`."""
 
     message: str
     link: int
     id: int
-    scope: str | None
+    scope: str
 
 
 class Owed(NamedTuple):

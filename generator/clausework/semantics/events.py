@@ -126,7 +126,8 @@ class Reaction:
     """One way in which a party takes an event.  `disposed`: the word of the disposition, where no transition fired.
 
     With `findings` the step may still have happened (`two-transitions`, `sent-to-nowhere`); `after` is None if not.
-    `taker`: the instance that took the message first; `ended`: (link, id) of the requests that aren't open any more.
+    `taker`: the instance that took the message first; `ended`: (message, link, id) of the requests that
+    aren't open any more.
     """
 
     event: Event
@@ -139,4 +140,4 @@ class Reaction:
     findings: tuple[Found, ...] = ()
     disposed: str = ""
     taker: int | None = None
-    ended: frozenset[tuple[int, int]] = frozenset()
+    ended: frozenset[tuple[str, int, int]] = frozenset()

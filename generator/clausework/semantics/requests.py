@@ -15,8 +15,8 @@ from dataclasses import replace
 from itertools import count
 
 from clausework.model.about import About
-from clausework.model.machine import Machine, Receive
-from clausework.model.states import state_named
+from clausework.model.machine import Receive
+from clausework.model.states import ancestry, state_named
 from clausework.semantics.configuration import InstanceState, Message, Open, Owed, PartyState
 from clausework.semantics.events import Delivered, Found, Kind
 from clausework.semantics.system import Instance, System
@@ -41,16 +41,20 @@ def is_stale(system: System, party: int, state: PartyState, event: Delivered) ->
 
 
 def numbered(world: World, instance: Instance, link: int, message: Message, about: About) -> tuple[World, Message]:
-    """The message with its id; the request is open now, or the response given."""
+    """The message with its id; the request is open now, or the response given.
+
+    A message that is both (a challenge, say) keeps the id of what it answers.
+    """
+    wanted = world.system.answered(message.name)
+    if wanted:
+        id_ = at_hand(world.event, wanted, link)
+        if id_ is None or _given(world, message.name, link, id_):
+            world, message = _owed_first(world, instance, link, message, about)
+        else:
+            message = message._replace(request=id_)
     if world.system.is_request(message.name):
         return _asked(world, instance, link, message)
-    wanted = world.system.answered(message.name)
-    if not wanted:
-        return world, message
-    id_ = at_hand(world.event, wanted, link)
-    if id_ is None or _given(world, message.name, link, id_):
-        return _owed_first(world, instance, link, message, about)
-    return world, message._replace(request=id_)
+    return world, message
 
 
 def _given(world: World, name: str, link: int, id_: int) -> bool:
@@ -70,10 +74,12 @@ def _asked(world: World, instance: Instance, link: int, message: Message) -> tup
     scope = waits_in(world.system, instance.machine, state.state, message.name)
     others = tuple(each for each in state.open if (each.message, each.link, each.scope) != (message.name, link, scope))
     world = world.put(instance, replace(state, open=others))
-    used = {id_ for at, id_ in (*world.busy, *_waiting(world.state)) if at == link}
-    id_ = next(number for number in count(1) if number not in used)
+    id_ = message.request
+    if id_ is None:
+        used = {each for at, each in (*world.busy, *_waiting(world.state)) if at == link}
+        id_ = next(number for number in count(1) if number not in used)
     opened = replace(world.of(instance), open=(*others, Open(message.name, link, id_, scope)))
-    world = world.put(instance, opened)._replace(asked=(*world.asked, (link, id_)))
+    world = world.put(instance, opened)._replace(asked=(*world.asked, (message.name, link, id_)))
     return world, message._replace(request=id_)
 
 
@@ -134,26 +140,21 @@ def _answered(world: World, event: Delivered) -> bool:
 
 def kept(system: System, machine: int, before: InstanceState, leaf: str) -> tuple[Open, ...]:
     """What stays open when the state changes to `leaf`."""
-    scopes = system.programs[machine].scopes[leaf]
-    return tuple(each for each in before.open if each.scope in scopes)
+    around = ancestry(system.programs[machine].machine, leaf)
+    return tuple(each for each in before.open if each.scope in around)
 
 
-def waits_in(system: System, machine: int, leaf: str, request: str) -> str | None:
-    """The innermost scope around a state that says something of a response; the state itself, if none does."""
+def waits_in(system: System, machine: int, leaf: str, request: str) -> str:
+    """The innermost state around a leaf that says something of a response; the leaf itself, if none does."""
     program = system.programs[machine]
     responses = system.responses(request)
-    for scope in program.scopes[leaf]:
-        triggers = (way.handler.trigger for way in program.by_scope.get(scope, ()))
+    for state in ancestry(program.machine, leaf):
+        triggers = (way.handler.trigger for way in program.by_scope.get(state, ()))
         heard = {str(each.message) for each in triggers if isinstance(each, Receive)}
-        if scope is not None and scope in _states(program.machine):
-            heard |= {str(name) for name, _ in state_named(program.machine, scope).dispositions}
+        heard |= {str(name) for name, _ in state_named(program.machine, state).dispositions}
         if heard & responses:
-            return scope
+            return str(state)
     return leaf
-
-
-def _states(machine: Machine) -> set[str]:
-    return {str(each.name) for each in machine.states}
 
 
 def remembered(system: System, state: PartyState) -> frozenset[tuple[int, int]]:
@@ -179,11 +180,10 @@ def _waiting(state: PartyState) -> Iterator[tuple[int, int]]:
         yield from ((link, message.request) for link, message in instance.deferred if message.request)
 
 
-def asks(state: PartyState) -> frozenset[tuple[int, int]]:
-    """The requests of a party that are open, by link."""
-    return frozenset((each.link, each.id) for instance in state.instances for each in instance.open)
-
-
-def ended(world: World) -> frozenset[tuple[int, int]]:
+def ended(world: World) -> frozenset[tuple[str, int, int]]:
     """The requests that were open before the step and aren't any more, though their ids may be in use again."""
-    return asks(world.before) - (asks(world.state) - frozenset(world.asked))
+    return _asks(world.before) - (_asks(world.state) - frozenset(world.asked))
+
+
+def _asks(state: PartyState) -> frozenset[tuple[str, int, int]]:
+    return frozenset((each.message, each.link, each.id) for instance in state.instances for each in instance.open)

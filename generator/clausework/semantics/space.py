@@ -260,20 +260,22 @@ class Space:
             self._ids[state] = remembered(self.system, self._parties[state])
         return self._ids[state]
 
-    def _outdated(self, configuration: Configuration, party: int, ended: _Busy) -> Configuration:
+    def _outdated(
+        self, configuration: Configuration, party: int, ended: frozenset[tuple[str, int, int]]
+    ) -> Configuration:
         """What is in flight and belongs to a request that has ended is stale: nobody waits for it."""
         queues = list(configuration.queues)
-        for link, id_ in ended:
+        for name, link, id_ in ended:
             end = self._ends[link].index(party)
-            for queue, asking in ((2 * link + 1 - end, True), (2 * link + end, False)):
-                queues[queue] = tuple(self._stale(number, id_, asking) for number in queues[queue])
+            for queue in (2 * link, 2 * link + 1):
+                going = queue != 2 * link + end
+                queues[queue] = tuple(self._stale(number, name, id_, going) for number in queues[queue])
         return configuration._replace(queues=tuple(queues))
 
-    def _stale(self, number: int, id_: int, asking: bool) -> int:
+    def _stale(self, number: int, name: str, id_: int, going: bool) -> int:
         message = self._messages[number]
-        if message.request != id_ or self.system.is_request(message.name) is not asking:
-            return number
-        return self._number(message._replace(request=STALE))
+        belongs = message.name == name if going else name in self.system.answered(message.name)
+        return self._number(message._replace(request=STALE)) if belongs and message.request == id_ else number
 
     def _by_itself(self, party: int, state: int, busy: _Busy) -> tuple[tuple[_Known, ...], tuple[_Known, ...]]:
         """Commands and expiries: those within the check's limits, and all."""

@@ -139,8 +139,8 @@ def _hear(world: World, listening: list[Instance], event: Event) -> Iterator[Wor
         yield from _work_off(world)
         return
     first, rest = listening[0], listening[1:]
-    if isinstance(event, Delivered):  # a deferred message, offered again
-        for after in _offer(world, first, event):
+    if isinstance(event, Delivered):  # a deferred message, offered again: whoever waited for it has it
+        for after in _offered(world, first, event):
             yield from _hear(after, rest, event)
         return
     view = view_of(world.system, world.party, world.state, first, event)
@@ -195,11 +195,16 @@ def _offer_all(world: World, instances: list[Instance], event: Delivered) -> Ite
 
 
 def _offer(world: World, instance: Instance, event: Delivered) -> Iterator[World]:
-    view = view_of(world.system, world.party, world.state, instance, event)
     if is_stale(world.system, world.party, world.state, event):
+        view = view_of(world.system, world.party, world.state, instance, event)
         said = stale_disposition(world, instance, event.message.name)
         yield disposed(world, instance, event, said, view)._replace(disposed="stale")
-        return
+    else:
+        yield from _offered(world, instance, event)
+
+
+def _offered(world: World, instance: Instance, event: Delivered) -> Iterator[World]:
+    view = view_of(world.system, world.party, world.state, instance, event)
     choices = enabled(view, lambda way: takes(view, way, event))
     if choices:
         yield from _fire(world, instance, event, choices)

@@ -13,7 +13,7 @@ class World(NamedTuple):
     """`agenda` is what other instances have still to hear of, oldest first; (None, event) is for whoever listens.
 
     `before` is the party before the step.  `busy`: the ids of requests that somebody else remembers, by link; `asked`:
-    those of requests made in this step.
+    requests made in this step, with link and id.
     """
 
     system: System
@@ -32,7 +32,7 @@ class World(NamedTuple):
     agenda: tuple[tuple[int | None, Event], ...] = ()
     failed: bool = False
     taker: int | None = None
-    asked: tuple[tuple[int, int], ...] = ()
+    asked: tuple[tuple[str, int, int], ...] = ()
 
     def found(self, found: Found, *, failed: bool = True) -> "World":
         return self._replace(findings=(*self.findings, found), failed=self.failed or failed)
