@@ -108,6 +108,13 @@ def judged(flow: "Flow", explorations: "tuple[Exploration, ...]") -> "tuple[Expl
     return judge(flow, explorations)
 
 
+def never_exercised(standard: "Standard", explorations: "Iterable[Exploration]") -> tuple[Diagnostic, ...]:
+    """What none of all the checks of a standard exercises."""
+    from clausework.explore import never_exercised as missing
+
+    return tuple(missing(standard, explorations))
+
+
 def findings_of(exploration: "Exploration") -> tuple[Diagnostic, ...]:
     return tuple(verdict.diagnostic for verdict in exploration.verdicts if verdict.diagnostic)
 

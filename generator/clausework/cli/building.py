@@ -62,7 +62,9 @@ def build(voice: Voice, workspace: Workspace, only_compare: bool, strict: bool, 
     swept = () if quick else _swept(workspace, found)
     done = _put(outputs, swept, only_compare=only_compare)
     every = [exploration for each in explorations.values() for exploration in each]
-    findings = (one for each in every for one in pipeline.findings_of(each))
+    findings = [one for each in every for one in pipeline.findings_of(each)]
+    for each, found_of_it in explorations.items():
+        findings += pipeline.never_exercised(each, found_of_it)
     more = {"explorations": [verdicts.as_json(exploration) for exploration in every]}
     _finish(voice, done, _but_notes(voice, (*found.diagnostics, *undrawn, *findings)), more, strict=strict)
 

@@ -82,6 +82,11 @@ def explore(
         for exploration in explorations[-len(found) :] if voice.format == "text" else ():
             _show(voice, exploration)
     findings = tuple(finding for one in explorations for finding in pipeline.findings_of(one))
+    if flow is None and check_name is None:
+        missing = pipeline.never_exercised(standard, explorations)
+        for finding in missing if voice.format == "text" else ():
+            voice.show(finding)
+        findings += missing
     if folder:
         findings += _drawn(folder, explorations)
     if voice.format != "text":

@@ -2,10 +2,12 @@
 
 Plain and small on purpose: this is the reference that faster engines are compared with.  `search` goes through the
 space, `watching` notes what is seen by the way; from both (`looking`) come `findings`, `answers` to properties and
-`figures`, the verdicts on sequences; `exploring` puts them together.
+`figures`, the verdicts on sequences; `exploring` puts them together.  Claims about runs are searched for with an
+observer that remembers what they need (`observing`); what goes on for ever is found in `cycles`.
 """
 
+from clausework.explore.coverage import never_exercised
 from clausework.explore.exploring import MOST, explore, explore_flow, judged, witnesses
 from clausework.explore.rules import RULES
 
-__all__ = ["MOST", "RULES", "explore", "explore_flow", "judged", "witnesses"]
+__all__ = ["MOST", "RULES", "explore", "explore_flow", "judged", "never_exercised", "witnesses"]

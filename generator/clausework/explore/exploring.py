@@ -13,6 +13,8 @@ from clausework.explore.looking import Looked
 from clausework.explore.search import Progress
 from clausework.model.sequence import (
     Check,
+    Fault,
+    LeadsTo,
     Possible,
     Property,
     Sequence,
@@ -131,6 +133,7 @@ def _explored(looked: Looked, began: float) -> Exploration:
         verdicts=tuple(verdicts),
         seconds=time.monotonic() - began,
         interrupted=looked.search.interrupted,
+        exercised=frozenset(looked.watch.exercise.items),
     )
 
 
@@ -159,26 +162,46 @@ def _bounds(looked: Looked) -> Iterator[str]:
         yield f"`{name}` asks only for " + ", ".join(allowed)
     for name, texts in check.bind:
         yield f"`{name}` is " + " or ".join(texts)
-    if any(link.datagram for link in system_.links) and "loss" in {each.kind for each in check.faults}:
-        yield "messages may be lost"
+    yield from (_fault_words(fault) for fault in check.faults)
+    if check.together and {str(each.kind) for each in check.faults} & {"lost", "restart"}:
+        yield "both ends notice a lost connection before anything else happens"
+    if check.reconnects:
+        yield "what is lost is opened again some time"
+    for name, low, high in check.ticks:
+        yield f"`{name}` runs {low if low == high else f'{low} to {high}'} ticks"
+    if check.urgent:
+        yield "no time passes while a message can be delivered"
+
+
+def _fault_words(fault: Fault) -> str:
+    often = {None: "", 1: " once", 2: " twice"}.get(fault.times, f" {fault.times} times")
+    match fault.kind:
+        case "lost":
+            return f"{fault.subject or 'anybody'} may lose a connection{often}"
+        case "restart":
+            return f"{fault.subject} may restart{often}"
+        case "attack":
+            return f"{fault.subject} may say anything{often}"
+    what = f"`{fault.message}`" if fault.message is not None else "messages"
+    return f"{what} may be {_BEFALLS[fault.kind]}{often}"
+
+
+_BEFALLS = {"loss": "lost", "duplication": "duplicated", "swap": "swapped with the next"}
 
 
 def _unexplored(looked: Looked) -> Iterator[str]:
-    system_ = looked.space.system
-    if any(message.answers for message in system_.messages.values()):
-        yield "responses are not told apart by the request that they answer"
-    if any(each.rigid for each in system_.decisions.values()):
-        yield "rigid decisions are answered anew each time"
-    kinds = sorted({str(each.kind) for each in system_.check.faults} - {"loss"})
-    if kinds:
-        yield "faults: " + ", ".join(kinds)
-    else:
-        yield "links that are lost without anybody closing them, restarts, attackers"
-    if looked.skipped:
-        yield "properties of kinds that need another search: " + ", ".join(
-            f"`{name}`" for name in sorted(looked.skipped)
-        )
+    check = looked.space.system.check
+    kinds = {str(each.kind) for each in check.faults}
+    missing = [words for kind, words in _NO_FAULT.items() if kind not in kinds]
+    if missing:
+        yield ", ".join(missing)
+    claims = [each.claim for each in looked.space.system.flow.properties]
+    if not looked.space.system.timed and any(isinstance(each, LeadsTo) and each.within is not None for each in claims):
+        yield "`within`: the check counts no `ticks`"
 
 
-def _listed(names: set[str]) -> str:
-    return ", ".join(f"`{name}`" for name in sorted(names))
+_NO_FAULT = {
+    "lost": "links that are lost without anybody closing them",
+    "restart": "restarts",
+    "attack": "attackers",
+}

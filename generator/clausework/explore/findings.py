@@ -1,67 +1,153 @@
-"""What the search showed by the way, as verdicts: findings of steps, hanging sessions, queues that fill."""
+"""What the search showed by the way: findings of steps, hanging sessions, what is never read or answered."""
 
 from collections.abc import Iterator
 from posixpath import basename
 
 from clausework.diagnostics import Diagnostic, Rule
-from clausework.explore import rules
+from clausework.explore import cycles, rules
+from clausework.explore.classes import ENVIRONMENT, FAULT, RECURRING
 from clausework.explore.looking import Looked
+from clausework.explore.promises import around
 from clausework.explore.watching import Seen
 from clausework.model.about import About
 from clausework.semantics.events import Found, Kind
 from clausework.semantics.telling import tell
+from clausework.semantics.trace import Trace
 from clausework.semantics.verdict import Outcome, Verdict
 
 _RULE_OF = {
-    "impossible": rules.IMPOSSIBLE,
-    "two-transitions": rules.TWO_TRANSITIONS,
-    "out-of-range": rules.OUT_OF_RANGE,
-    "sent-to-nowhere": rules.SENT_TO_NOWHERE,
-    "too-many-deferred": rules.TOO_MANY_DEFERRED,
-    "nobody-takes": rules.NOBODY_TAKES,
+    Kind.IMPOSSIBLE: rules.IMPOSSIBLE,
+    Kind.TWO_TRANSITIONS: rules.TWO_TRANSITIONS,
+    Kind.OUT_OF_RANGE: rules.OUT_OF_RANGE,
+    Kind.SENT_TO_NOWHERE: rules.SENT_TO_NOWHERE,
+    Kind.TOO_MANY_DEFERRED: rules.TOO_MANY_DEFERRED,
+    Kind.NOBODY_TAKES: rules.NOBODY_TAKES,
+    Kind.GIVEN_TWICE: rules.GIVEN_TWICE,
 }
+_ENDS_THE_WAITING = "say what ends the waiting: a timer, `lost`, or `rests: true`"
 
 
 def findings(looked: Looked) -> Iterator[Verdict]:
+    yield from _of_steps(looked)
+    yield from _hanging(looked)
+    yield from _never_leaving(looked)
+    for rule, found in ((rules.UNREAD, looked.watch.unread), (rules.NEVER_GIVEN, looked.watch.unanswered)):
+        for name, seen in found.items():
+            yield _failure(looked, rule, name, seen, seen.text, seen.about or _flow(looked), None)
+    yield from _full(looked)
+    yield from _busy(looked)
+
+
+def _of_steps(looked: Looked) -> Iterator[Verdict]:
     for (kind, text), seen in looked.watch.findings.items():
         found = next(each for each in _found(seen) if each.text == text)
         place = found.about.span
         name = f"{basename(place.source.path)}:{place.start.line}"
-        yield _failure(looked, _RULE_OF[kind], name, seen, text, found.about, found.help or None)
+        yield _failure(looked, _RULE_OF[Kind(kind)], name, seen, text, found.about, found.help or None)
+
+
+def _found(seen: Seen) -> tuple[Found, ...]:
+    return seen.step.reaction.findings if seen.step is not None and seen.step.reaction is not None else ()
+
+
+# -- who doesn't get further
+
+
+def _hanging(looked: Looked) -> Iterator[Verdict]:
     for name, seen in looked.watch.stuck.items():
-        about = seen.about or looked.space.system.flow.about
-        yield _failure(
-            looked,
-            rules.STUCK,
-            name,
-            seen,
-            seen.text,
-            about,
-            "say what ends the waiting: a timer, `lost`, or `rests: true`",
-        )
+        help_ = "; ".join(part for part in (_cause(looked, seen), _ENDS_THE_WAITING) if part)
+        yield _failure(looked, rules.STUCK, name, seen, seen.text, seen.about or _flow(looked), help_)
+
+
+def _cause(looked: Looked, seen: Seen) -> str:
+    """The message that was lost or ignored last, between the parties of the session that hangs."""
+    parties = looked.space.system.parties
+    names = {str(parties[number].name) for number in (seen.session.parties.values() if seen.session else ())}
+    steps = looked.steps_to(seen)
+    told = tell(looked.space, looked.search.order[0], steps)
+    for step, words in reversed(list(zip(steps, told.steps, strict=True))):
+        vanished = next((sent.message for sent in words.sends if sent.lost and sent.receiver in names), None)
+        if words.party not in names:
+            continue
+        if vanished is not None:
+            return f"the last message that went nowhere: `{vanished}`, in step {words.number}"
+        if step.label.kind == "loss":
+            return f"the last message that was lost: `{words.name}`, in step {words.number}"
+        if step.reaction is not None and step.reaction.disposed in ("ignore", "stale") and step.label.kind == "deliver":
+            return f"the last message that was ignored: `{words.name}`, in step {words.number}"
+    return ""
+
+
+def _never_leaving(looked: Looked) -> Iterator[Verdict]:
+    """Instances that no path without a fault gets out of a state where nobody rests; those that hang were said."""
+    space, search = looked.space, looked.search
+    said = set(looked.watch.stuck)
+    for party, inside in enumerate(space.system.instances):
+        for instance in inside:
+            machine = space.system.programs[instance.machine].machine
+            states = [space.party(each, party).instances[instance.number].state for each in search.order]
+            if all(looked.watch.resting.always(instance.machine, state) for state in set(states)):
+                continue
+            for number in looked.backwards.never_leaving(states):
+                state = states[number]
+                name = f"{machine.flow}.{machine.name} {state}"
+                there = space.party(search.order[number], party)
+                if name in said or looked.watch.resting.rests(party, instance, there):
+                    continue
+                said.add(name)
+                about = next(each.about for each in machine.states if each.name == state)
+                text = f"`{machine.name}` never leaves `{state}` again, whatever happens"
+                yield _failure(looked, rules.NEVER_LEAVES, name, Seen(number), text, about, _ENDS_THE_WAITING)
+
+
+def _full(looked: Looked) -> Iterator[Verdict]:
+    check = looked.space.system.check
     if looked.watch.full_cycle is not None:
-        check = looked.space.system.check
+        text = "everybody waits for room in a queue"
         yield _failure(
-            looked,
-            rules.FULL_CYCLE,
-            str(check.name),
-            looked.watch.full_cycle,
-            "everybody waits for room in a queue",
-            check.about,
-            "raise `queue:`",
+            looked, rules.FULL_CYCLE, str(check.name), looked.watch.full_cycle, text, check.about, "raise `queue:`"
         )
-    if looked.watch.blocked and looked.space.system.check.queue_full_is_error:
-        check = looked.space.system.check
+    if looked.watch.blocked and check.queue_full_is_error:
         text = f"a queue holds {check.queue} messages, and another one is sent"
-        yield _failure(
-            looked,
-            rules.QUEUE_OVERFLOW,
-            str(check.name),
-            next(iter(looked.watch.blocked.values())),
-            text,
-            check.about,
-            None,
-        )
+        seen = next(iter(looked.watch.blocked.values()))
+        yield _failure(looked, rules.QUEUE_OVERFLOW, str(check.name), seen, text, check.about, None)
+
+
+def _busy(looked: Looked) -> Iterator[Verdict]:
+    """A fair cycle in which nobody outside does anything, and nothing is meant to recur."""
+    search = looked.search
+
+    def within(_node: int, edge: int) -> bool:
+        return not search.flags[edge] & _NOT_BY_ITSELF and search.classes[search.kinds[edge]] != _TICK
+
+    nodes = list(range(search.looked))
+    fair = [each for each in cycles.components(search, nodes, within) if cycles.is_fair(search, each, within)]
+    if not fair:
+        return
+    run = around(search, min(fair, key=min), within, "")
+    cycle = run.steps[(run.loop or 1) - 1 :]
+    fired = [each for step in cycle if step.reaction for each in step.reaction.fired]
+    about = fired[0].transition.about if fired else _flow(looked)
+    text = "it goes on for ever by itself: nobody outside does anything, and nothing in it is said to recur"
+    trace = tell(looked.space, search.order[0], run.steps)
+    trace = Trace(parties=trace.parties, start=trace.start, steps=trace.steps, loop=run.loop)
+    help_ = "if it is meant to, say `recurring: true` there"
+    diagnostic = Diagnostic(rules.BUSY, text, about.span, looked.label, help_)
+    name = str(looked.space.system.check.name)
+    yield Verdict(
+        kind=rules.BUSY.slug, name=name, outcome=Outcome.FAILS, about=about, trace=trace, diagnostic=diagnostic
+    )
+
+
+_TICK = ("tick", -1, -1, -1)
+_NOT_BY_ITSELF = FAULT | ENVIRONMENT | RECURRING
+
+
+# -- verdicts
+
+
+def _flow(looked: Looked) -> About:
+    return looked.space.system.flow.about
 
 
 def _failure(
@@ -72,7 +158,3 @@ def _failure(
     trace = tell(looked.space, looked.search.order[0], steps, fault)
     diagnostic = Diagnostic(rule, message, about.span, looked.label, help_)
     return Verdict(kind=rule.slug, name=name, outcome=Outcome.FAILS, about=about, trace=trace, diagnostic=diagnostic)
-
-
-def _found(seen: Seen) -> tuple[Found, ...]:
-    return seen.step.reaction.findings if seen.step is not None and seen.step.reaction is not None else ()

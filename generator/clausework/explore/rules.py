@@ -50,6 +50,48 @@ STUCK = Rule(
     """Nothing is in flight, no timer runs, and somebody waits in a state that is no place to rest: for an answer that
 doesn't come. States where one may stay are the initial one, those with commands, `final:` ones and those that say `rests: true`.""",
 )
+NEVER_LEAVES = Rule(
+    "never-leaves",
+    _ERROR,
+    "a machine never gets out of a state where nobody rests",
+    """Others may still go on, but no way without a fault leads this machine out of its state any more: what it waits for
+cannot come. The sequence shows how it got there. Say what ends the waiting, or `rests: true` if it is right to stay.""",
+)
+UNREAD = Rule(
+    "unread",
+    _WARNING,
+    "a deferred message is never read",
+    """The message was kept for the next change of state, and nothing happens by itself any more. Answer it, ignore it, or
+say what makes the state change.""",
+)
+NEVER_GIVEN = Rule(
+    "never-given",
+    _ERROR,
+    "a request is never answered",
+    """Nothing is in flight, the request is open, and nobody has it any more: it was ignored, lost or forgotten. Answer it in
+every state, or let the one who asks give up after a time.""",
+)
+GIVEN_TWICE = Rule(
+    "given-twice",
+    _ERROR,
+    "a response is given to no request",
+    """Every response belongs to a request that was received and not answered yet. Here none is left: it has been answered
+before, or nobody asked. Responses that come by themselves are messages that `answers` nothing.""",
+)
+BUSY = Rule(
+    "busy-for-ever",
+    _WARNING,
+    "it goes on for ever by itself",
+    """Steps that nobody outside has asked for go round in a circle, and every message is delivered and every timer expires on
+the way. If that is meant (a keep-alive, a renewal), say `recurring: true` at one of its transitions.""",
+)
+NEVER_EXERCISED = Rule(
+    "never-exercised",
+    _WARNING,
+    "no check exercises a part of a machine",
+    """In nothing that was explored does this happen. Either it cannot (then it is dead, or something before it is wrong), or
+the checks are too small: let one of them have the parties, commands, values and faults that it needs.""",
+)
 QUEUE_BOUND = Rule(
     "queue-bound",
     _NOTE,
@@ -108,5 +150,6 @@ UNBOUND = Rule(
 
 RULES = (
     *(IMPOSSIBLE, TWO_TRANSITIONS, OUT_OF_RANGE, SENT_TO_NOWHERE, TOO_MANY_DEFERRED, NOBODY_TAKES, STUCK),
+    *(NEVER_LEAVES, UNREAD, NEVER_GIVEN, GIVEN_TWICE, BUSY, NEVER_EXERCISED),
     *(QUEUE_BOUND, QUEUE_OVERFLOW, FULL_CYCLE, PROPERTY, NOT_REFUTED, SEQUENCE, NEGATIVE_SEQUENCE, INCOMPLETE, UNBOUND),
 )

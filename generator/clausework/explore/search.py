@@ -1,14 +1,17 @@
-"""Breadth first through a space: every configuration once, with the way there.
+"""Breadth first through a space: every configuration once, with the way there and the steps between them.
 
 The search knows nothing of properties: whoever watches it is told of each configuration with its steps, and may note
-what it finds.  The first way to a configuration is a shortest one.
+what it finds.  An observer goes along each run and remembers something of it; then every configuration is looked at
+once for each memory that a run may bring there.  The first way to a configuration is a shortest one.
 """
 
-from collections.abc import Callable, Iterator
+from array import array
+from collections.abc import Callable, Hashable, Iterator
 from typing import Protocol
 
+from clausework.explore.classes import ENVIRONMENT, FAULT, RECURRING, Class, class_of
 from clausework.semantics.configuration import Configuration
-from clausework.semantics.space import Label, Space, Step
+from clausework.semantics.space import FAULTS, Label, Space, Step
 
 Progress = Callable[[int, int, int, int], None]
 """Configurations, steps, depth, length of the queue of those to be looked at."""
@@ -20,45 +23,87 @@ class Watcher(Protocol):
     def configuration(self, number: int, configuration: Configuration, steps: list[Step]) -> None: ...
 
 
-class Search:
-    """`order` are the configurations in the order found; `ways` the number that each came from, and by which step."""
+class Observer(Protocol):
+    """What is remembered of a run: at first, and after each step; a step may leave a choice of what to remember."""
 
-    def __init__(self, space: Space, most: int, progress: Progress | None = None) -> None:
+    def first(self, start: Configuration) -> Iterator[Hashable]: ...
+
+    def after(self, memory: Hashable, before: Configuration, step: Step) -> Iterator[Hashable]: ...
+
+
+class Nothing:
+    """Remembers nothing, and notes nothing."""
+
+    def first(self, _start: Configuration) -> Iterator[Hashable]:
+        yield None
+
+    def after(self, _memory: Hashable, _before: Configuration, _step: Step) -> Iterator[Hashable]:
+        yield None
+
+    def configuration(self, number: int, configuration: Configuration, steps: list[Step]) -> None:
+        """Nothing to be noted."""
+
+
+class Search:
+    """What was found, by numbers in the order of finding.
+
+    `order` are the configurations, `memories` what the observer knew there; `ways` the number that each came from, and
+    by which step.  The steps from number n are those from `begins[n]` to `begins[n + 1]`: where they lead
+    (`targets`), which fairness class they are of (`kinds`, an index into `classes`), and what else of them matters
+    (`flags`).  What wasn't looked at any more has no steps: `looked` are the first so many.
+    """
+
+    def __init__(
+        self,
+        space: Space,
+        most: int,
+        progress: Progress | None = None,
+        observer: Observer | None = None,
+        steps_of: Callable[[Configuration], Iterator[Step]] | None = None,
+    ) -> None:
         self.space = space
         self.most = most
         self.progress = progress
-        self.order: list[Configuration] = [space.start()]
-        self.ways: list[tuple[int, Label] | None] = [None]
+        self.observer = observer
+        self.steps_of = steps_of or space.steps
+        start = space.start()
+        self.memories: list[Hashable] = list(observer.first(start)) if observer is not None else [None]
+        self.order: list[Configuration] = [start for _ in self.memories]
+        self.ways: list[tuple[int, Label] | None] = [None for _ in self.memories]
+        self.begins, self.targets, self.kinds, self.flags = array("L", [0]), array("L"), array("L"), bytearray()
+        self.classes: list[Class | None] = [None]
+        self._classes: dict[Class | None, int] = {None: 0}
         self.steps = 0
         self.depth = 0
         self.stopped = ""
         self.interrupted = False
 
-    def run(self, watcher: Watcher) -> None:
+    @property
+    def looked(self) -> int:
+        return len(self.begins) - 1
+
+    def run(self, watcher: Watcher | None = None) -> None:
         """To the end, or to `most` configurations; Ctrl-C stops it with what is known so far."""
-        numbers = {self.order[0]: 0}
-        level = [0]
+        known = zip(self.order, self.memories, strict=True)
+        self._numbers = {node: number for number, node in enumerate(known)}
+        level = list(range(len(self.order)))
         try:
             while level and not self.stopped:
                 self.depth += 1
-                level = self._level(level, numbers, watcher)
+                level = self._level(level, watcher or Nothing())
         except KeyboardInterrupt:
             self.stopped = "interrupted"
             self.interrupted = True
 
-    def _level(self, level: list[int], numbers: dict[Configuration, int], watcher: Watcher) -> list[int]:
+    def _level(self, level: list[int], watcher: Watcher) -> list[int]:
         following: list[int] = []
         for number in level:
-            steps = list(self.space.steps(self.order[number]))
+            steps = list(self.steps_of(self.order[number]))
             watcher.configuration(number, self.order[number], steps)
             for step in steps:
-                if step.target is None:
-                    continue
-                self.steps += 1
-                if numbers.setdefault(step.target, len(self.order)) == len(self.order):
-                    following.append(len(self.order))
-                    self.order.append(step.target)
-                    self.ways.append((number, step.label))
+                if step.target is not None:
+                    self._step(number, step, step.target, following)
+            self.begins.append(len(self.targets))
             if self.progress is not None and number % EVERY == 0:
                 self.progress(len(self.order), self.steps, self.depth, len(following))
             if len(self.order) > self.most:
@@ -66,16 +111,69 @@ class Search:
                 break
         return following
 
+    def _step(self, number: int, step: Step, target: Configuration, following: list[int]) -> None:
+        memories = self._memories(number, step)
+        for memory in memories:
+            self.steps += 1
+            found = self._numbers.setdefault((target, memory), len(self.order))
+            if found == len(self.order):
+                following.append(found)
+                self.order.append(target)
+                self.memories.append(memory)
+                self.ways.append((number, step.label))
+            self.targets.append(found)
+            self.kinds.append(self._class(step.label))
+            self.flags.append(_flags(step))
+
+    def _memories(self, number: int, step: Step) -> Iterator[Hashable] | tuple[None]:
+        if self.observer is None:
+            return (None,)
+        return self.observer.after(self.memories[number], self.order[number], step)
+
+    def _class(self, label: Label) -> int:
+        class_ = class_of(label, reconnects=self.space.system.check.reconnects)
+        number = self._classes.setdefault(class_, len(self.classes))
+        if number == len(self.classes):
+            self.classes.append(class_)
+        return number
+
+    # -- ways
+
     def way(self, number: int) -> list[Step]:
         """The steps from the start to a configuration."""
         labels: list[tuple[int, Label]] = []
         while (came := self.ways[number]) is not None:
             labels.append(came)
             number = came[0]
-        return [self._step(before, label) for before, label in reversed(labels)]
+        return [self._taken(before, label) for before, label in reversed(labels)]
 
-    def _step(self, number: int, label: Label) -> Step:
-        return next(step for step in self.space.steps(self.order[number]) if step.label == label)
+    def _taken(self, number: int, label: Label) -> Step:
+        return next(step for step in self.steps_of(self.order[number]) if step.label == label)
+
+    def step(self, number: int, edge: int) -> Step:
+        """The step that an edge out of a configuration was, by its place among `targets`."""
+        wanted = edge - self.begins[number]
+        place = 0
+        for step in self.steps_of(self.order[number]):
+            if step.target is None:
+                continue
+            memories = len(list(self._memories(number, step)))
+            if place <= wanted < place + memories:
+                return step
+            place += memories
+        raise AssertionError("the steps of a configuration are always the same")
+
+    def edges(self, number: int) -> range:
+        """The places of a configuration's steps; none, if it wasn't looked at any more."""
+        return range(self.begins[number], self.begins[number + 1]) if number < self.looked else range(0)
 
     def __iter__(self) -> Iterator[Configuration]:
         return iter(self.order)
+
+
+def _flags(step: Step) -> int:
+    kind = step.label.kind
+    if kind in FAULTS:
+        return FAULT
+    recurring = step.reaction is not None and any(each.transition.recurring for each in step.reaction.fired)
+    return (ENVIRONMENT if kind in ("command", "open", "attack") else 0) | (RECURRING if recurring else 0)

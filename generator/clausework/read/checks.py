@@ -124,7 +124,9 @@ def _faults(sessions: Sessions, form: Form, parties: list[str], around: About) -
     for text in form.texts("faults"):
         match = _FAULT.fullmatch(text)
         if match is None:
-            help_ = "write `lost party once`, `restart party`, `attack party`, `loss`, `loss of message twice`, `duplication` or `swap`"
+            help_ = (
+                "write `lost party once`, `restart party`, `attack party`, `loss of M twice`, `duplication` or `swap`"
+            )
             sessions.names.problems.report(BAD_PHRASE, f"`{text}` is not a fault", text.span, help_)
             continue
         subject = Name(match["subject"], text.span) if match["subject"] else None

@@ -6,13 +6,10 @@ from collections.abc import Iterator
 from clausework.model.about import About
 from clausework.model.sequence import (
     Always,
-    Check,
     Claim,
-    Fault,
     Happening,
     LeadsTo,
     Nowhere,
-    PartyOf,
     Possible,
     Precedes,
     Property,
@@ -23,19 +20,12 @@ from clausework.model.sequence import (
 from clausework.read.about import about, bare
 from clausework.read.form import Form
 from clausework.read.rules import (
-    BAD_NUMBER,
-    BAD_PHRASE,
     CONTRADICTION,
     MISSING_KEY,
-    UNKNOWN_COMMAND,
     UNKNOWN_FIELD,
-    UNKNOWN_LIFELINE,
-    UNKNOWN_PARAMETER,
-    WRONG_SHAPE,
 )
 from clausework.read.sequences import event_text, is_event
 from clausework.read.sessions import Sessions
-from clausework.read.tree import Items, Scalar
 from clausework.source import Name
 
 _KINDS = ("always", "never", "settled", "possible", "whenever", "precedes", "unchanged")

@@ -81,8 +81,8 @@ UP, CUT, DOWN, BROKEN = "up", "cut", "down", "broken"
 class Configuration(NamedTuple):
     """Everybody, and what is between them: numbers stand for party states and messages (`Space` knows which).
 
-    `parties`: a number each.  `wires`: a word for each link.  `queues`: two for each link, to its client side and to its
-    server side; the head first.  `left`: how often each fault of the check may still happen, None as often as it likes.
+    `parties`: a number each.  `wires`: a word for each link.  `queues`: two for each link, to its client side and to
+    its server side; the head first.  `left`: how often each fault of the check may still happen (None: always).
     """
 
     parties: tuple[int, ...]

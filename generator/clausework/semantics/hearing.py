@@ -4,8 +4,8 @@ from clausework.expr.evaluate import evaluate
 from clausework.expr.nodes import Value
 from clausework.model.machine import Addressing, Enters, Leaves, Lost, Receive, Restarted, Restored
 from clausework.model.standard import is_a
-from clausework.semantics.configuration import PartyState
 from clausework.semantics import events
+from clausework.semantics.configuration import PartyState
 from clausework.semantics.events import Crossed, Delivered, Event, Found, Kind, Noticed, Saw
 from clausework.semantics.system import Instance, System, Way
 from clausework.semantics.view import View, view_of

@@ -10,13 +10,13 @@ Queue = tuple[int, ...]
 
 
 def with_queue(configuration: Configuration, queue: int, content: Queue) -> Configuration:
-    queues = configuration.queues
-    return configuration._replace(queues=(*queues[:queue], content, *queues[queue + 1 :]))
+    parties, wires, queues, left = configuration
+    return Configuration(parties, wires, (*queues[:queue], content, *queues[queue + 1 :]), left)
 
 
 def with_wire(configuration: Configuration, link: int, wire: str) -> Configuration:
-    wires = configuration.wires
-    return configuration._replace(wires=(*wires[:link], wire, *wires[link + 1 :]))
+    parties, wires, queues, left = configuration
+    return Configuration(parties, (*wires[:link], wire, *wires[link + 1 :]), queues, left)
 
 
 def spent(configuration: Configuration, fault: int) -> Configuration:
@@ -25,10 +25,6 @@ def spent(configuration: Configuration, fault: int) -> Configuration:
     if left is None:
         return configuration
     return configuration._replace(left=(*configuration.left[:fault], left - 1, *configuration.left[fault + 1 :]))
-
-
-def calm(configuration: Configuration) -> bool:
-    return all(wire == UP for wire in configuration.wires)
 
 
 def cut(configuration: Configuration, link: int, seen: tuple[bool, bool], *, together: bool) -> Configuration:
@@ -42,7 +38,7 @@ def cut(configuration: Configuration, link: int, seen: tuple[bool, bool], *, tog
 
 
 def left_by(configuration: Configuration, link: int, end: int, other_sees: bool, *, together: bool) -> Configuration:
-    """An end drops a link, or notices that it is gone (R6): what was under way to it is lost; the other may still read."""
+    """An end drops a link, or notices that it is gone (R6): what was under way to it is lost; the other reads on."""
     configuration = with_queue(configuration, 2 * link + end, ())
     if not other_sees:
         configuration = with_queue(configuration, 2 * link + 1 - end, ())
@@ -57,11 +53,12 @@ def pushed(configuration: Configuration, sends: tuple[tuple[int, int], ...], roo
 
     What is sent into a link that is gone already vanishes.
     """
-    queues = list(configuration.queues)
+    parties, wires, before, left = configuration
+    queues = list(before)
     for queue, message in sends:
-        if configuration.wires[queue // 2] != UP:
+        if wires[queue // 2] != UP:
             continue
         if len(queues[queue]) >= room:
             return queue
         queues[queue] = (*queues[queue], message)
-    return configuration._replace(queues=tuple(queues))
+    return Configuration(parties, wires, tuple(queues), left)

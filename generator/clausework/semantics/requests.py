@@ -22,7 +22,6 @@ from clausework.semantics.events import Delivered, Found, Kind
 from clausework.semantics.system import Instance, System
 from clausework.semantics.world import World, at_hand
 
-
 STALE = 0
 """The id of all that belongs to a request which isn't open any more."""
 
@@ -48,7 +47,7 @@ def numbered(world: World, instance: Instance, link: int, message: Message, abou
     wanted = world.system.answered(message.name)
     if not wanted:
         return world, message
-    id_ = at_hand(world.event, world.system, wanted, link)
+    id_ = at_hand(world.event, wanted, link)
     if id_ is None or _given(world, message.name, link, id_):
         return _owed_first(world, instance, link, message, about)
     return world, message._replace(request=id_)

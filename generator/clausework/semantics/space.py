@@ -100,7 +100,7 @@ class Space:
 
     def settled(self, configuration: Configuration) -> bool:
         """Quiescent, and all links seen up."""
-        return self._calm(configuration) and self.quiescent(configuration)
+        return self.calm(configuration) and self.quiescent(configuration)
 
     # -- steps
 
@@ -118,14 +118,14 @@ class Space:
         for queue, content in enumerate(configuration.queues):
             if content:
                 yield from self._head(configuration, queue, content)
-        if not self._calm(configuration):
+        if not self.calm(configuration):
             yield from self._links(configuration)
         if self.system.timed:
             yield from self.ticks(configuration)
         if self._faults is not None:
             yield from self._faulty(configuration, self._faults)
 
-    def _calm(self, configuration: Configuration) -> bool:
+    def calm(self, configuration: Configuration) -> bool:
         """All links are up, and seen so at both ends."""
         return configuration.wires == self._up and all(
             self._seen[state] == every for state, every in zip(configuration.parties, self._every, strict=True)
@@ -151,7 +151,8 @@ class Space:
             return Step(known_.label, None, known_.reaction)
         parties = configuration.parties
         if known_.state != parties[party]:
-            configuration = configuration._replace(parties=(*parties[:party], known_.state, *parties[party + 1 :]))
+            changed = (*parties[:party], known_.state, *parties[party + 1 :])
+            configuration = Configuration(changed, configuration.wires, configuration.queues, configuration.left)
         if known_.reaction.ended:
             configuration = self._outdated(configuration, party, known_.reaction.ended)
         if known_.sends:

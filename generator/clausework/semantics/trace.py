@@ -21,8 +21,8 @@ class Sent:
 class TraceStep:
     """One step.
 
-    `kind` is command, deliver, expire, tick, attack, or a fault's or link's word (loss, duplication, swap, cut, restart,
-    open, accept, notice).
+    `kind` is command, deliver, expire, tick, attack, or a fault's or link's word (loss, duplication, swap, cut,
+    restart, open, accept, notice).
 
     `name` is the command's, message's or timer's; `received` the number of the message delivered (or lost);
     `states`: (party, machine, key, state) of every instance after the step, those at their initial value left out

@@ -46,7 +46,8 @@ class Exploration:
 
     `configurations`, `steps` (edges), `depth` (breadth-first levels, the start counted as one); `complete` unless a
     limit stopped the search, which `stopped` then names (`interrupted`: the user did).  `bounds` and `unexplored` say
-    in words within which bounds, and what was not looked at.
+    in words within which bounds, and what was not looked at.  `exercised`: states, transitions and answers that
+    occurred, as (kind, flow, machine, name, number).
     """
 
     flow: str
@@ -62,3 +63,4 @@ class Exploration:
     verdicts: tuple[Verdict, ...]
     seconds: float
     interrupted: bool = False
+    exercised: frozenset[tuple[str, str, str, str, int]] = frozenset()

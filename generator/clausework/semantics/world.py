@@ -69,7 +69,7 @@ def _without(state: InstanceState, link: int) -> InstanceState:
     )
 
 
-def at_hand(event: Event, system: System, names: frozenset[str], link: int) -> int | None:
+def at_hand(event: Event, names: frozenset[str], link: int) -> int | None:
     """The id of the request that is being taken, if it is one of `names` and came over this link."""
     if isinstance(event, Delivered) and event.link == link and event.message.name in names:
         return event.message.request
