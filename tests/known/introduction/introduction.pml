@@ -2,7 +2,7 @@
  *
  *   (nothing)                           flows believed and by_connection, check among_guests
  *   -DLIAR                              flow believed, check with_a_liar: he lies once
- *   -DLIAR -DFROM                       flow by_connection, check with_a_liar: he lies as often as he likes
+ *   -DLIAR -DDEAF                       flow by_connection, check with_a_liar: he lies as often as he likes
  *
  * spin -o2 -a [above] introduction.pml; cc -O -DBFS -DSAFETY -DNOREDUCE -o pan pan.c; ./pan -E
  *
@@ -44,24 +44,24 @@ byte who, whom;
 		:: else \
 		fi; DONE }
 
-#define TELL(what,name) \
+#define TELL(what) \
 	if \
-	:: whom == 0 -> to0!what,name \
-	:: else -> to1!what,name \
+	:: whom == 0 -> to0!what,who \
+	:: else -> to1!what,who \
 	fi
 
 #define TO(n,in) (in?[greet,_,n] || in?[welcome,_,n])
 
-#define HOST(in,name) \
+#define HOST(in) \
 	:: d_step { (TO(0,in) && nfull(to0)) || (TO(1,in) && nfull(to1)) -> in?m,who,whom; \
 		if \
-		:: m == greet -> TELL(introduce, name) \
-		:: m == welcome -> TELL(welcomed, name) \
+		:: m == greet -> TELL(introduce) \
+		:: m == welcome -> TELL(welcomed) \
 		fi; DONE }
 
 #define LIE(what,one,other) \
 	:: d_step { empty(lies) && !lied -> lies!what,one,other; SPENT }
-#ifdef FROM
+#ifdef DEAF
 #define SPENT skip
 #else
 #define SPENT lied = true
@@ -72,13 +72,8 @@ init {
 	do
 	GUEST(0, about0, to0, from0)
 	GUEST(1, about1, to1, from1)
-#ifdef FROM
-	HOST(from0, 0)
-	HOST(from1, 1)
-#else
-	HOST(from0, who)
-	HOST(from1, who)
-#endif
+	HOST(from0)
+	HOST(from1)
 #ifdef LIAR
 	LIE(greet, 0, 0)
 	LIE(greet, 0, 1)
@@ -88,10 +83,10 @@ init {
 	LIE(welcome, 0, 1)
 	LIE(welcome, 1, 0)
 	LIE(welcome, 1, 1)
-#ifdef FROM
+#ifdef DEAF
 	:: d_step { nempty(lies) -> lies?m,who,whom; DONE }
 #else
-	HOST(lies, who)
+	HOST(lies)
 #endif
 #endif
 	od

@@ -1,8 +1,8 @@
 /* A lock server and two clients, the first of which restarts once.
  *
  *   (nothing)                           flows forgotten and released, check no_restart
- *   -DRESTART                           flow forgotten, check one_restart
- *   -DRESTART -DRELEASE                 flow released, check one_restart
+ *   -DRESTART                           flow forgotten, checks comes_back and stays_away
+ *   -DRESTART -DRELEASE                 flow released, checks comes_back and stays_away
  *
  * spin -o2 -a [above] lock.pml; cc -O -DBFS -DSAFETY -DNOREDUCE -o pan pan.c; ./pan -E
  *
