@@ -93,6 +93,44 @@ CASES = {
         "    initial: ready\n    states:\n      ready:\n        receive ask: ignore\n",
         2,
     ),
+    "never-leaves": Case(
+        """
+    commands: {go: {}}
+    initial: idle
+    states:
+      idle:
+        command go: {send: ask to right, to: waiting}
+      waiting:  # expect
+        receive grant: {to: idle}
+""",
+        """
+    initial: ready
+    states:
+      ready:
+        receive ask: {to: ticking}
+      ticking:
+        rests: true
+        ignore: [ask]
+        after patience: {to: ticking, recurring: true}
+""",
+        1,
+    ),
+    "unread": Case(
+        ASKING.replace("waiting:", "waiting: {rests: true}").replace("\n        receive grant: {to: idle}", ""),
+        "    initial: ready\n    states:\n      ready: {defer: [ask]}  # expect\n",
+        2,
+    ),
+    "busy-for-ever": Case(
+        ASKING.replace("command go: {send", "after patience: {send")
+        .replace("commands: {go: {}}", "")
+        .replace(
+            "after patience: {send: ask to right, to: waiting}",
+            "after patience: {send: ask to right, to: waiting}  # expect",
+        ),
+        GRANTING,
+        3,
+        name="busy",
+    ),
     "queue-overflow": Case(
         ASKING.replace("to: waiting}", "to: idle}").replace("      waiting:\n        receive grant: {to: idle}\n", ""),
         GRANTING.replace("{send: grant to left}", "ignore"),
@@ -276,7 +314,16 @@ def test_a_choice_among_too_many_values_must_be_bound() -> None:
 
 
 def test_every_rule_has_a_case() -> None:
-    elsewhere = {"nobody-takes", "full-cycle", "not-refuted", "incomplete", "unbound-choice"}
+    elsewhere = {
+        "never-given",
+        "given-twice",
+        "never-exercised",
+        "nobody-takes",
+        "full-cycle",
+        "not-refuted",
+        "incomplete",
+        "unbound-choice",
+    }
     silent = {"queue-bound"}  # a note: it stands in the bounds of the exploration, not among the findings
 
     assert {rule.slug for rule in RULES} == {*CASES, *elsewhere, *silent}

@@ -61,10 +61,10 @@ def test_a_document_of_another_kind_is_a_mapping_of_nothing_known() -> None:
 
 def test_an_alias_bomb_takes_no_time() -> None:
     layers = ["a0: &a0 [lol]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 30)]
-    began = time.monotonic()
+    began = time.process_time()
 
     assert slugs("spec/below/messages.yaml", "\n".join(layers).encode()) == ["yaml-alias"]
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def chain(line: str, first: str, count: int) -> str:
@@ -115,12 +115,12 @@ def test_what_grows_without_end_is_cut_off_in_no_time(bomb: str) -> None:
     old, new = BOMBS[bomb]
     text = GOOD[FLOW].decode()
     assert text.count(old) == 1
-    began = time.monotonic()
+    began = time.process_time()
 
     found = slugs(FLOW, text.replace(old, new).encode())
 
     assert set(found) & {"expression-syntax", "bad-phrase", "too-large", "cyclic-import", "repeated-name", "bad-number"}
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_no_files_are_no_standards() -> None:

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from clausework.explore.classes import TICK
 from clausework.explore.search import Search
 
 Within = Callable[[int, int], bool]
@@ -72,8 +73,25 @@ def _loops(search: Search, node: int, within: Within) -> bool:
     return any(search.targets[edge] == node and within(node, edge) for edge in search.edges(node))
 
 
-def is_fair(search: Search, component: list[int], within: Within) -> bool:
-    return not _unfair(search, component, within)
+def fair(search: Search, nodes: list[int], within: Within) -> list[list[int]]:
+    """The components that have a fair run, those found first first."""
+    return sorted(_fair(search, nodes, within), key=min)
+
+
+def _fair(search: Search, nodes: list[int], within: Within) -> Iterator[list[int]]:
+    for component in components(search, nodes, within):
+        passing = {node for node in component if _ticks(search, node)}
+        inside = set(component)
+        leads = [(node, edge) for node in passing for edge in _ticks(search, node)]
+        ticks = any(search.targets[edge] in inside and within(node, edge) for node, edge in leads)
+        if passing and not ticks:  # time could pass here, and doesn't: only where it can't may a run stay
+            yield from _fair(search, [node for node in component if node not in passing], within)
+        elif not _unfair(search, component, within):
+            yield component
+
+
+def _ticks(search: Search, node: int) -> list[int]:
+    return [edge for edge in search.edges(node) if search.classes[search.kinds[edge]] == TICK]
 
 
 def _unfair(search: Search, component: list[int], within: Within) -> set[int]:

@@ -118,13 +118,13 @@ def _busy(looked: Looked) -> Iterator[Verdict]:
     search = looked.search
 
     def within(_node: int, edge: int) -> bool:
-        return not search.flags[edge] & _NOT_BY_ITSELF and search.classes[search.kinds[edge]] != _TICK
+        return not search.flags[edge] & _NOT_BY_ITSELF
 
     nodes = list(range(search.looked))
-    fair = [each for each in cycles.components(search, nodes, within) if cycles.is_fair(search, each, within)]
+    fair = cycles.fair(search, nodes, within)
     if not fair:
         return
-    run = around(search, min(fair, key=min), within, "")
+    run = around(search, fair[0], within, "")
     cycle = run.steps[(run.loop or 1) - 1 :]
     fired = [each for step in cycle if step.reaction for each in step.reaction.fired]
     about = fired[0].transition.about if fired else _flow(looked)
@@ -139,7 +139,6 @@ def _busy(looked: Looked) -> Iterator[Verdict]:
     )
 
 
-_TICK = ("tick", -1, -1, -1)
 _NOT_BY_ITSELF = FAULT | ENVIRONMENT | RECURRING
 
 

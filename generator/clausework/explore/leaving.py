@@ -38,7 +38,8 @@ class Backwards:
         free = bytearray(len(states))
         waiting = []
         for number, state in enumerate(states):
-            leaves = number >= search.looked or any(  # what lies beyond the search may leave
+            beyond = number >= search.looked or search.broken_off[number]  # what nobody knows may lead out
+            leaves = beyond or any(
                 states[search.targets[edge]] != state and not search.flags[edge] & FAULT
                 for edge in search.edges(number)
             )

@@ -46,9 +46,9 @@ def promise(space: Space, session: Session, stated: Property, claim: LeadsTo, mo
 def _stopped(search: Search) -> Broken | None:
     """A run that ends while something is due: nothing that has to happen is left."""
     for number in range(search.looked):
-        if search.memories[number] == DUE and not any(
-            search.classes[search.kinds[edge]] is not None for edge in search.edges(number)
-        ):
+        if search.memories[number] != DUE or search.broken_off[number]:
+            continue
+        if not any(search.classes[search.kinds[edge]] is not None for edge in search.edges(number)):
             return Broken(tuple(search.way(number)), "it waits for ever: nothing happens by itself any more")
     return None
 
@@ -60,10 +60,10 @@ def _round(search: Search) -> Broken | None:
         return not search.flags[edge] & FAULT and search.memories[search.targets[edge]] == DUE
 
     due = [number for number in range(search.looked) if search.memories[number] == DUE]
-    fair = [each for each in cycles.components(search, due, within) if cycles.is_fair(search, each, within)]
+    fair = cycles.fair(search, due, within)
     if not fair:
         return None
-    return around(search, min(fair, key=min), within, "it may go on so for ever, and what is due never comes")
+    return around(search, fair[0], within, "it may go on so for ever, and what is due never comes")
 
 
 def around(search: Search, component: list[int], within: cycles.Within, why: str) -> Broken:

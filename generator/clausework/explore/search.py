@@ -50,7 +50,8 @@ class Search:
     `order` are the configurations, `memories` what the observer knew there; `ways` the number that each came from, and
     by which step.  The steps from number n are those from `begins[n]` to `begins[n + 1]`: where they lead
     (`targets`), which fairness class they are of (`kinds`, an index into `classes`), and what else of them matters
-    (`flags`).  What wasn't looked at any more has no steps: `looked` are the first so many.
+    (`flags`).  `broken_off`: whether a step from there didn't happen (a full queue, a finding), so that nobody knows
+    what lies beyond.  What wasn't looked at any more has no steps: `looked` are the first so many.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Search:
         self.order: list[Configuration] = [start for _ in self.memories]
         self.ways: list[tuple[int, Label] | None] = [None for _ in self.memories]
         self.begins, self.targets, self.kinds, self.flags = array("L", [0]), array("L"), array("L"), bytearray()
+        self.broken_off = bytearray()
         self.classes: list[Class | None] = [None]
         self._classes: dict[Class | None, int] = {None: 0}
         self.steps = 0
@@ -104,6 +106,7 @@ class Search:
                 if step.target is not None:
                     self._step(number, step, step.target, following)
             self.begins.append(len(self.targets))
+            self.broken_off.append(any(step.target is None for step in steps))
             if self.progress is not None and number % EVERY == 0:
                 self.progress(len(self.order), self.steps, self.depth, len(following))
             if len(self.order) > self.most:

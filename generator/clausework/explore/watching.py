@@ -160,7 +160,7 @@ class Watch:
                     self.unread.setdefault(name, Seen(number, None, text, about))
                 for open_ in now.open:
                     if not self._may_be_answered(configuration, party, open_):
-                        text = f"`{open_.message}` of `{machine.name}`, in `{now.state}`, is never answered: nobody owes it"
+                        text = f"`{machine.name}` waits in `{now.state}`: `{open_.message}` is never answered"
                         self.unanswered.setdefault(name, Seen(number, None, text, about))
 
     def _may_be_answered(self, configuration: Configuration, party: int, open_: Open) -> bool:

@@ -292,6 +292,7 @@ class Effects:
             disposition=inner.disposition,
             branch=result.branch or inner.branch,
             named=(*result.named, name, *inner.named),
+            recurring=result.recurring or inner.recurring,
         )
 
     def _endless(self, message: str, name: Name, place: Place) -> bool:

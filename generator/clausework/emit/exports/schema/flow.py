@@ -213,6 +213,7 @@ def _full_effect(words: Words) -> Schema:
         "do": TEXTS,
         "to": proposing(NAME, words.states),
         "forget": FLAG,
+        "recurring": FLAG,
         "when": branches,
         "table": NAME,
     }

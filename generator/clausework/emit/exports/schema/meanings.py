@@ -131,6 +131,7 @@ _MEANINGS = {
         "do": "A named effect.",
         "to": "The next state; without it the state stays.",
         "forget": "Everything becomes as it was at first.",
+        "recurring": "It is meant to happen again and again: a keep-alive, a renewal.",
         "when": "Guards, of which exactly one holds; `else` is the rest.",
         "table": "A decision table that says what happens.",
     },
