@@ -751,12 +751,16 @@ class Client(Handler):
         return ()
 
     def restarted(self, *, now: float) -> Effects:
-        """The party came back: what isn't durable is as at first."""
+        """The party came back: what isn't durable is as at first.
+
+        - anywhere: RFC 6120 4.3 (inferred)
+        """
         self.wanted = None
         self.name = None
         self.state = CLIENT_NO_STREAM
         self._negotiation_time_at = None
         self._closing_time_at = None
+        self.state = CLIENT_DISCONNECTED
         return ()
 
     def next_timer(self) -> float | None:
