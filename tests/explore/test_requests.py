@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from talking import explored, found, outcomes, space
-
 from clausework.explore.search import Search
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.requests import STALE
 from clausework.semantics.space import Space
 from clausework.semantics.verdict import Outcome
+from talking import explored, found, outcomes, space
 
 ASKING = """
 commands: {go: {}}
@@ -157,7 +156,7 @@ def test_rigid_decisions_give_the_same_answer_to_the_same_question() -> None:
         properties:
           one_answer: {never: right.yes and right.no}
           either: {possible: right.yes}
-          other:  {possible: right.no}
+          either_no: {possible: right.no}
     """
     free = (
         right.replace("decide word", "decide mood")

@@ -331,6 +331,9 @@ class Checker:
         )
 
     def _test(self, raw: syntax.IsTest) -> nodes.Expr | None:
+        role = self._role(raw)
+        if role is not None:
+            return role
         operand = self._untested(raw.operand)
         if operand is None:
             return None
@@ -347,6 +350,19 @@ class Checker:
         if not fine:
             return self._wrong(WRONG_TYPE, f"{show_type(operand.type)} {what}", raw.span)
         return nodes.Test(what=raw.what, operand=operand, span=raw.span)
+
+    def _role(self, raw: syntax.IsTest) -> nodes.Quantified | None:
+        """`R is connected`, of a role: a connection to some party that plays it is seen."""
+        word = raw.operand
+        if raw.what != "connected" or not isinstance(word, syntax.Word) or len(word.parts) != 1:
+            return None
+        name = word.parts[0]
+        type_ = self.scope.parties.get(name)
+        if type_ is None or name in self.scope.words or not isinstance(plain(type_), Party):
+            return None
+        where = nodes.Connected(peer=nodes.Local(name=name, type=type_, span=word.span), span=raw.span)
+        domain = nodes.Domain(what="parties", type=type_, span=word.span)
+        return nodes.Quantified(what="exists", variable=name, domain=domain, where=where, type=Boolean(), span=raw.span)
 
     def _untested(self, raw: syntax.Raw) -> nodes.Expr | None:
         """`x is given` may stand where x is known to be given: then it is as it was declared."""

@@ -183,12 +183,14 @@ def _ticks(sessions: Sessions, form: Form) -> Iterator[tuple[Name, int, int]]:
     """How long timers run, in ticks: `patience: 2` or `patience: 1..3`."""
     known = {
         str(timer) for each in sessions.names.outlines.values() for machine in each.machines for timer in machine.timers
-    }
+    } | {str(name) for name in sessions.names.parameters}
     for key, value in form.pairs("ticks"):
         text = value.text if isinstance(value, Scalar) else Name("")
         match = _TICKS.fullmatch(text)
         if key not in known:
-            sessions.names.problems.unknown(UNKNOWN_PARAMETER, f"there is no timer `{key}`", key, sorted(known))
+            sessions.names.problems.unknown(
+                UNKNOWN_PARAMETER, f"there is no timer or parameter `{key}`", key, sorted(known)
+            )
         elif match is None or not int(match["low"]) <= int(match["high"] or match["low"]) <= MOST_TICKS:
             help_ = f"write a number of ticks, or `least..most`, at most {MOST_TICKS}"
             sessions.names.problems.report(BAD_NUMBER, f"`{text}` is no time in ticks", value.span, help_)

@@ -57,6 +57,8 @@ def _done(world: World, instance: Instance, event: Event, transition: Transition
     if isinstance(event, Delivered):
         world = closed(world, instance, event)
     world = _said(world, instance, view, transition)
+    if transition.forget or (changed and after.state == world.system.initial(instance.machine).state):
+        world = world.put(instance, replace(world.of(instance), owed=()))  # nothing is owed any more at the beginning
     if isinstance(event, Delivered):
         world = owed(world, instance, event)
     if changed:
@@ -78,7 +80,7 @@ def _after(system: System, view: View, transition: Transition) -> InstanceState:
     program = system.programs[view.instance.machine]
     before = view.own
     if transition.forget:
-        return system.initial(view.instance.machine)
+        return replace(system.initial(view.instance.machine), owed=before.owed)
     values = list(before.variables)
     names = [str(each.name) for each in program.machine.variables]
     for update in transition.updates:
@@ -89,7 +91,8 @@ def _after(system: System, view: View, transition: Transition) -> InstanceState:
     running = _running(system, view.instance, before, leaf, transition.target)
     armed = frozenset(running)
     return replace(
-        kept(system, view.instance.machine, before, leaf),
+        before,
+        open=kept(system, view.instance.machine, before, leaf),
         state=leaf,
         variables=tuple(values),
         armed=armed,

@@ -132,13 +132,10 @@ def _answered(world: World, event: Delivered) -> bool:
     )
 
 
-def kept(system: System, machine: int, before: InstanceState, leaf: str) -> InstanceState:
-    """What stays open and owed when the state changes to `leaf`: nothing is owed any more at the beginning."""
+def kept(system: System, machine: int, before: InstanceState, leaf: str) -> tuple[Open, ...]:
+    """What stays open when the state changes to `leaf`."""
     scopes = system.programs[machine].scopes[leaf]
-    back = leaf == system.initial(machine).state and leaf != before.state
-    return replace(
-        before, open=tuple(each for each in before.open if each.scope in scopes), owed=() if back else before.owed
-    )
+    return tuple(each for each in before.open if each.scope in scopes)
 
 
 def waits_in(system: System, machine: int, leaf: str, request: str) -> str | None:
