@@ -323,10 +323,14 @@ class Device(Handler):
         return ()
 
     def restarted(self, *, now: float) -> Effects:
-        """The party came back: what isn't durable is as at first."""
+        """The party came back: what isn't durable is as at first.
+
+        - anywhere: 7.3, Figure 2 (inferred)
+        """
         self.state = DEVICE_READY
         self._registering_answer_time_at = None
         self._changing_answer_time_at = None
+        self.state = DEVICE_DISCONNECTED
         return ()
 
     def next_timer(self) -> float | None:

@@ -309,10 +309,14 @@ class User(Handler):
         return ()
 
     def restarted(self, *, now: float) -> Effects:
-        """The party came back: what isn't durable is as at first."""
+        """The party came back: what isn't durable is as at first.
+
+        - anywhere: 7.2, Figure 2 (inferred)
+        """
         self.state = USER_READY
         self._registering_answer_time_at = None
         self._changing_answer_time_at = None
+        self.state = USER_DISCONNECTED
         return ()
 
     def next_timer(self) -> float | None:

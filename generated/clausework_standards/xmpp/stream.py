@@ -753,7 +753,7 @@ class Client(Handler):
     def restarted(self, *, now: float) -> Effects:
         """The party came back: what isn't durable is as at first.
 
-        - anywhere: RFC 6120 4.3 (inferred)
+        - anywhere: RFC 6120 3.3 (inferred)
         """
         self.wanted = None
         self.name = None

@@ -525,7 +525,7 @@ class ClientMachine(Chart):
         self.effects = self.goes(at, "no_stream", "no_stream")
 
     def does_28(self, at: Happening) -> None:
-        """RFC 6120 4.3 (inferred)"""
+        """RFC 6120 3.3 (inferred)"""
         self.effects = self.goes(at, "disconnected", "disconnected")
 
     def lasts_negotiation_time(self, at: Happening) -> float:
