@@ -25,7 +25,7 @@ from clausework.model.machine import After, Enters, Leaves, Lost, Machine, Recei
 from clausework.model.standard import Standard
 from clausework.runtime import Crossing, Notify, Peer, RemoteProtocolError, Secret, Send, ToLink, ToParty, ToRole
 from clausework.semantics.configuration import Message
-from clausework.semantics.events import Commanded, Delivered, Expired, Fired, Noticed, Reaction, Saw
+from clausework.semantics.events import Commanded, Delivered, Expired, Fired, Noticed, Reaction, Restarted, Saw
 from clausework.semantics.hearing import takers
 from clausework.semantics.space import Space, Step
 from clausework.semantics.system import Instance, System
@@ -252,6 +252,11 @@ class Cast:
             return
         self._links(step, reaction)
         effects: list[Any] = []
+        if isinstance(step.label.event, Restarted):
+            for handler in self.handlers[party]:
+                effects += handler.restarted(now=0.0)
+            self._compare(step, reaction, party, effects)
+            return
         first = self._first(step)
         hearers = [each for each in reaction.fired if not isinstance(each.transition.trigger, Receive)]
         if first is not None:
@@ -281,6 +286,8 @@ class Cast:
             self.seen[step.label.party].discard(event.link)
         elif isinstance(event, Saw):
             self.seen[step.label.party].add(event.link)
+        elif isinstance(event, Restarted):
+            self.seen[step.label.party].clear()
 
     def _first(self, step: Step) -> tuple[Instance, Any] | None:
         """Whom the event concerns, and what is called."""

@@ -73,27 +73,27 @@ TABLE = {
         (152, 240, 22), {"one_leader": 8, "highest": 4, "agreed": 14, "elects": HOLDS}, "election -DPASS_ALL"
     ),
     "lock forgotten no_restart": Known(
-        (26, 52, 9), {"one_holder": HOLDS, "really_held": HOLDS, "answered": HOLDS}, "lock"
+        (32, 70, 9), {"one_holder": HOLDS, "really_held": HOLDS, "answered": HOLDS}, "lock"
     ),
     # The holder restarts and forgets: the lock is never free again, though everybody else goes on.
     "lock forgotten comes_back": Known(
-        (124, 295, 13),
+        (150, 382, 14),
         {"never-leaves forgotten.server lent": 3, "one_holder": HOLDS, "really_held": 6, "answered": HOLDS},
         "lock -DRESTART",
     ),
     "lock forgotten stays_away": Known(
-        (124, 295, 13),
+        (150, 382, 14),
         {"stuck forgotten.server lent": 4, "one_holder": HOLDS, "really_held": 6, "answered": HOLDS},
         "lock -DRESTART",
     ),
     "lock released no_restart": Known(
-        (26, 52, 9), {"one_holder": HOLDS, "really_held": HOLDS, "answered": HOLDS}, "lock"
+        (32, 70, 9), {"one_holder": HOLDS, "really_held": HOLDS, "answered": HOLDS}, "lock"
     ),
     "lock released comes_back": Known(
-        (88, 217, 13), {"one_holder": HOLDS, "really_held": HOLDS, "answered": HOLDS}, "lock -DRESTART -DRELEASE"
+        (108, 285, 13), {"one_holder": HOLDS, "really_held": HOLDS, "answered": HOLDS}, "lock -DRESTART -DRELEASE"
     ),
     "lock released stays_away": Known(
-        (88, 217, 13), {"one_holder": HOLDS, "really_held": HOLDS, "answered": HOLDS}, "lock -DRESTART -DRELEASE"
+        (108, 285, 13), {"one_holder": HOLDS, "really_held": HOLDS, "answered": HOLDS}, "lock -DRESTART -DRELEASE"
     ),
     # The late end of an old connection: only with two of them, and only where each end notices in its own time.
     "half_open by_account one_connection": Known((33, 56, 11), {"same_view": HOLDS}, "half_open -DSLOTS=1"),
