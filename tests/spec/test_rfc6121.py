@@ -1,17 +1,20 @@
 """RFC 6121 Appendix A is the witness: all 72 cells, and the mirror property of all 36 pairs of them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from clausework.explore import explore
 from clausework.model.machine import Machine, Receive
+from clausework.model.sequence import Fault
 from clausework.model.transitions import Transition, transitions
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.events import Commanded, Delivered
 from clausework.semantics.space import Space, Step
 from clausework.semantics.system import system
 from clausework.semantics.verdict import Outcome
+from clausework.source import Name
 from support import oracle, shipped, shipped_flow
 
 ROWS = oracle("rfc6121-subscription.yaml")["rows"]
@@ -124,7 +127,8 @@ NOT_PROBED = ["capulet subscribed", *CANCELLED, "capulet unsubscribed"]
 def rows_after(story: list[str]) -> tuple[str, str]:
     """Juliet's row for Romeo and his for her, at rest after these steps; clients read what comes at once."""
     flow = shipped_flow("xmpp", "probes")
-    space = Space(system(shipped()["xmpp"], flow, flow.checks[0]))
+    lost = Fault(kind=Name("lost"), subject=Name("montague"), message=None, times=1, about=flow.about)
+    space = Space(system(shipped()["xmpp"], flow, replace(flow.checks[0], faults=(lost,))))
     names = [str(each.name) for each in space.system.parties]
     now = space.start()
     for event in story:
@@ -146,10 +150,11 @@ def taken(space: Space, names: list[str], now: Configuration, event: str) -> Con
 
 
 def said(names: list[str], step: Step) -> str:
+    """Party, and command or message; of what happens to a link, the kind and the link's number."""
     match step.label.event:
         case Commanded(command=name) | Delivered(message=(name, *_)):
             return f"{names[step.label.party]} {name}"
-    return ""
+    return f"{names[step.label.party]} {step.label.kind} {step.label.link}"
 
 
 def read_by_clients(space: Space, names: list[str], now: Configuration) -> Configuration:
@@ -166,3 +171,20 @@ def test_the_answer_to_a_probe_that_crossed_a_cancellation_refuses_the_next_requ
 
     assert rows_after([*RELATED, *NOT_PROBED, *again, *answered]) == ("to_peer", "from_peer")
     assert rows_after([*RELATED, *PROBED, *again, "capulet unsubscribed", *answered]) == ("none_yet", "from_peer")
+
+
+def test_a_probe_mends_what_the_loss_of_a_cancellation_broke() -> None:
+    between = 2  # the link of the two servers
+    lost = [
+        *("romeo cancel", "montague unsubscribed", f"montague cut {between}"),
+        *(
+            f"capulet notice {between}",
+            f"montague notice {between}",
+            f"capulet open {between}",
+            f"montague accept {between}",
+        ),
+    ]
+    asked = ["capulet probe", "montague probe", "capulet unsubscribed"]
+
+    assert rows_after([*RELATED, "capulet subscribed", *lost]) == ("to_peer", "none_yet")
+    assert rows_after([*RELATED, "capulet subscribed", *lost, *asked]) == ("none_yet", "none_yet")
