@@ -352,8 +352,12 @@ class Device(Requesting):
 
     @asks
     def restarted(self, *, now: float) -> Effects:
-        """The party came back: what isn't durable is as at first."""
+        """The party came back: what isn't durable is as at first.
+
+        - anywhere: 7.3, Figure 2 (inferred)
+        """
         self.reset()
+        self.state = DEVICE_DISCONNECTED
         return ()
 
     def reset(self) -> None:
@@ -460,7 +464,7 @@ DEVICE_PART: Final = Part(
     variables={},
     columns={},
     over=frozenset(("https",)),
-    wakes=frozenset(("lost",)),
+    wakes=frozenset(("lost", "restarted")),
     closes=True,
 )
 

@@ -58,6 +58,7 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     xmpp_messages.RosterPush: frozenset(("xmpp.c2s",)),
     xmpp_messages.Available: frozenset(("xmpp.c2s", "xmpp.s2s")),
     xmpp_messages.Unavailable: frozenset(("xmpp.c2s", "xmpp.s2s")),
+    xmpp_messages.Probe: frozenset(("xmpp.s2s",)),
     xmpp_messages.OfferTls: frozenset(("xmpp.c2s",)),
     xmpp_messages.OfferSasl: frozenset(("xmpp.c2s",)),
     xmpp_messages.OfferBind: frozenset(("xmpp.c2s",)),

@@ -338,8 +338,12 @@ class User(Requesting):
 
     @asks
     def restarted(self, *, now: float) -> Effects:
-        """The party came back: what isn't durable is as at first."""
+        """The party came back: what isn't durable is as at first.
+
+        - anywhere: 7.2, Figure 2 (inferred)
+        """
         self.reset()
+        self.state = USER_DISCONNECTED
         return ()
 
     def reset(self) -> None:
@@ -446,7 +450,7 @@ USER_PART: Final = Part(
     variables={},
     columns={},
     over=frozenset(("https",)),
-    wakes=frozenset(("lost",)),
+    wakes=frozenset(("lost", "restarted")),
     closes=True,
 )
 

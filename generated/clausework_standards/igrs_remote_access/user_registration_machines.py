@@ -115,6 +115,12 @@ class UserMachine(Chart):
         | in_changing.to(in_disconnected, cond="may_11", on="does_11"),
     )
     link_restored = Event(in_disconnected.to(in_ready, cond="may_12", on="does_12"))
+    party_restarted = Event(
+        in_ready.to(in_disconnected, on="does_13")
+        | in_registering.to(in_disconnected, on="does_13")
+        | in_changing.to(in_disconnected, on="does_13")
+        | in_disconnected.to(in_disconnected, on="does_13"),
+    )
 
     def reset(self) -> None:
         self.current_state_value = "ready"
@@ -226,6 +232,10 @@ class UserMachine(Chart):
     def does_12(self, at: Happening) -> None:
         """7.2, Figure 2 (inferred)"""
         self.effects = self.goes(at, "ready", "ready")
+
+    def does_13(self, at: Happening) -> None:
+        """7.2, Figure 2 (inferred)"""
+        self.effects = self.goes(at, "disconnected", "disconnected")
 
     def lasts_registering_answer_time(self, at: Happening) -> float:
         return self.model.parameters.answer_time

@@ -7,6 +7,7 @@ Protocol (XMPP). Modelled on, not: conforming to.
 - `messages`: what roles say to each other
 - `stanzas`: messages as XMPP stanzas
 - `presence`: Presence of a connection, and who is told of it
+- `probes`: Presence probes, which tell a subscriber who is none
 - `stream`: A client's stream: TLS, authentication, a resource, and its end
 - `subscription`: Presence subscriptions, at both ends, in all nine states
 - `parties`: all machines of a role together

@@ -293,6 +293,30 @@ class Unavailable(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Probe(Message):
+    """Message `probe`.
+
+    From server to server.
+
+    Source: RFC 6121 4.3 (stated).
+    """
+
+    NAME: ClassVar[str] = "probe"
+    CLAUSE: ClassVar[str] = "RFC 6121 4.3"
+
+    # account, RFC 6121 4.3 (stated)
+    from_: vocabulary.Account
+    # account, RFC 6121 4.3 (stated)
+    to: vocabulary.Account
+
+    def __post_init__(self) -> None:
+        if not self.from_:
+            raise ConstraintError("probe", "from", self.from_, "account", "RFC 6121 4.3")
+        if not self.to:
+            raise ConstraintError("probe", "to", self.to, "account", "RFC 6121 4.3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferTls(Message):
     """Message `offer_tls`.
 
@@ -490,6 +514,7 @@ SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
     },
     Available: {"from_": shapes.Address(), "to": shapes.Maybe(shapes.Address()), "priority": shapes.Integer(-128, 127)},
     Unavailable: {"from_": shapes.Address(), "to": shapes.Maybe(shapes.Address())},
+    Probe: {"from_": shapes.Address(), "to": shapes.Address()},
     OfferTls: {},
     OfferSasl: {},
     OfferBind: {},

@@ -17,7 +17,7 @@ from clausework.runtime.keeping import load
 from clausework.runtime.party import Party
 from clausework.runtime.plan import Plan, Role
 
-from . import messages, presence, stream, subscription, vocabulary
+from . import messages, presence, probes, stream, vocabulary
 
 _ROLES: Final[Mapping[str, Role]] = {
     "client": Role(plays=frozenset(("client",)), called={"": "client"}),
@@ -39,6 +39,7 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     messages.SaslSuccess: frozenset(("c2s",)),
     messages.BindRequest: frozenset(("c2s",)),
     messages.RosterPush: frozenset(("c2s",)),
+    messages.Probe: frozenset(("s2s",)),
     messages.OfferTls: frozenset(("c2s",)),
     messages.OfferSasl: frozenset(("c2s",)),
     messages.OfferBind: frozenset(("c2s",)),
@@ -47,14 +48,14 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
 }
 _CLIENT: Final = Plan(
     "client",
-    (("", presence.RESOURCE_PART), ("", stream.CLIENT_PART), ("", subscription.CLIENT_PART)),
+    (("", presence.RESOURCE_PART), ("", stream.CLIENT_PART), ("", probes.CLIENT_PART)),
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
 )
 _SERVER: Final = Plan(
     "server",
-    (("", presence.HOME_PART), ("", stream.SERVER_PART), ("", subscription.SERVER_PART)),
+    (("", presence.HOME_PART), ("", stream.SERVER_PART), ("", probes.SERVER_PART)),
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
@@ -66,7 +67,7 @@ class Client(Party):
 
     - `Resource` of `presence`, one for each `connection`
     - `Client` of `stream`, one for each `connection`
-    - `Client` of `subscription`, one for each `peer`
+    - `Client` of `probes`, one for each `peer`
 
     Source: RFC 6120 2.5 (stated).
     """
@@ -94,7 +95,7 @@ class Server(Party):
 
     - `Home` of `presence`, one for each `connection`
     - `Server` of `stream`, one for each `connection`
-    - `Server` of `subscription`, one for each `account` and `peer`
+    - `Server` of `probes`, one for each `account` and `peer`
 
     Source: RFC 6120 2.5 (stated).
     """

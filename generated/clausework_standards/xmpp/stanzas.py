@@ -181,6 +181,17 @@ CODEC: Final = Codec(
             defaults={},
         ),
         Layout(
+            message=messages.Probe,
+            tag="{jabber:client}presence",
+            kind="probe",
+            path=(),
+            places=(
+                Place("from_", 0, None, "from", messages.SHAPES[messages.Probe]["from_"]),
+                Place("to", 0, None, "to", messages.SHAPES[messages.Probe]["to"]),
+            ),
+            defaults={},
+        ),
+        Layout(
             message=messages.OfferTls,
             tag="{urn:ietf:params:xml:ns:xmpp-tls}features",
             kind="",

@@ -782,8 +782,12 @@ class Client(Requesting):
 
     @asks
     def restarted(self, *, now: float) -> Effects:
-        """The party came back: what isn't durable is as at first."""
+        """The party came back: what isn't durable is as at first.
+
+        - anywhere: RFC 6120 3.3 (inferred)
+        """
         self.reset()
+        self.state = CLIENT_DISCONNECTED
         return ()
 
     def reset(self) -> None:
@@ -902,7 +906,7 @@ CLIENT_PART: Final = Part(
     variables={"wanted": "wanted", "name": "name"},
     columns={},
     over=frozenset(("c2s",)),
-    wakes=frozenset(("lost",)),
+    wakes=frozenset(("lost", "restarted")),
     closes=True,
 )
 

@@ -281,6 +281,19 @@ class ClientMachine(Chart):
         | in_closing.to(in_disconnected, cond="may_26", on="does_26"),
     )
     link_restored = Event(in_disconnected.to(in_no_stream, cond="may_27", on="does_27"))
+    party_restarted = Event(
+        in_no_stream.to(in_disconnected, on="does_28")
+        | in_opening.to(in_disconnected, on="does_28")
+        | in_securing.to(in_disconnected, on="does_28")
+        | in_secured.to(in_disconnected, on="does_28")
+        | in_authenticating.to(in_disconnected, on="does_28")
+        | in_authenticated.to(in_disconnected, on="does_28")
+        | in_binding.to(in_disconnected, on="does_28")
+        | in_refused.to(in_disconnected, on="does_28")
+        | in_online.to(in_disconnected, on="does_28")
+        | in_closing.to(in_disconnected, on="does_28")
+        | in_disconnected.to(in_disconnected, on="does_28"),
+    )
 
     def reset(self) -> None:
         self.model.wanted = None
@@ -530,6 +543,10 @@ class ClientMachine(Chart):
     def does_27(self, at: Happening) -> None:
         """RFC 6120 3.3 (stated)"""
         self.effects = self.goes(at, "no_stream", "no_stream")
+
+    def does_28(self, at: Happening) -> None:
+        """RFC 6120 3.3 (inferred)"""
+        self.effects = self.goes(at, "disconnected", "disconnected")
 
     def lasts_negotiation_time(self, at: Happening) -> float:
         return self.model.parameters.negotiation_time

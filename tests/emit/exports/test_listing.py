@@ -2,10 +2,13 @@
 
 import json
 
+import pytest
+
 from clausework.diagnostics import Diagnostic, Rule, Severity
 from clausework.emit.exports.listing import listing
 from clausework.emit.exports.verdicts import as_json, line, table
 from clausework.model.about import About, Citation, Mark
+from clausework.semantics.space import FAULTS, PROGRESS
 from clausework.semantics.trace import Sent, Trace, TraceStep
 from clausework.semantics.verdict import Exploration, Outcome, Verdict
 from clausework.source import Position, Source, Span
@@ -42,7 +45,7 @@ STEPS = (
         states=(("alice", "client", "", "waiting"), ("home", "server", "alice", "busy")),
         changed=(("home", "server", "alice", "busy"),),
     ),
-    TraceStep(number=3, party="home", kind="cut", name="alice", fault="`client` was not ready"),
+    TraceStep(number=3, party="home", kind="cut", name="wire", sender="alice", fault="`client` was not ready"),
 )
 TRACE = Trace(
     parties=(("alice", "client"), ("home", "server")), start=(("alice", "client", "", "idle"),), steps=STEPS, loop=1
@@ -73,6 +76,16 @@ EXPLORATION = Exploration(
     ),
     seconds=0.5,
 )
+
+
+@pytest.mark.parametrize("kind", sorted(PROGRESS | FAULTS | {"command", "open", "attack"}))
+def test_every_kind_of_step_is_told_in_words(kind: str) -> None:
+    step = TraceStep(number=1, party="home", kind=kind, name="ping", sender="alice")
+
+    first = listing(Trace(parties=TRACE.parties, start=(), steps=(step,))).splitlines()[0]
+
+    assert first.startswith("  1  home ")
+    assert f"{kind} ping" not in first
 
 
 def test_a_trace_tells_who_did_what_what_came_of_it_and_where_that_is_written() -> None:
