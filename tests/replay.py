@@ -30,7 +30,7 @@ from clausework.runtime.links import Linked
 from clausework.runtime.party import Party
 from clausework.runtime.plan import Part, Placed, Plan
 from clausework.semantics.configuration import Configuration, InstanceState, Message, PartyState
-from clausework.semantics.events import Commanded, Delivered, Expired, Noticed, Reaction, Saw
+from clausework.semantics.events import Commanded, Delivered, Expired, Noticed, Reaction, Restarted, Saw
 from clausework.semantics.space import Space, Step
 from clausework.semantics.system import Instance, LinkOf, System
 
@@ -185,6 +185,7 @@ class Cast:
         self.made = [made(self.system.standard, program.machine) for program in self.system.programs]
         self.pending: dict[int, list[Any]] = {}
         self.tokens = {link.number: link.number for link in self.system.links}
+        self.forgotten: set[tuple[int, object]] = set()  # ends of links that a restart made unknown
         self.queues: list[list[Entry]] = [[] for _ in range(2 * len(self.system.links))]
         self.parties = [self._party(number) for number in range(len(self.system.parties))]
         for number, party in enumerate(self.parties):
@@ -319,8 +320,10 @@ class Cast:
             case Noticed(link=link):
                 return party.lost(self.tokens[link], now=self.now)
             case Saw(link=link):
+                self.forgotten.discard((number, link))
                 return self._sees(number, link)
-            case other if type(other).__name__ == "Restarted":
+            case Restarted():
+                self.forgotten |= {(number, link.number) for link in self.system.links_of(number)}
                 return party.restarted(now=self.now)
         raise AssertionError(step.label)
 
@@ -457,7 +460,16 @@ class Cast:
         there = {(self.placed(number, each.machine).number, self.key(each)) for each in instances}
         assert {(placed.number, key) for placed, key, _ in party.population.every()} <= there
         for instance, state in zip(instances, after.instances, strict=True):
-            self._same(number, instance, state)
+            if not self._is_forgotten(number, instance):
+                self._same(number, instance, state)
+
+    def _is_forgotten(self, number: int, instance: Instance) -> bool:
+        """Kept for a link that a restart has made the party forget: it has no machine for it, the explorer still one."""
+        keys = self.system.programs[instance.machine].machine.keys
+        return any(
+            isinstance(plain(key.type), kinds.Link) and (number, value) in self.forgotten
+            for key, value in zip(keys, instance.key, strict=True)
+        )
 
     def _same(self, party: int, instance: Instance, state: InstanceState) -> None:
         handler, found = self.handler(party, instance), self.made[instance.machine]

@@ -4,7 +4,6 @@
 faults; `asking()` are plain, but what right says answers what left asks.
 """
 
-from dataclasses import dataclass
 from textwrap import dedent
 
 from hypothesis import strategies as st
@@ -43,12 +42,12 @@ FAULTS = (
 )
 
 
-@dataclass(frozen=True, repr=False)
 class Small:
-    """The flow as text, and what it is read as."""
+    """The flow as text, and what it is read as; shown as the text."""
 
-    text: str
-    standard: Standard
+    def __init__(self, text: str, standard: Standard) -> None:
+        self.text = text
+        self.standard = standard
 
     def __repr__(self) -> str:
         return self.text
