@@ -323,7 +323,10 @@ class Cast:
                 self.forgotten.discard((number, link))
                 return self._sees(number, link)
             case Restarted():
-                self.forgotten |= {(number, link.number) for link in self.system.links_of(number)}
+                seen = {each.link for each in party.links}
+                tokens = {link.number: self.tokens[link.number] for link in self.system.links_of(number)}
+                gone = [link for link, token in tokens.items() if token not in seen and not self._keeps(number, token)]
+                self.forgotten |= {(number, link) for link in gone}
                 return party.restarted(now=self.now)
         raise AssertionError(step.label)
 
@@ -464,7 +467,10 @@ class Cast:
                 self._same(number, instance, state)
 
     def _is_forgotten(self, number: int, instance: Instance) -> bool:
-        """Kept for a link that a restart has made the party forget: it has no machine for it, the explorer still one."""
+        """Kept for a link that wasn't there when the party restarted: nothing can tell it, until there is a new one.
+
+        The explorer's places for links are always there, so there its machine has heard of the restart.
+        """
         keys = self.system.programs[instance.machine].machine.keys
         return any(
             isinstance(plain(key.type), kinds.Link) and (number, value) in self.forgotten

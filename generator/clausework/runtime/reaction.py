@@ -6,7 +6,7 @@ first, so that whoever raises, whatever was done is undone.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -123,7 +123,8 @@ class Reaction:
             self._agenda.append(partial(self._told, "lost", linked, None, now))
 
     def restarted(self, now: float) -> None:
-        for linked in list(self._links):
+        seen = list(self._links)
+        for linked in seen:
             self._unsee(linked)
         every = list(self._population.every())
         for placed, key, handler in every:
@@ -131,12 +132,23 @@ class Reaction:
             opened = handler.open if placed.asks else ()
             handler.reset()
             self._note(placed, key, opened, handler)
-        known = {(placed.number, key) for placed, key, _ in every}
-        for placed in self._plan.parts:
-            if not placed.part.keys and (placed.number, ()) not in known and "restarted" in placed.part.wakes:
-                every.append((placed, (), None))
-        for placed, key, _ in sorted(every, key=lambda each: each[0].number):
+        hearing = dict.fromkeys((placed.number, key) for placed, key, _ in every)
+        hearing |= dict.fromkeys(self._wakened(seen))
+        for number, key in sorted(hearing, key=lambda each: each[0]):
+            placed = self._plan.parts[number]
             self._agenda.append(partial(self._take, placed, key, lambda handler: handler.restarted(now=now), now))
+
+    def _wakened(self, seen: list[Linked]) -> Iterator[tuple[int, Key]]:
+        """Instances in their first state that a restart concerns: those without a key, and those of the links seen."""
+        for placed in self._plan.parts:
+            if "restarted" not in placed.part.wakes:
+                continue
+            if not placed.part.keys:
+                yield placed.number, ()
+            for linked in seen:
+                if placed.part.keys and is_over(placed, linked):
+                    plays = self._plan.roles[linked.role].plays
+                    yield from ((placed.number, key) for key in linked_to(self._population, placed, linked, plays))
 
     def expired(self, placed: Placed, key: Key, timer: str, at: float, now: float) -> None:
         if self._holds((at, 0, placed, key, timer)):
