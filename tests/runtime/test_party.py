@@ -17,6 +17,7 @@ from clausework.runtime import (
     ToRole,
 )
 from clausework.runtime.keeping import load
+from clausework_standards.xmpp import parties, stream, vocabulary
 from runtime import lab
 
 talk: Any = lab.module("talk")
@@ -360,3 +361,15 @@ def test_after_a_restart_only_what_is_durable_is_left() -> None:
     assert party.instance(watch.Client).seen == 0
     party.restored(ONE, "hall", "server", now=2.0)
     assert told(party.receive(messages.Done(topic="roof"), ONE, request=request, now=2.0)) == []
+
+
+def test_a_restart_reaches_the_machine_of_a_link_to_which_nothing_had_happened() -> None:
+    """Seen to fail when only machines that are kept, and those without a key, are told."""
+    numbers = vocabulary.Parameters(negotiation_time=9.0, closing_time=9.0, login_retries=2, bind_retries=5)
+    party = parties.Client(me="juliet", parameters=numbers, stream_decisions=lab.Hooks())
+    party.restored(7, "capulet", "server", now=0.0)
+    assert party.instance(stream.Client, (7,)).state == "no_stream"
+
+    party.restarted(now=1.0)
+
+    assert party.instance(stream.Client, (7,)).state == "disconnected"
