@@ -1,5 +1,6 @@
 """What the world does: links cut and noticed at each end, restarts, datagrams, attackers; each as often as is said."""
 
+import random
 from collections import Counter
 from collections.abc import Iterator
 
@@ -8,6 +9,7 @@ import pytest
 from clausework.explore.search import Search
 from clausework.semantics.configuration import BROKEN, CUT, DOWN, UP, Configuration
 from clausework.semantics.space import Space, Step
+from clausework.semantics.telling import tell
 from clausework.semantics.verdict import Outcome
 from talking import explored, found, length, outcomes, space
 
@@ -35,6 +37,16 @@ states:
     rests: true
     receive say: {set: {last: what}, notify: heard}
     lost left: {to: quiet}
+"""
+ONCE_EACH = """
+commands: {go: {}}
+initial: idle
+states:
+  idle:
+    command go: {send: say to connection with what = one}
+    lost connection: {to: alone}
+  alone:
+    restored connection: {to: idle}
 """
 SENDING = """
 commands: {send: {which: one|two}}
@@ -153,6 +165,25 @@ def test_a_message_sent_where_nobody_is_seen_is_found_with_the_shortest_way() ->
 
     assert found(exploration) == {"sent-to-nowhere"}
     assert length(exploration, "sent-to-nowhere") == 3
+
+
+def test_what_vanishes_is_what_was_on_the_link_that_is_gone() -> None:
+    """With two connections at once.  Seen to fail when it is the message that was sent last."""
+    of = space("one per: connection\n" + ONCE_EACH, HEARING, "connections: {l: 2}, queue: 2, faults: [lost l once]")
+    vanished = 0
+    for seed in range(60):
+        chance, at, run = random.Random(seed), of.start(), list[Step]()
+        for _ in range(30):
+            run.append(chance.choice([step for step in of.steps(at) if step.target is not None]))
+            at = run[-1].target or at
+        went: dict[int, int | None] = {}
+        for step, words in zip(run, tell(of, of.start(), run).steps, strict=True):
+            for sent, send in zip(words.sends, step.reaction.sends if step.reaction else (), strict=True):
+                went[sent.number] = send.link
+            assert {went[each] for each in words.vanished} <= {step.label.link}
+            vanished += len(words.vanished)
+
+    assert vanished
 
 
 # -- restarts

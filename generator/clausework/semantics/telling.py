@@ -46,7 +46,7 @@ class _Teller:
         label, reaction = step.label, step.reaction
         received = self._received(step)
         sends = tuple(self._sends(step))
-        self._drop_lost(after)
+        vanished = tuple(self._dropped(after))
         changed = tuple(_changed(self.space, before, after))
         self.touched |= {row[:3] for row in changed}
         self.now = after
@@ -70,6 +70,7 @@ class _Teller:
             states=tuple(_shown(self.space, after, self.touched)),
             changed=changed,
             queues=tuple(self._queues(after)),
+            vanished=vanished,
             about=_about(step),
         )
 
@@ -120,8 +121,9 @@ class _Teller:
         fields = tuple(_fields(self.space, message))
         return Sent(number=number, receiver=receiver, message=_short(message.name), fields=fields)
 
-    def _drop_lost(self, after: Configuration) -> None:
+    def _dropped(self, after: Configuration) -> Iterator[int]:
         for queue, content in enumerate(after.queues):
+            yield from self.numbers[queue][len(content) :]
             del self.numbers[queue][len(content) :]
 
     def _queues(self, configuration: Configuration) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -147,7 +149,7 @@ class _Teller:
                 return str(getattr(trigger, "timer", ""))
         if step.label.message is not None:
             return _short(self.space.message(step.label.message).name)
-        return self.system.links[step.label.link].connection if step.label.link is not None else ""
+        return _link(self.space, step.label.link) if step.label.link is not None else ""
 
     def _arguments(self, step: Step) -> Iterator[tuple[str, str]]:
         event = step.label.event
@@ -201,17 +203,32 @@ def _rows(space: Space, configuration: Configuration) -> Iterator[tuple[tuple[st
 
 
 def _key(space: Space, party: int, key: tuple[Value, ...]) -> str:
-    """A key in words: a link by the party at its other end."""
+    """A key in words: a link by the party at its other end, and its place among those to it."""
     words = []
     for value in key:
         if isinstance(value, int) and not isinstance(value, bool) and value < len(space.system.links):
             link = space.system.links[value]
-            words.append(
-                str(space.system.parties[link.other(party)].name) if party in (link.client, link.server) else str(value)
-            )
+            if party in (link.client, link.server):
+                other = str(space.system.parties[link.other(party)].name)
+                words.append(f"{other} {link.slot + 1}" if _slots(space, value) > 1 else other)
+            else:
+                words.append(str(value))
         else:
             words.append(show_value(value))
     return ", ".join(words)
+
+
+def _link(space: Space, number: int) -> str:
+    """A link by its connection, and its place among those of it."""
+    link = space.system.links[number]
+    return f"{link.connection} {link.slot + 1}" if _slots(space, number) > 1 else link.connection
+
+
+def _slots(space: Space, number: int) -> int:
+    """How many links there are like this one."""
+    link = space.system.links[number]
+    same = (link.connection, link.client, link.server)
+    return sum((each.connection, each.client, each.server) == same for each in space.system.links)
 
 
 def _shown(

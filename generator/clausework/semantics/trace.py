@@ -27,7 +27,8 @@ class TraceStep:
     `name` is the command's, message's or timer's; `received` the number of the message delivered (or lost);
     `states`: (party, machine, key, state) of every instance after the step, those at their initial value left out
     unless the step changed them; `changed` those of them that the step changed; `queues`: (sender, receiver, messages
-    with the head first) of all that is in flight after the step.  `about` is the transition's: clause, mark and place.
+    with the head first) of all that is in flight after the step; `vanished` the numbers of what was in flight and never
+    arrives, because a connection is gone.  `about` is the transition's: clause, mark and place.
     """
 
     number: int
@@ -43,6 +44,7 @@ class TraceStep:
     states: tuple[tuple[str, str, str, str], ...] = ()
     changed: tuple[tuple[str, str, str, str], ...] = ()
     queues: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    vanished: tuple[int, ...] = ()
     about: About | None = None
     fault: str | None = None
 

@@ -520,7 +520,13 @@ def crossing() -> Trace:
         queues=(("irsp", "u2", request), ("irsp", "u1", request)),
     )
     noticed = TraceStep(
-        number=6, party="u2", kind="notice", name="xmpp", sender="irsp", queues=(("irsp", "u1", request),)
+        number=6,
+        party="u2",
+        kind="notice",
+        name="xmpp",
+        sender="irsp",
+        queues=(("irsp", "u1", request),),
+        vanished=(3,),
     )
     end = TraceStep(
         number=7, party="u1", kind="deliver", name="relationship_request", sender="irsp", received=4,

@@ -51,7 +51,7 @@ class _Telling:
         self._machines = {
             party: {(machine, key) for of, machine, key, _ in shown if of == party} for party in self._names
         }
-        self._ways: dict[tuple[str, str], list[int]] = {}
+        self._several = len({step.name for step in trace.steps if step.kind in _LINKS or step.kind == "notice"}) > 1
         self._flying = {sent.number for step in trace.steps for sent in step.sends if not sent.lost}
 
     def loop_sentence(self) -> str:
@@ -77,7 +77,7 @@ class _Telling:
     def _step(self, step: TraceStep) -> Iterator[Row]:
         cite = _place(step.about)
         mark = step.about.mark if step.about else Mark.STATED
-        lost = self._lost(step)
+        lost = [number for number in step.vanished if number in self._flying]
         if step.fault is not None:
             yield from self._fault(step, cite)
         else:
@@ -105,24 +105,12 @@ class _Telling:
         if step.kind in _LINKS and step.sender in self._names and step.sender != step.party:
             ends = (step.party, step.sender or "")
             broken = step.kind == "cut"
-            return Link(ends=ends, text=_LINKS[step.kind], cite=cite, number=step.number, broken=broken)
-        about = f" (connection with {step.sender})" if step.sender in self._names else ""
+            text = _LINKS[step.kind] + (f" ({local(step.name)})" if self._several else "")
+            return Link(ends=ends, text=text, cite=cite, number=step.number, broken=broken)
+        which = f"{local(step.name)} " if self._several and step.kind == "notice" else ""
+        about = f" ({which}connection with {step.sender})" if step.sender in self._names else ""
         said = f"{_KINDS.get(step.kind, f'{step.kind}: {local(step.name)}')}{about}"
         return self._beside(step, Sign.EVENT, said, details, cite, mark)
-
-    def _lost(self, step: TraceStep) -> list[int]:
-        """The messages that were in flight before the step, and are no more: those sent last on their way."""
-        for sent in step.sends:
-            if not sent.lost:
-                self._ways.setdefault((step.party, sent.receiver), []).append(sent.number)
-        lost = []
-        for (sender, receiver), numbers in self._ways.items():
-            if step.received in numbers:
-                numbers.remove(step.received)
-            left = sum(len(of) for begin, end, of in step.queues if (begin, end) == (sender, receiver))
-            lost += numbers[left:]
-            del numbers[left:]
-        return lost
 
     @staticmethod
     def _beside(step: TraceStep, sign: Sign, text: str, details: tuple[str, ...], cite: str, mark: Mark) -> Beside:
