@@ -334,3 +334,17 @@ def test_every_rule_has_a_case() -> None:
     silent = {"queue-bound"}  # a note: it stands in the bounds of the exploration, not among the findings
 
     assert {rule.slug for rule in RULES} == {*CASES, *elsewhere, *silent}
+
+
+@pytest.mark.parametrize("bound", ["true", "false"])
+def test_a_parameter_that_is_bound_to_false_is_false(bound: str) -> None:
+    """Seen to fail when what is written is taken as it stands, as a text that is not empty."""
+    vocabulary = VOCABULARY.replace("parameters: {", "parameters: {strict: {type: boolean, check: true}, ")
+    claims = "properties:\n  strict: {always: strict}\n"
+    case = Case(ASKING, GRANTING, 0, claims, f"queue: 2, bind: {{strict: {bound}}}")
+    standard = small_standard(vocabulary=vocabulary, messages=MESSAGES, talk=text(case))
+    flow = named(standard.flows, "talk")
+
+    outcomes = {each.name: each.outcome for each in explore(standard, flow, flow.checks[0]).verdicts}
+
+    assert outcomes["strict"] is (Outcome.HOLDS if bound == "true" else Outcome.FAILS)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from clausework.expr.rules import WRONG_TYPE
+from clausework.expr.types import Boolean, Enumeration, Integer, plain
 from clausework.model.about import About
 from clausework.model.sequence import Check, Fault, PartyOf
 from clausework.read.about import about, bare
@@ -97,8 +99,27 @@ def _bind(sessions: Sessions, form: Form) -> Iterator[tuple[Name, tuple[str, ...
             )
         elif not texts or len(texts) != len(items):
             sessions.names.problems.report(WRONG_SHAPE, f"`{key}` is bound to a value or a list of values", value.span)
-        else:
+        elif all(_fits(sessions, known[0], item.text) for item in items if isinstance(item, Scalar)):
             yield Name(known[0], key.span), texts
+
+
+def _fits(sessions: Sessions, name: str, text: Name) -> bool:
+    """Whether a text is a value of the kind that a parameter or type has; its bounds may be left, to explore less."""
+    found = sessions.names.parameters.get(name) or sessions.names.types[name]
+    bare_type = plain(found.type)
+    possible: tuple[str, ...] = ()
+    match bare_type:
+        case Boolean():
+            possible = ("true", "false")
+        case Enumeration(values=values):
+            possible = tuple(str(each) for each in values)
+        case Integer() if not re.fullmatch(r"-?\d{1,9}", text):
+            sessions.names.problems.report(WRONG_TYPE, f"`{text}` is no number, as `{name}` is", text.span)
+            return False
+    if possible and text not in possible:
+        sessions.names.problems.unknown(WRONG_TYPE, f"`{text}` is no value of `{name}`", text, possible)
+        return False
+    return True
 
 
 def _commands(sessions: Sessions, form: Form, parties: list[str]) -> Iterator[tuple[Name, tuple[Name, ...]]]:

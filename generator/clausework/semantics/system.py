@@ -17,7 +17,7 @@ from clausework.model.standard import Flow, Message, Standard, is_a, named, own
 from clausework.model.states import entered, scopes
 from clausework.model.transitions import Transition, paths
 from clausework.semantics.configuration import InstanceState, PartyState
-from clausework.semantics.values import Domains, opaque_name
+from clausework.semantics.values import Domains, opaque_name, written
 from clausework.source import Name
 
 
@@ -349,8 +349,7 @@ def _parameters(standard: Standard, check: Check) -> dict[str, Value]:
     for parameter in standard.parameters:
         bare = plain(parameter.type)
         if parameter.name in bound:
-            text = bound[parameter.name][0]
-            values[parameter.name] = int(text) if isinstance(bare, Integer) and text.lstrip("-").isdigit() else text
+            values[parameter.name] = written(bare, bound[parameter.name][0])
         elif parameter.check is not None or parameter.value is not None:
             literal = parameter.check or parameter.value
             values[parameter.name] = literal.value if literal else None

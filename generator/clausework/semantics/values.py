@@ -64,7 +64,7 @@ class Domains:
         named = self.bound(type_.name) if isinstance(type_, Named) else None
         bare = plain(type_)
         if named is not None:
-            return tuple(int(text) if isinstance(bare, Integer) else text for text in named)
+            return tuple(written(bare, text) for text in named)
         match bare:
             case Boolean():
                 return (False, True)
@@ -136,6 +136,16 @@ class Domains:
             case MessageOf() | Link() | Boolean():
                 return True
         return value is not None
+
+
+def written(type_: Type, text: str) -> Value:
+    """A value that a check names; the reader has made sure that it is one of the type."""
+    match plain(type_):
+        case Boolean():
+            return text == "true"
+        case Integer():
+            return int(text)
+    return text
 
 
 def opaque_name(type_: Type) -> str:
