@@ -9,24 +9,10 @@ from collections.abc import Iterable, Iterator
 from clausework.diagnostics import Diagnostic
 from clausework.explore import rules
 from clausework.explore.exercising import Item, place
-from clausework.model.machine import (
-    After,
-    Command,
-    Enters,
-    Handler,
-    Ignore,
-    Impossible,
-    Leaves,
-    Lost,
-    Machine,
-    Receive,
-    Restarted,
-    Restored,
-    Trigger,
-)
+from clausework.model.machine import Handler, Ignore, Impossible, Machine
 from clausework.model.standard import Standard, own
 from clausework.model.states import inside, leaves
-from clausework.model.transitions import Transition, paths
+from clausework.model.transitions import Transition, paths, trigger_words
 from clausework.semantics.verdict import Exploration
 
 
@@ -93,24 +79,3 @@ def _counts(transition: Transition) -> bool:
         return False
     does = transition.updates, transition.sends, transition.closes, transition.notifies, transition.target
     return bool(any(does) or transition.forget or transition.disposition is not None)
-
-
-def trigger_words(trigger: Trigger) -> str:
-    """A trigger as it is written, shortly."""
-    match trigger:
-        case Receive(message=message):
-            return f"receive {message}"
-        case Command(name=name):
-            return f"command {name}"
-        case After(timer=timer):
-            return f"after {timer}"
-        case Lost(peer=peer):
-            return f"lost {peer or 'connection'}"
-        case Restored(peer=peer):
-            return f"restored {peer or 'connection'}"
-        case Restarted():
-            return "restarted"
-        case Enters(flow=flow, states=states):
-            return f"enters {flow} {'|'.join(states)}"
-        case Leaves(flow=flow, states=states):
-            return f"leaves {flow} {'|'.join(states)}"

@@ -5,19 +5,28 @@ For those who search, draw or count; whoever writes code or pages keeps the auth
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
 from clausework.expr import nodes as expr
 from clausework.model.about import About
 from clausework.model.machine import (
+    After,
     Branching,
+    Command,
     Decide,
     Disposition,
     Effect,
+    Enters,
     Handler,
+    Leaves,
     Lookup,
+    Lost,
     Machine,
     Match,
     Notify,
+    Receive,
+    Restarted,
+    Restored,
     Send,
     Trigger,
     Update,
@@ -60,6 +69,28 @@ def transitions(machine: Machine) -> tuple[Transition, ...]:
 def paths(handler: Handler) -> tuple[Transition, ...]:
     """The transitions of one handler, numbered from 1."""
     return tuple(_transition(number, handler, path) for number, path in enumerate(_paths(handler.effect), 1))
+
+
+def trigger_words(trigger: Trigger) -> str:
+    """A trigger in the author's words, shortly: without standards, guards and from whom."""
+    match trigger:
+        case Receive(message=message):
+            return f"receive {message.rpartition('.')[2]}"
+        case Command(name=name):
+            return f"command {name}"
+        case After(timer=timer):
+            return f"after {timer}"
+        case Lost(peer=peer):
+            return f"lost {(peer or 'connection').rpartition('.')[2]}"
+        case Restored(peer=peer):
+            return f"restored {(peer or 'connection').rpartition('.')[2]}"
+        case Restarted():
+            return "restarted"
+        case Enters(flow=flow, states=states):
+            return f"enters {flow.rpartition('.')[2]} {'|'.join(states)}"
+        case Leaves(flow=flow, states=states):
+            return f"leaves {flow.rpartition('.')[2]} {'|'.join(states)}"
+    assert_never(trigger)
 
 
 def branches_of(effect: Effect) -> tuple[Effect, ...]:

@@ -6,9 +6,8 @@ from typing import Any
 from clausework.diagnostics.report import as_data
 from clausework.expr import nodes
 from clausework.expr.show import show
-from clausework.model import machine as triggers
 from clausework.model import sequence as model
-from clausework.model.transitions import Transition
+from clausework.model.transitions import trigger_words
 from clausework.semantics.coverage import Coverage, Covered, Reach, Shown
 from clausework.semantics.verdict import Outcome
 
@@ -72,7 +71,7 @@ def _exercised(coverage: Coverage, shown: Shown) -> str:
 def _described(covered: Covered) -> tuple[str, str, str]:
     transition = covered.transition
     answers = ", ".join(f"{decision} is {answer}" for decision, answer in transition.answers)
-    what = trigger(transition) + (f" ({answers})" if answers else "")
+    what = trigger_words(transition.trigger) + (f" ({answers})" if answers else "")
     return (
         f"{covered.machine} {covered.number}",
         f"line {transition.about.span.start.line}",
@@ -88,26 +87,6 @@ def _reach(covered: Covered) -> str:
     if covered.suggestion is not None:
         return str(covered.suggestion.name)
     return str(covered.reach or "")
-
-
-def trigger(transition: Transition) -> str:
-    """The trigger in the author's words."""
-    match transition.trigger:
-        case triggers.Receive(message=message):
-            return f"receive {message.rpartition('.')[2]}"
-        case triggers.Command(name=name):
-            return f"command {name}"
-        case triggers.After(timer=timer):
-            return f"after {timer}"
-        case triggers.Lost(peer=peer):
-            return f"lost {(peer or 'connection').rpartition('.')[2]}"
-        case triggers.Restored(peer=peer):
-            return f"restored {(peer or 'connection').rpartition('.')[2]}"
-        case triggers.Enters(flow=flow, states=states):
-            return f"enters {flow.rpartition('.')[2]} {'|'.join(states)}"
-        case triggers.Leaves(flow=flow, states=states):
-            return f"leaves {flow.rpartition('.')[2]} {'|'.join(states)}"
-    return "restarted"
 
 
 # -- YAML
@@ -227,7 +206,7 @@ def _covered_data(covered: Covered, *, suggested: bool) -> dict[str, Any]:
         "machine": covered.machine,
         "number": covered.number,
         "state": covered.transition.scope,
-        "trigger": trigger(covered.transition),
+        "trigger": trigger_words(covered.transition.trigger),
         "place": str(about.span),
         "source": str(about.source or ""),
         "mark": str(about.mark),
