@@ -6,8 +6,8 @@ opinion of its own.
 
 Why so: a step touches the instances of exactly one party (rule of the meaning), so the
 definition is split where the protocol itself is: `step` says how one party reacts, and
-knows no queues; `network` says what is in flight, and knows no machines; `space` puts
-the two together.  What a party does with an event depends on nothing but its own
+knows no queues; `network` says what is in flight, and knows no machines, `faults` what
+befalls both; `space` puts them together.  What a party does with an event depends on nothing but its own
 instances, so reactions are computed once and remembered, which makes the plain
 interpreter twenty times as fast without a second definition.
 """
