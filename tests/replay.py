@@ -190,8 +190,36 @@ class Cast:
         self.parties = [self._party(number) for number in range(len(self.system.parties))]
         for number, party in enumerate(self.parties):
             party.start(now=self.now, links=[self._linked(number, link) for link in self.system.links_of(number)])
+        for given in self.system.check.given:
+            number = self.system.number_of(given.party)
+            self._stands(number, self.system.instance_given(number, given))
 
     # -- who takes part
+
+    def _stands(self, party: int, instance: Instance) -> None:
+        """Where a check says that the machine is at first, as if it had come there by itself."""
+        found, state = self.made[instance.machine], self.system.start(party).instances[instance.number]
+        population, placed, key = (
+            self.parties[party].population,
+            self.placed(party, instance.machine),
+            self.key(instance),
+        )
+        handler = population.fresh(placed, key)
+        handler.state = type(handler.state)(state.state)
+        for declared, value in zip(found.machine.variables, state.variables, strict=True):
+            if value != "":
+                told = None if value is None else self.values.of(found.names, declared.type, value)
+                setattr(handler, found.members.attributes[declared.name], told)
+        triggers = [self.system.programs[instance.machine].ways[number].handler for number in state.armed]
+        wanted = {(each.scope, str(each.trigger.timer)) for each in triggers if isinstance(each.trigger, After)}
+        for timer, attribute in found.members.deadlines.items():
+            running = (timer.scope, timer.word) in wanted
+            setattr(handler, attribute, self.now if running else None)
+            if running:
+                self.parties[party].reaction.deadlines.add(self.now, placed, key, timer.name)
+        if population.find(placed, key) is not None:
+            population.drop(placed, key)
+        population.add(placed, key, handler)
 
     def again(self, party: int) -> Party:
         """The party as its snapshot has it, after a way through a file."""
@@ -209,7 +237,14 @@ class Cast:
             if self.system.plays(party, program.machine.role)
         ]
         parts = tuple((self._prefix(number), self._part(number)) for number in machines)
-        plan = Plan(role, parts, roles=whole.roles, connections=whole.connections, carries=whole.carries)
+        plan = Plan(
+            role,
+            parts,
+            roles=whole.roles,
+            connections=whole.connections,
+            carries=whole.carries,
+            datagrams=whole.datagrams,
+        )
         assert {(each.flow, each.machine) for each in plan.parts} <= {(each.flow, each.machine) for each in whole.parts}
         given = tuple(
             {"parameters": self._parameters(self.made[number]), "decisions": Decisions(self, party, number)}
@@ -276,7 +311,12 @@ class Cast:
         if step.reaction is None:
             self._deliver_rest(step.target, [])
             return
-        effects = self.tell(step)
+        try:
+            effects = self.tell(step)
+        except RemoteProtocolError:
+            if step.label.party not in self.system.attackers:
+                raise
+            effects = ()  # it keeps to no machine
         self.last = step.label.party, effects
         self._compare(step.reaction, step.label.party, effects)
         self._deliver_rest(step.target, self._put(step.label.party, step.reaction, effects))
@@ -411,7 +451,11 @@ class Cast:
             left = there[len(there) - len(numbers) :] if len(numbers) <= len(there) else there
             wanted = [plain_of(self.space.message(number)) for number in numbers]
             if [message for message, _ in left] != wanted:  # lost, repeated, swapped on the way
-                left = [next(entry for entry in there if entry[0] == message) for message in wanted]
+                said = [self.space.message(number).request for number in numbers]  # by an attacker, else it is there
+                left = [
+                    next((entry for entry in there if entry[0] == message), (message, id_))
+                    for message, id_ in zip(wanted, said, strict=True)
+                ]
             self.queues[queue] = left
 
     # -- decisions

@@ -257,11 +257,14 @@ def test_m3_what_happens_in_time_happens_without_it(drawn: Small, low: int, more
 @given(troubled())
 @settings(max_examples=20)
 def test_m5_fewer_slots_reach_fewer_configurations(drawn: Small) -> None:
-    """With two connections at once, each may stay unused.  Seen to fail when the slots of both ends are multiplied."""
+    """With two connections at once, each may stay unused, if every step has room.
+
+    Seen to fail when the slots of both ends are multiplied.
+    """
     one, two = graph(drawn), graph(drawn, slots=((Name("l"), 2),))
 
     assert len(two.space.system.links) == 2 * len(one.space.system.links)
-    if not one.search.stopped and not two.search.stopped:
+    if not one.search.stopped and not two.search.stopped and not any(two.search.broken_off):
         assert len(one.search.order) <= len(two.search.order)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from clausework.explore import explore_flow
 from clausework.expr import nodes
-from clausework.model.machine import After, Command, Machine, Receive
+from clausework.model.machine import After, Command, Machine, Receive, Restarted
 from clausework.model.standard import Flow, own
 from clausework.model.states import ancestry, entered, leaves
 from clausework.model.transitions import Transition, transitions
@@ -47,6 +47,8 @@ def event(transition: Transition) -> str:
             return f"after {timer}"
         case Command(name=name):
             return f"command {name}"
+        case Restarted():
+            return "restarted"
     raise AssertionError(transition.trigger)
 
 

@@ -253,11 +253,6 @@ class Client(Requesting):
         """
         if self.state is not CLIENT_INIT:
             raise self._refused("start", "4")
-        if self.address is not None:
-            self.state = CLIENT_INIT_REBOOT
-            self._pause_at = None
-            self._start_delay_at = now + self._parameters.start_delay
-            return (StopTimer("pause"), StartTimer("start_delay", self._start_delay_at))
         self.pause = self._parameters.start_delay
         self._pause_at = now + self.pause
         return (StartTimer("pause", self._pause_at),)
@@ -917,8 +912,15 @@ class Client(Requesting):
 
     @asks
     def restarted(self, *, now: float) -> Effects:
-        """The party came back: what isn't durable is as at first."""
+        """The party came back: what isn't durable is as at first.
+
+        - in `init`: 3.2 (stated)
+        """
         self.reset()
+        if self.address is not None:
+            self.state = CLIENT_INIT_REBOOT
+            self._start_delay_at = now + self._parameters.start_delay
+            return (StartTimer("start_delay", self._start_delay_at),)
         self._pause_at = now + self.pause
         return (StartTimer("pause", self._pause_at),)
 
@@ -1150,7 +1152,7 @@ CLIENT_PART: Final = Part(
         "tries": "tries",
     },
     columns={},
-    wakes=frozenset(("start",)),
+    wakes=frozenset(("restarted", "start")),
 )
 
 
@@ -1521,7 +1523,6 @@ class Server(Requesting):
                     assert_never(acceptable_answer)
         if message.server_identifier == self.me and message.requested_address != self.address:
             effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
-            self.address = None
             self._owe(message, sender)
             return effects
         if message.server_identifier is not None and message.server_identifier != self.me:

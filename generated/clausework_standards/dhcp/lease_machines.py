@@ -167,82 +167,84 @@ class ClientMachine(Chart):
     in_renewing = State("renewing", value="renewing")
     in_rebinding = State("rebinding", value="rebinding")
 
-    command_start = Event(
-        in_init.to(in_init_reboot, cond="may_1", on="does_1") | in_init.to(in_init, cond="may_2", on="does_2"),
-    )
+    command_start = Event(in_init.to(in_init, on="does_1"))
     command_verify = Event(
-        in_bound.to(in_init_reboot, on="does_20")
-        | in_renewing.to(in_init_reboot, on="does_20")
-        | in_rebinding.to(in_init_reboot, on="does_20"),
+        in_bound.to(in_init_reboot, on="does_21")
+        | in_renewing.to(in_init_reboot, on="does_21")
+        | in_rebinding.to(in_init_reboot, on="does_21"),
     )
     command_release = Event(
-        in_bound.to(in_init, cond="may_21", on="does_21")
-        | in_bound.to(in_bound, internal=True, cond="may_22", on="does_22")
-        | in_renewing.to(in_init, cond="may_21", on="does_21")
-        | in_renewing.to(in_renewing, internal=True, cond="may_22", on="does_22")
-        | in_rebinding.to(in_init, cond="may_21", on="does_21")
-        | in_rebinding.to(in_rebinding, internal=True, cond="may_22", on="does_22"),
+        in_bound.to(in_init, cond="may_22", on="does_22")
+        | in_bound.to(in_bound, internal=True, cond="may_23", on="does_23")
+        | in_renewing.to(in_init, cond="may_22", on="does_22")
+        | in_renewing.to(in_renewing, internal=True, cond="may_23", on="does_23")
+        | in_rebinding.to(in_init, cond="may_22", on="does_22")
+        | in_rebinding.to(in_rebinding, internal=True, cond="may_23", on="does_23"),
     )
     receive_offer = Event(
         in_init.to(in_init, internal=True, on="ignores")
-        | in_selecting.to(in_selecting, internal=True, cond="answered_4", on="does_4")
         | in_selecting.to(in_selecting, internal=True, cond="answered_5", on="does_5")
-        | in_requesting.to(in_requesting, internal=True, on="does_8")
+        | in_selecting.to(in_selecting, internal=True, cond="answered_6", on="does_6")
+        | in_requesting.to(in_requesting, internal=True, on="does_9")
         | in_init_reboot.to(in_init_reboot, internal=True, on="ignores")
         | in_rebooting.to(in_rebooting, internal=True, on="ignores")
-        | in_bound.to(in_bound, internal=True, on="does_29")
+        | in_bound.to(in_bound, internal=True, on="does_30")
         | in_renewing.to(in_renewing, internal=True, on="ignores")
         | in_rebinding.to(in_rebinding, internal=True, on="ignores"),
     )
     receive_ack = Event(
         in_init.to(in_init, internal=True, on="ignores")
         | in_selecting.to(in_selecting, internal=True, on="ignores")
-        | in_requesting.to(in_bound, cond="answered_9", on="does_9")
-        | in_requesting.to(in_init, cond="answered_10", on="does_10")
+        | in_requesting.to(in_bound, cond="answered_10", on="does_10")
+        | in_requesting.to(in_init, cond="answered_11", on="does_11")
         | in_init_reboot.to(in_init_reboot, internal=True, on="ignores")
-        | in_rebooting.to(in_bound, cond="answered_15", on="does_15")
-        | in_rebooting.to(in_init, cond="answered_16", on="does_16")
-        | in_bound.to(in_bound, internal=True, on="does_30")
-        | in_renewing.to(in_bound, on="does_32")
-        | in_rebinding.to(in_bound, on="does_35"),
+        | in_rebooting.to(in_bound, cond="answered_16", on="does_16")
+        | in_rebooting.to(in_init, cond="answered_17", on="does_17")
+        | in_bound.to(in_bound, internal=True, on="does_31")
+        | in_renewing.to(in_bound, on="does_33")
+        | in_rebinding.to(in_bound, on="does_36"),
     )
     receive_nak = Event(
         in_init.to(in_init, internal=True, on="ignores")
         | in_selecting.to(in_selecting, internal=True, on="ignores")
-        | in_requesting.to(in_init, on="does_11")
+        | in_requesting.to(in_init, on="does_12")
         | in_init_reboot.to(in_init_reboot, internal=True, on="ignores")
-        | in_rebooting.to(in_init, on="does_17")
-        | in_bound.to(in_bound, internal=True, on="does_31")
-        | in_renewing.to(in_init, on="does_33")
-        | in_rebinding.to(in_init, on="does_36"),
+        | in_rebooting.to(in_init, on="does_18")
+        | in_bound.to(in_bound, internal=True, on="does_32")
+        | in_renewing.to(in_init, on="does_34")
+        | in_rebinding.to(in_init, on="does_37"),
     )
-    after_pause = Event(in_init.to(in_selecting, on="does_3"))
+    after_pause = Event(in_init.to(in_selecting, on="does_4"))
     after_collecting_time = Event(
-        in_selecting.to(in_requesting, cond="may_6", on="does_6")
-        | in_selecting.to(in_selecting, cond="may_7", on="does_7"),
+        in_selecting.to(in_requesting, cond="may_7", on="does_7")
+        | in_selecting.to(in_selecting, cond="may_8", on="does_8"),
     )
     after_requesting_retransmission_time = Event(
-        in_requesting.to(in_requesting, cond="may_12", on="does_12")
-        | in_requesting.to(in_init, cond="may_13", on="does_13"),
+        in_requesting.to(in_requesting, cond="may_13", on="does_13")
+        | in_requesting.to(in_init, cond="may_14", on="does_14"),
     )
-    after_start_delay = Event(in_init_reboot.to(in_rebooting, on="does_14"))
+    after_start_delay = Event(in_init_reboot.to(in_rebooting, on="does_15"))
     after_rebooting_retransmission_time = Event(
-        in_rebooting.to(in_rebooting, cond="may_18", on="does_18")
-        | in_rebooting.to(in_init, cond="may_19", on="does_19"),
+        in_rebooting.to(in_rebooting, cond="may_19", on="does_19")
+        | in_rebooting.to(in_init, cond="may_20", on="does_20"),
     )
     after_t2 = Event(
-        in_bound.to(in_rebinding, on="does_24")
-        | in_renewing.to(in_rebinding, on="does_23")
-        | in_rebinding.to(in_rebinding, internal=True, on="does_25"),
+        in_bound.to(in_rebinding, on="does_25")
+        | in_renewing.to(in_rebinding, on="does_24")
+        | in_rebinding.to(in_rebinding, internal=True, on="does_26"),
     )
     after_lease = Event(
-        in_bound.to(in_init, on="does_27")
-        | in_renewing.to(in_init, on="does_27")
-        | in_rebinding.to(in_init, on="does_26"),
+        in_bound.to(in_init, on="does_28")
+        | in_renewing.to(in_init, on="does_28")
+        | in_rebinding.to(in_init, on="does_27"),
     )
-    after_t1 = Event(in_bound.to(in_renewing, on="does_28"))
-    after_renewing_extension_wait = Event(in_renewing.to(in_renewing, on="does_34"))
-    after_rebinding_extension_wait = Event(in_rebinding.to(in_rebinding, on="does_37"))
+    after_t1 = Event(in_bound.to(in_renewing, on="does_29"))
+    after_renewing_extension_wait = Event(in_renewing.to(in_renewing, on="does_35"))
+    after_rebinding_extension_wait = Event(in_rebinding.to(in_rebinding, on="does_38"))
+    party_restarted = Event(
+        in_init.to(in_init_reboot, cond="may_2", on="does_2")
+        | in_init.to(in_init, internal=True, cond="may_3", on="does_3"),
+    )
 
     def reset(self) -> None:
         self.model.lease = 0.0
@@ -252,30 +254,20 @@ class ClientMachine(Chart):
         self.model.tries = 0
         self.current_state_value = "init"
 
-    def may_1(self, at: Happening) -> bool:
-        return self.model.address is not None
-
     def does_1(self, at: Happening) -> None:
-        """3.7 (stated)"""
-        self.effects = self.goes(at, "init_reboot", "init_reboot")
-
-    def may_2(self, at: Happening) -> bool:
-        return self.model.address is None
-
-    def does_2(self, at: Happening) -> None:
         """3.7 (stated)"""
         new_pause = self.model.parameters.start_delay
         self.model.pause = new_pause
         self.effects = self.goes(at, "init", "init")
 
-    def does_20(self, at: Happening) -> None:
+    def does_21(self, at: Happening) -> None:
         """3.7 (stated)"""
         self.effects = self.goes(at, "init_reboot", "init_reboot")
 
-    def may_21(self, at: Happening) -> bool:
+    def may_22(self, at: Happening) -> bool:
         return self.model.address is not None and self.model.leasing_server is not None
 
-    def does_21(self, at: Happening) -> None:
+    def does_22(self, at: Happening) -> None:
         """4.4.6 (stated)"""
         effects = (
             Send(
@@ -295,17 +287,17 @@ class ClientMachine(Chart):
         self.model.tries = 0
         self.effects = (*self.forgets(at, "init"), *effects)
 
-    def may_22(self, at: Happening) -> bool:
+    def may_23(self, at: Happening) -> bool:
         return not (self.model.address is not None and self.model.leasing_server is not None)
 
-    def does_22(self, at: Happening) -> None:
+    def does_23(self, at: Happening) -> None:
         """4.4.6 (stated)"""
         raise self.impossible("command_release")
 
-    def answered_4(self, at: Happening) -> bool:
+    def answered_5(self, at: Happening) -> bool:
         return bool(at.answers["offer_acceptable"] == OfferAcceptableAnswer.TAKE)
 
-    def does_4(self, at: Happening) -> None:
+    def does_5(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         message = cast("messages.Offer", at.message)
         new_address = message.your_address
@@ -314,25 +306,25 @@ class ClientMachine(Chart):
         self.model.leasing_server = new_leasing_server
         self.effects = ()
 
-    def answered_5(self, at: Happening) -> bool:
+    def answered_6(self, at: Happening) -> bool:
         return bool(at.answers["offer_acceptable"] == OfferAcceptableAnswer.LEAVE)
 
-    def does_5(self, at: Happening) -> None:
+    def does_6(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         self.effects = ()
-
-    def does_8(self, at: Happening) -> None:
-        """4, Figure 5 (stated)"""
-        self.effects = ()
-
-    def does_29(self, at: Happening) -> None:
-        """4, Figure 5 (stated)"""
-        self.effects = ()
-
-    def answered_9(self, at: Happening) -> bool:
-        return bool(at.answers["final_check"] == FinalCheckAnswer.FREE)
 
     def does_9(self, at: Happening) -> None:
+        """4, Figure 5 (stated)"""
+        self.effects = ()
+
+    def does_30(self, at: Happening) -> None:
+        """4, Figure 5 (stated)"""
+        self.effects = ()
+
+    def answered_10(self, at: Happening) -> bool:
+        return bool(at.answers["final_check"] == FinalCheckAnswer.FREE)
+
+    def does_10(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         message = cast("messages.Ack", at.message)
         new_address = message.your_address
@@ -350,10 +342,10 @@ class ClientMachine(Chart):
         self.model.tries = new_tries
         self.effects = (*self.goes(at, "leased", "bound"), *effects)
 
-    def answered_10(self, at: Happening) -> bool:
+    def answered_11(self, at: Happening) -> bool:
         return bool(at.answers["final_check"] == FinalCheckAnswer.TAKEN)
 
-    def does_10(self, at: Happening) -> None:
+    def does_11(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         message = cast("messages.Ack", at.message)
         new_address = None
@@ -374,10 +366,10 @@ class ClientMachine(Chart):
         self.model.tries = new_tries
         self.effects = (*self.goes(at, "init", "init"), *effects)
 
-    def answered_15(self, at: Happening) -> bool:
+    def answered_16(self, at: Happening) -> bool:
         return bool(at.answers["final_check"] == FinalCheckAnswer.FREE)
 
-    def does_15(self, at: Happening) -> None:
+    def does_16(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         message = cast("messages.Ack", at.message)
         new_address = message.your_address
@@ -395,10 +387,10 @@ class ClientMachine(Chart):
         self.model.tries = new_tries
         self.effects = (*self.goes(at, "leased", "bound"), *effects)
 
-    def answered_16(self, at: Happening) -> bool:
+    def answered_17(self, at: Happening) -> bool:
         return bool(at.answers["final_check"] == FinalCheckAnswer.TAKEN)
 
-    def does_16(self, at: Happening) -> None:
+    def does_17(self, at: Happening) -> None:
         """3.2 (stated)"""
         message = cast("messages.Ack", at.message)
         new_address = None
@@ -419,82 +411,71 @@ class ClientMachine(Chart):
         self.model.tries = new_tries
         self.effects = (*self.goes(at, "init", "init"), *effects)
 
-    def does_30(self, at: Happening) -> None:
-        """4, Figure 5 (stated)"""
-        self.effects = ()
-
-    def does_32(self, at: Happening) -> None:
-        """4, Figure 5 (stated)"""
-        message = cast("messages.Ack", at.message)
-        new_address = message.your_address
-        new_leasing_server = message.server_identifier
-        new_lease = message.lease_time
-        new_t1 = message.renewal_time
-        new_t2 = message.rebinding_time
-        new_tries = 0
-        effects = (Notify("configured", {"address": message.your_address}),)
-        self.model.address = new_address
-        self.model.leasing_server = new_leasing_server
-        self.model.lease = new_lease
-        self.model.t1 = new_t1
-        self.model.t2 = new_t2
-        self.model.tries = new_tries
-        self.effects = (*self.goes(at, "leased", "bound"), *effects)
-
-    def does_35(self, at: Happening) -> None:
-        """4, Figure 5 (stated)"""
-        message = cast("messages.Ack", at.message)
-        new_address = message.your_address
-        new_leasing_server = message.server_identifier
-        new_lease = message.lease_time
-        new_t1 = message.renewal_time
-        new_t2 = message.rebinding_time
-        new_tries = 0
-        effects = (Notify("configured", {"address": message.your_address}),)
-        self.model.address = new_address
-        self.model.leasing_server = new_leasing_server
-        self.model.lease = new_lease
-        self.model.t1 = new_t1
-        self.model.t2 = new_t2
-        self.model.tries = new_tries
-        self.effects = (*self.goes(at, "leased", "bound"), *effects)
-
-    def does_11(self, at: Happening) -> None:
-        """4, Figure 5 (stated)"""
-        new_address = None
-        new_leasing_server = None
-        new_tries = 0
-        self.model.address = new_address
-        self.model.leasing_server = new_leasing_server
-        self.model.tries = new_tries
-        self.effects = self.goes(at, "init", "init")
-
-    def does_17(self, at: Happening) -> None:
-        """4, Figure 5 (stated)"""
-        new_address = None
-        new_leasing_server = None
-        new_tries = 0
-        self.model.address = new_address
-        self.model.leasing_server = new_leasing_server
-        self.model.tries = new_tries
-        self.effects = self.goes(at, "init", "init")
-
     def does_31(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         self.effects = ()
 
     def does_33(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
+        message = cast("messages.Ack", at.message)
+        new_address = message.your_address
+        new_leasing_server = message.server_identifier
+        new_lease = message.lease_time
+        new_t1 = message.renewal_time
+        new_t2 = message.rebinding_time
+        new_tries = 0
+        effects = (Notify("configured", {"address": message.your_address}),)
+        self.model.address = new_address
+        self.model.leasing_server = new_leasing_server
+        self.model.lease = new_lease
+        self.model.t1 = new_t1
+        self.model.t2 = new_t2
+        self.model.tries = new_tries
+        self.effects = (*self.goes(at, "leased", "bound"), *effects)
+
+    def does_36(self, at: Happening) -> None:
+        """4, Figure 5 (stated)"""
+        message = cast("messages.Ack", at.message)
+        new_address = message.your_address
+        new_leasing_server = message.server_identifier
+        new_lease = message.lease_time
+        new_t1 = message.renewal_time
+        new_t2 = message.rebinding_time
+        new_tries = 0
+        effects = (Notify("configured", {"address": message.your_address}),)
+        self.model.address = new_address
+        self.model.leasing_server = new_leasing_server
+        self.model.lease = new_lease
+        self.model.t1 = new_t1
+        self.model.t2 = new_t2
+        self.model.tries = new_tries
+        self.effects = (*self.goes(at, "leased", "bound"), *effects)
+
+    def does_12(self, at: Happening) -> None:
+        """4, Figure 5 (stated)"""
         new_address = None
         new_leasing_server = None
         new_tries = 0
-        effects = (Notify("halted"),)
         self.model.address = new_address
         self.model.leasing_server = new_leasing_server
         self.model.tries = new_tries
-        self.effects = (*self.goes(at, "init", "init"), *effects)
+        self.effects = self.goes(at, "init", "init")
 
-    def does_36(self, at: Happening) -> None:
+    def does_18(self, at: Happening) -> None:
+        """4, Figure 5 (stated)"""
+        new_address = None
+        new_leasing_server = None
+        new_tries = 0
+        self.model.address = new_address
+        self.model.leasing_server = new_leasing_server
+        self.model.tries = new_tries
+        self.effects = self.goes(at, "init", "init")
+
+    def does_32(self, at: Happening) -> None:
+        """4, Figure 5 (stated)"""
+        self.effects = ()
+
+    def does_34(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         new_address = None
         new_leasing_server = None
@@ -505,7 +486,18 @@ class ClientMachine(Chart):
         self.model.tries = new_tries
         self.effects = (*self.goes(at, "init", "init"), *effects)
 
-    def does_3(self, at: Happening) -> None:
+    def does_37(self, at: Happening) -> None:
+        """4, Figure 5 (stated)"""
+        new_address = None
+        new_leasing_server = None
+        new_tries = 0
+        effects = (Notify("halted"),)
+        self.model.address = new_address
+        self.model.leasing_server = new_leasing_server
+        self.model.tries = new_tries
+        self.effects = (*self.goes(at, "init", "init"), *effects)
+
+    def does_4(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         new_pause = self.model.parameters.start_delay
         effects: Effects
@@ -516,10 +508,10 @@ class ClientMachine(Chart):
         self.model.pause = new_pause
         self.effects = (*self.goes(at, "selecting", "selecting"), *effects)
 
-    def may_6(self, at: Happening) -> bool:
+    def may_7(self, at: Happening) -> bool:
         return self.model.leasing_server is not None
 
-    def does_6(self, at: Happening) -> None:
+    def does_7(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         effects: Effects
         effects = tuple(
@@ -535,10 +527,10 @@ class ClientMachine(Chart):
         )
         self.effects = (*self.goes(at, "requesting", "requesting"), *effects)
 
-    def may_7(self, at: Happening) -> bool:
+    def may_8(self, at: Happening) -> bool:
         return self.model.leasing_server is None
 
-    def does_7(self, at: Happening) -> None:
+    def does_8(self, at: Happening) -> None:
         """3.1 (stated)"""
         effects: Effects
         effects = tuple(
@@ -547,10 +539,10 @@ class ClientMachine(Chart):
         )
         self.effects = (*self.goes(at, "selecting", "selecting"), *effects)
 
-    def may_12(self, at: Happening) -> bool:
+    def may_13(self, at: Happening) -> bool:
         return self.model.tries < self.model.parameters.most_retransmissions
 
-    def does_12(self, at: Happening) -> None:
+    def does_13(self, at: Happening) -> None:
         """3.1 (stated)"""
         new_tries = within(self.model.tries + 1, 0, self.model.parameters.most_retransmissions, "tries")
         effects: Effects
@@ -568,10 +560,10 @@ class ClientMachine(Chart):
         self.model.tries = new_tries
         self.effects = (*self.goes(at, "requesting", "requesting"), *effects)
 
-    def may_13(self, at: Happening) -> bool:
+    def may_14(self, at: Happening) -> bool:
         return self.model.tries >= self.model.parameters.most_retransmissions
 
-    def does_13(self, at: Happening) -> None:
+    def does_14(self, at: Happening) -> None:
         """3.1 (stated)"""
         new_address = None
         new_leasing_server = None
@@ -582,7 +574,7 @@ class ClientMachine(Chart):
         self.model.tries = new_tries
         self.effects = (*self.goes(at, "init", "init"), *effects)
 
-    def does_14(self, at: Happening) -> None:
+    def does_15(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         effects: Effects
         effects = tuple(
@@ -594,10 +586,10 @@ class ClientMachine(Chart):
         )
         self.effects = (*self.goes(at, "rebooting", "rebooting"), *effects)
 
-    def may_18(self, at: Happening) -> bool:
+    def may_19(self, at: Happening) -> bool:
         return self.model.tries < self.model.parameters.most_retransmissions
 
-    def does_18(self, at: Happening) -> None:
+    def does_19(self, at: Happening) -> None:
         """3.2 (stated)"""
         new_tries = within(self.model.tries + 1, 0, self.model.parameters.most_retransmissions, "tries")
         effects: Effects
@@ -611,10 +603,10 @@ class ClientMachine(Chart):
         self.model.tries = new_tries
         self.effects = (*self.goes(at, "rebooting", "rebooting"), *effects)
 
-    def may_19(self, at: Happening) -> bool:
+    def may_20(self, at: Happening) -> bool:
         return self.model.tries >= self.model.parameters.most_retransmissions
 
-    def does_19(self, at: Happening) -> None:
+    def does_20(self, at: Happening) -> None:
         """3.2 (stated)"""
         new_address = None
         new_leasing_server = None
@@ -625,7 +617,7 @@ class ClientMachine(Chart):
         self.model.tries = new_tries
         self.effects = (*self.goes(at, "init", "init"), *effects)
 
-    def does_24(self, at: Happening) -> None:
+    def does_25(self, at: Happening) -> None:
         """4.4.5 (stated)"""
         effects: Effects
         effects = tuple(
@@ -637,7 +629,7 @@ class ClientMachine(Chart):
         )
         self.effects = (*self.goes(at, "rebinding", "rebinding"), *effects)
 
-    def does_23(self, at: Happening) -> None:
+    def does_24(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         effects: Effects
         effects = tuple(
@@ -649,33 +641,33 @@ class ClientMachine(Chart):
         )
         self.effects = (*self.goes(at, "rebinding", "rebinding"), *effects)
 
-    def does_25(self, at: Happening) -> None:
+    def does_26(self, at: Happening) -> None:
         """4 (stated)"""
         raise self.impossible("after_t2")
 
-    def does_27(self, at: Happening) -> None:
-        """4.4.5 (stated)"""
-        new_address = None
-        new_leasing_server = None
-        new_tries = 0
-        effects = (Notify("halted"),)
-        self.model.address = new_address
-        self.model.leasing_server = new_leasing_server
-        self.model.tries = new_tries
-        self.effects = (*self.goes(at, "init", "init"), *effects)
-
-    def does_26(self, at: Happening) -> None:
-        """4, Figure 5 (stated)"""
-        new_address = None
-        new_leasing_server = None
-        new_tries = 0
-        effects = (Notify("halted"),)
-        self.model.address = new_address
-        self.model.leasing_server = new_leasing_server
-        self.model.tries = new_tries
-        self.effects = (*self.goes(at, "init", "init"), *effects)
-
     def does_28(self, at: Happening) -> None:
+        """4.4.5 (stated)"""
+        new_address = None
+        new_leasing_server = None
+        new_tries = 0
+        effects = (Notify("halted"),)
+        self.model.address = new_address
+        self.model.leasing_server = new_leasing_server
+        self.model.tries = new_tries
+        self.effects = (*self.goes(at, "init", "init"), *effects)
+
+    def does_27(self, at: Happening) -> None:
+        """4, Figure 5 (stated)"""
+        new_address = None
+        new_leasing_server = None
+        new_tries = 0
+        effects = (Notify("halted"),)
+        self.model.address = new_address
+        self.model.leasing_server = new_leasing_server
+        self.model.tries = new_tries
+        self.effects = (*self.goes(at, "init", "init"), *effects)
+
+    def does_29(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         effects = (
             Send(
@@ -685,7 +677,7 @@ class ClientMachine(Chart):
         )
         self.effects = (*self.goes(at, "renewing", "renewing"), *effects)
 
-    def does_34(self, at: Happening) -> None:
+    def does_35(self, at: Happening) -> None:
         """4.4.5 (stated)"""
         effects = (
             Send(
@@ -695,7 +687,7 @@ class ClientMachine(Chart):
         )
         self.effects = (*self.goes(at, "renewing", "renewing"), *effects)
 
-    def does_37(self, at: Happening) -> None:
+    def does_38(self, at: Happening) -> None:
         """4.4.5 (stated)"""
         effects: Effects
         effects = tuple(
@@ -706,6 +698,20 @@ class ClientMachine(Chart):
             for server in self.model.party.parties("server")
         )
         self.effects = (*self.goes(at, "rebinding", "rebinding"), *effects)
+
+    def may_2(self, at: Happening) -> bool:
+        return self.model.address is not None
+
+    def does_2(self, at: Happening) -> None:
+        """3.2 (stated)"""
+        self.effects = self.goes(at, "init_reboot", "init_reboot")
+
+    def may_3(self, at: Happening) -> bool:
+        return self.model.address is None
+
+    def does_3(self, at: Happening) -> None:
+        """3.2 (stated)"""
+        self.effects = ()
 
     def lasts_pause(self, at: Happening) -> float:
         return self.model.pause
@@ -1408,10 +1414,7 @@ class ServerMachine(Chart):
     def does_28(self, at: Happening) -> None:
         """3.5 (stated)"""
         sender = cast("Peer", at.sender)
-        new_address = None
-        effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
-        self.model.address = new_address
-        self.effects = effects
+        self.effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.owes(at)
 
     def may_29(self, at: Happening) -> bool:

@@ -24,12 +24,14 @@ _ROLES: Final[Mapping[str, Role]] = {
 }
 _CONNECTIONS: Final[tuple[tuple[str, str, str], ...]] = (("udp", "client", "server"),)
 _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {}
+_DATAGRAMS: Final = frozenset({"udp"})
 _CLIENT: Final = Plan(
     "client",
     (("", inform.CLIENT_PART), ("", lease.CLIENT_PART)),
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
+    datagrams=_DATAGRAMS,
 )
 _SERVER: Final = Plan(
     "server",
@@ -37,6 +39,7 @@ _SERVER: Final = Plan(
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
+    datagrams=_DATAGRAMS,
 )
 
 

@@ -15,7 +15,7 @@ from clausework.model.transitions import Transition
 from clausework.semantics.coverage import Coverage, Covered, Shown
 from clausework.semantics.space import Space
 from clausework.semantics.system import default_check, system
-from clausework.semantics.values import TooMany
+from clausework.semantics.values import Unexplorable
 from clausework.semantics.verdict import Outcome, Verdict
 
 MOST = 300_000
@@ -32,7 +32,7 @@ def coverage(
     covering = _Covering(standard, flow, progress, most)
     try:
         return covering.told(suggest=suggest)
-    except TooMany as problem:
+    except Unexplorable as problem:
         return Coverage(
             flow=str(flow.name),
             check=str(covering.first.name),

@@ -100,7 +100,7 @@ def _unfair(search: Search, component: list[int], within: Within) -> set[int]:
     everywhere: set[int] | None = None
     taken: set[int] = set()
     for node in component:
-        enabled = set()
+        enabled = set(search.kept.get(node, ()))  # a longer queue would have let them happen
         for edge in search.edges(node):
             enabled.add(search.kinds[edge])
             if search.targets[edge] in inside and within(node, edge):
@@ -174,7 +174,8 @@ class _Walk:
 
 
 def _classes_at(search: Search, node: int) -> set[int]:
-    return {search.kinds[edge] for edge in search.edges(node) if search.classes[search.kinds[edge]] is not None}
+    enabled = {search.kinds[edge] for edge in search.edges(node)} | search.kept.get(node, frozenset())
+    return {each for each in enabled if search.classes[each] is not None}
 
 
 def _always_enabled(search: Search, component: list[int]) -> set[int]:

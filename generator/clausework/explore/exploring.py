@@ -22,7 +22,7 @@ from clausework.model.sequence import (
 from clausework.model.standard import Flow, Standard
 from clausework.semantics.space import Space, Step
 from clausework.semantics.system import default_check, system
-from clausework.semantics.values import TooMany
+from clausework.semantics.values import Unexplorable
 from clausework.semantics.verdict import Exploration, Outcome, Verdict
 
 MOST = 300_000
@@ -38,7 +38,10 @@ def explore_flow(
 
 
 def judged(flow: Flow, explorations: tuple[Exploration, ...]) -> tuple[Exploration, ...]:
-    """What is refuted must fail in one check, what is possible be shown in one: else the last check says so."""
+    """What is refuted must fail in one check, what is possible be shown in one: else the last check says so.
+
+    Where another check refutes it, it may hold.
+    """
     found = {
         (verdict.name, verdict.outcome)
         for each in explorations
@@ -55,10 +58,19 @@ def judged(flow: Flow, explorations: tuple[Exploration, ...]) -> tuple[Explorati
         if isinstance(each.claim, Possible) and each.refuted is None and unshown:
             message = f"no check shows that `{name}` is possible"
             added.append(_wrong(rules.PROPERTY, each, message, "let one check ask for all that it needs"))
+    explorations = tuple(
+        replace(each, verdicts=tuple(_where_it_holds(verdict, found) for verdict in each.verdicts))
+        for each in explorations
+    )
     if not added:
         return explorations
     last = explorations[-1]
     return (*explorations[:-1], replace(last, verdicts=(*last.verdicts, *added)))
+
+
+def _where_it_holds(verdict: Verdict, found: set[tuple[str, Outcome]]) -> Verdict:
+    holds = verdict.kind == "property" and verdict.outcome is Outcome.HOLDS
+    return replace(verdict, refuted=None) if holds and (verdict.name, Outcome.FAILS) in found else verdict
 
 
 def witnesses(standard: Standard, flow: Flow, most: int = MOST) -> Iterator[tuple[Space, Sequence, tuple[Step, ...]]]:
@@ -84,11 +96,11 @@ def explore(
     try:
         space = Space(system(standard, flow, check))
         return _explored(Looked(space, most or check.most or MOST, progress), began)
-    except TooMany as problem:
+    except Unexplorable as problem:
         return _unbound(flow, check, problem, began)
 
 
-def _unbound(flow: Flow, check: Check, problem: TooMany, began: float) -> Exploration:
+def _unbound(flow: Flow, check: Check, problem: Unexplorable, began: float) -> Exploration:
     verdict = Verdict(
         kind=rules.UNBOUND.slug,
         name=str(check.name),
@@ -115,7 +127,8 @@ def _unbound(flow: Flow, check: Check, problem: TooMany, began: float) -> Explor
 def _explored(looked: Looked, began: float) -> Exploration:
     system_, flow = looked.space.system, looked.space.system.flow
     looked.search.run(looked.watch)
-    verdicts = [*findings(looked), *answers(looked, flow.properties)]
+    asked = tuple(each for each in flow.properties if system_.check.judges(each.name))
+    verdicts = [*findings(looked), *answers(looked, asked)]
     if not looked.search.interrupted:
         verdicts += figures(looked, flow)
     if looked.search.stopped:
@@ -160,7 +173,12 @@ def _bounds(looked: Looked) -> Iterator[str]:
         ", never full" if not looked.watch.blocked else ", full at times: what needs longer ones was not looked at"
     )
     for name, allowed in check.commands:
-        yield f"`{name}` asks only for " + ", ".join(allowed)
+        yield f"`{name}` asks only for {', '.join(allowed)}" if allowed else f"`{name}` asks for nothing"
+    for each in check.given:
+        of = f" of {' and '.join(each.key)}" if each.key else ""
+        yield f"at first `{each.machine}`{of} of {each.party} is in `{each.state}`"
+    if check.claims is not None:
+        yield "judged: " + (", ".join(f"`{name}`" for name in check.claims) or "no property or negative sequence")
     for name, texts in check.bind:
         yield f"`{name}` is " + " or ".join(texts)
     yield from (_fault_words(fault) for fault in check.faults)

@@ -42,7 +42,10 @@ def figures(looked: Looked, flow: Flow) -> Iterator[Verdict]:
         return
     for sequence in flow.sequences:
         if sequence.impossible:
-            yield negative(looked, sequence)
+            if not looked.space.system.check.judges(sequence.name):
+                continue
+            if sequence.starts or not looked.space.system.check.given or all(each.given for each in flow.checks):
+                yield negative(looked, sequence)
         elif looked.space.system.check == asked_by(flow, sequence, looked.space.system.check):
             yield positive(looked, flow, sequence)
 
@@ -225,7 +228,10 @@ def _faultless(flow: Flow, sequence: Sequence) -> str:
 
 
 def negative(looked: Looked, sequence: Sequence) -> Verdict:
-    """Without `starts` it begins at the very beginning: a `never` in front then means "not before"."""
+    """Without `starts` it begins at the very beginning: a `never` in front then means "not before".
+
+    Where a check begins in the middle of things, somebody may have gone past it before.
+    """
     of, every = charts(sequence, looked.space.system.parameters)
     complete = not (sequence.starts and looked.search.stopped)  # it may begin where the search didn't come
     for session in looked.watch.sessions:

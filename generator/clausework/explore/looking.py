@@ -10,7 +10,7 @@ from clausework.explore.search import Progress, Search
 from clausework.explore.watching import Seen, Watch
 from clausework.model.sequence import Always, Check, Nowhere, Possible, Property, Settled
 from clausework.semantics.space import Space, Step
-from clausework.semantics.values import TooMany
+from clausework.semantics.values import Unexplorable
 
 
 @dataclass
@@ -48,8 +48,6 @@ def is_plain(stated: Property) -> bool:
     return claims and stated.provided is None and stated.unless is None
 
 
-def unbound(check: Check, problem: TooMany) -> Diagnostic:
+def unbound(check: Check, problem: Unexplorable) -> Diagnostic:
     """Why nothing can be looked at."""
-    message = f"any value of `{problem}` may be chosen, which are too many to try"
-    help_ = f"name some in the check: `bind: {{{problem}: [...]}}`"
-    return Diagnostic(rules.UNBOUND, message, check.about.span, help=help_)
+    return Diagnostic(rules.UNBOUND, str(problem), check.about.span, help=problem.help)

@@ -51,7 +51,8 @@ class Search:
     by which step.  The steps from number n are those from `begins[n]` to `begins[n + 1]`: where they lead
     (`targets`), which fairness class they are of (`kinds`, an index into `classes`), and what else of them matters
     (`flags`).  `broken_off`: whether a step from there didn't happen (a full queue, a finding), so that nobody knows
-    what lies beyond.  What wasn't looked at any more has no steps: `looked` are the first so many.
+    what lies beyond; `kept` are the classes of such steps.  What wasn't looked at any more has no steps: `looked` are
+    the first so many.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Search:
         self.ways: list[tuple[int, Label] | None] = [None for _ in self.memories]
         self.begins, self.targets, self.kinds, self.flags = array("L", [0]), array("L"), array("L"), bytearray()
         self.broken_off = bytearray()
+        self.kept: dict[int, frozenset[int]] = {}
         self.classes: list[Class | None] = [None]
         self._classes: dict[Class | None, int] = {None: 0}
         self.steps = 0
@@ -106,7 +108,10 @@ class Search:
                 if step.target is not None:
                     self._step(number, step, step.target, following)
             self.begins.append(len(self.targets))
-            self.broken_off.append(any(step.target is None for step in steps))
+            kept = [step.label for step in steps if step.target is None]
+            self.broken_off.append(bool(kept))
+            if kept:
+                self.kept[number] = frozenset(self._class(label) for label in kept)
             if self.progress is not None and number % EVERY == 0:
                 self.progress(len(self.order), self.steps, self.depth, len(following))
             if len(self.order) > self.most:

@@ -21,7 +21,7 @@ from clausework.semantics.events import Commanded, Delivered, Dispatch, Expired,
 from clausework.semantics.session import Session
 from clausework.semantics.space import Space
 from clausework.semantics.space import Step as Taken
-from clausework.semantics.values import TooMany
+from clausework.semantics.values import Unexplorable
 from clausework.source import FlowName, MessageName, Name
 
 
@@ -197,7 +197,7 @@ class _Writer:
     def _is_only(self, type_: Type) -> bool:
         try:
             return len(self.system.domains.values(type_)) < 2
-        except TooMany:
+        except Unexplorable:
             return False
 
 

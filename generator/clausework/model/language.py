@@ -51,7 +51,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "check": (
         *("parties", "connections", "down", "queue", "full", "bind", "commands", "faults", "notice", "reconnects"),
-        *("ticks", "delivery", "most"),
+        *("ticks", "delivery", "most", "given", "claims"),
         *ABOUT,
     ),
 }

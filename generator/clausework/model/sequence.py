@@ -256,14 +256,28 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """How a machine of a party stands at the beginning, under a key; keys and values are as written."""
+
+    party: Name
+    flow: FlowName
+    machine: Name
+    key: tuple[Name, ...]
+    state: Name
+    variables: tuple[tuple[Name, Name], ...]
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """Within which bounds the flow is explored.
 
     `bind` gives parameters a value and types a set of values; `commands` limits what a party's application does
-    (absent: everything); `down` are the parties whose connections aren't there at first.  `together`: both ends notice
-    a lost connection before anything else happens; `reconnects`: what is lost is opened again some time.  `ticks`:
-    (timer, least, most): how long it runs, where time is counted; `urgent`: no tick passes while a message can be
-    delivered.  `most` bounds the configurations looked at.
+    (absent: everything); `down` are the parties whose connections aren't there at first, `given` the machines that
+    don't begin at their beginning.  `together`: both ends notice a lost connection before anything else happens;
+    `reconnects`: what is lost is opened again some time.  `ticks`: (timer, least, most): how long it runs, where time
+    is counted; `urgent`: no tick passes while a message can be delivered.  `claims`: the properties and negative
+    sequences that are judged here, where not all are.  `most` bounds the configurations looked at.
     """
 
     name: Name
@@ -278,9 +292,14 @@ class Check:
     together: bool = False
     reconnects: bool = False
     down: tuple[Name, ...] = ()
+    given: tuple[Given, ...] = ()
     ticks: tuple[tuple[Name, int, int], ...] = ()
     urgent: bool = False
+    claims: tuple[Name, ...] | None = None
     most: int | None = None
+
+    def judges(self, name: str) -> bool:
+        return self.claims is None or name in self.claims
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterator
 
-from clausework.expr.rules import WRONG_TYPE
-from clausework.expr.types import Boolean, Enumeration, Integer, plain
 from clausework.model.about import About
 from clausework.model.sequence import Check, Fault, PartyOf
 from clausework.read.about import about, bare
 from clausework.read.form import Form
+from clausework.read.givens import read_given
+from clausework.read.literals import fits
 from clausework.read.rules import (
     BAD_NUMBER,
     BAD_PHRASE,
     MISSING_KEY,
+    UNKNOWN_CLAIM,
     UNKNOWN_COMMAND,
     UNKNOWN_LIFELINE,
     UNKNOWN_PARAMETER,
@@ -54,8 +55,10 @@ def read_checks(sessions: Sessions, form: Form, around: About) -> Iterator[Check
             together=_word(sessions, each, "notice", "together", "apart") == "together",
             reconnects=_word(sessions, each, "reconnects", "eventually") == "eventually",
             down=tuple(_down(sessions, each, called)),
+            given=tuple(read_given(sessions, each, parties, here)),
             ticks=tuple(_ticks(sessions, each)),
             urgent=_word(sessions, each, "delivery", "urgent") == "urgent",
+            claims=tuple(_claims(sessions, each, form)) if each.has("claims") else None,
             most=each.number("most", 1, 10**12),
         )
 
@@ -104,22 +107,17 @@ def _bind(sessions: Sessions, form: Form) -> Iterator[tuple[Name, tuple[str, ...
 
 
 def _fits(sessions: Sessions, name: str, text: Name) -> bool:
-    """Whether a text is a value of the kind that a parameter or type has; its bounds may be left, to explore less."""
     found = sessions.names.parameters.get(name) or sessions.names.types[name]
-    bare_type = plain(found.type)
-    possible: tuple[str, ...] = ()
-    match bare_type:
-        case Boolean():
-            possible = ("true", "false")
-        case Enumeration(values=values):
-            possible = tuple(str(each) for each in values)
-        case Integer() if not re.fullmatch(r"-?\d{1,9}", text):
-            sessions.names.problems.report(WRONG_TYPE, f"`{text}` is no number, as `{name}` is", text.span)
-            return False
-    if possible and text not in possible:
-        sessions.names.problems.unknown(WRONG_TYPE, f"`{text}` is no value of `{name}`", text, possible)
-        return False
-    return True
+    return fits(sessions.names.problems, name, found.type, text)
+
+
+def _claims(sessions: Sessions, form: Form, flow: Form) -> Iterator[Name]:
+    possible = [str(key) for kind in ("properties", "sequences") for key, _ in flow.pairs(kind)]
+    for text in form.texts("claims"):
+        if text not in possible:
+            message = f"the flow has no property or sequence `{text}`"
+            sessions.names.problems.unknown(UNKNOWN_CLAIM, message, text, possible)
+        yield text
 
 
 def _commands(sessions: Sessions, form: Form, parties: list[str]) -> Iterator[tuple[Name, tuple[Name, ...]]]:

@@ -113,6 +113,9 @@ UNKNOWN_EFFECT = _error(
     "an effect or table is not declared",
     "Named effects stand under `effects:`, tables under `decision tables:`.",
 )
+UNKNOWN_CLAIM = _error(
+    "unknown-claim", "the flow has no such property or sequence", "`claims` of a check names some of its own flow."
+)
 UNKNOWN_SEQUENCE = _error(
     "unknown-sequence", "a sequence is not there", "`sequence: name`, or `flow.name` of a flow that is used."
 )
@@ -164,7 +167,15 @@ RULES = (
     *(NOT_UTF8, EMPTY_FILE, TOO_LARGE, YAML_SYNTAX, TAB, ALIAS, REPEATED_KEY, UNKNOWN_KEY, MISSING_KEY, WRONG_SHAPE),
     *(BAD_NAME, REPEATED_NAME, UNKNOWN_STANDARD, CYCLIC_IMPORT, UNKNOWN_ROLE, UNKNOWN_TYPE, UNKNOWN_PARAMETER),
     *(UNKNOWN_MESSAGE, UNKNOWN_FIELD, UNKNOWN_FLOW, UNKNOWN_LIFELINE, UNKNOWN_MACHINE, UNKNOWN_STATE),
-    *(UNKNOWN_VARIABLE, UNKNOWN_COMMAND, UNKNOWN_NOTIFICATION, UNKNOWN_DECISION, UNKNOWN_EFFECT, UNKNOWN_SEQUENCE),
+    *(
+        UNKNOWN_VARIABLE,
+        UNKNOWN_COMMAND,
+        UNKNOWN_NOTIFICATION,
+        UNKNOWN_DECISION,
+        UNKNOWN_EFFECT,
+        UNKNOWN_CLAIM,
+        UNKNOWN_SEQUENCE,
+    ),
     *(BAD_PHRASE, BAD_DIRECTION, MISSING_FIELD, MISSING_BRANCH, REPEATED_TRIGGER, MISSING_LEAVES, BAD_KEY),
     *(BAD_NUMBER, CONTRADICTION, MISSING_FILE),
     *expression.RULES,

@@ -40,7 +40,7 @@ class Sessions:
         outline = self.draft.outline
         self.views: dict[tuple[str, ...], MachineView] = {}
         self.machines: dict[tuple[str, ...], MachineOutline] = {}
-        flows = [(None, outline), *((name, self.names.outlines.get(name)) for name in self._used())]
+        flows = [(None, outline), *((name, self.names.outlines.get(name)) for name in self.used())]
         for lifeline in outline.lifelines:
             for flow, each in flows:
                 machine = _machine(self.names, outline, each, lifeline) if each else None
@@ -60,7 +60,7 @@ class Sessions:
             words[name] = nodes.Local(name=Name(name), type=Party(lifeline_.role))
         self.scope = Scope(words=words, lifelines=self.views, parties=self.names.parties())
 
-    def _used(self) -> list[str]:
+    def used(self) -> list[str]:
         """The flows that lifelines' other machines may come from: those used, and what those use."""
         found: list[str] = []
         waiting = [*self.draft.outline.uses]
@@ -213,7 +213,7 @@ class Sessions:
     def _decides(self, lifeline: Name, text: Name, around: About) -> Event | None:
         words = text.split(" is ")
         decisions = dict(self.draft.outline.decisions)
-        for used in self._used():
+        for used in self.used():
             decisions |= self.names.outlines[used].decisions
         if len(words) != 2:
             self.names.problems.report(BAD_PHRASE, "this is not `decision is answer`", text.span)

@@ -111,7 +111,7 @@ class Party:
         self._step(partial(self.reaction.forget, link))
 
     def restarted(self, *, now: float) -> Effects:
-        """The party came back: no link is left, and only what is durable; then it reacts."""
+        """The party came back: only what is durable is left, and no link but of datagrams; then it reacts."""
         return self._step(partial(self.reaction.restarted, now))
 
     def next_timer(self) -> float | None:

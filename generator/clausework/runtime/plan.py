@@ -154,7 +154,7 @@ class Plan:
     """All machines of a role.  `parts` are (prefix, part), in the order in which they hear of the same event.
 
     `roles`: who may be at the other end; `connections`: (name, client's role, server's role); `carries`: for messages
-    that only some connections have, which.
+    that only some connections have, which; `datagrams`: those without a connection that could be lost.
     """
 
     def __init__(
@@ -165,8 +165,10 @@ class Plan:
         roles: Mapping[str, Role],
         connections: tuple[tuple[str, str, str], ...],
         carries: Mapping[type[Message], frozenset[str]],
+        datagrams: frozenset[str] = frozenset(),
     ) -> None:
         self.role, self.roles, self.connections, self.carries = role, roles, connections, carries
+        self.datagrams = datagrams
         self.parts = tuple(_placed(number, *each) for number, each in enumerate(parts))
         self.by_name = {(each.flow, each.machine): each for each in self.parts}
         self.commands = {command: each for each in self.parts for command in each.part.commands}

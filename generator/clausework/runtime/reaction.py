@@ -125,7 +125,8 @@ class Reaction:
     def restarted(self, now: float) -> None:
         seen = list(self._links)
         for linked in seen:
-            self._unsee(linked)
+            if linked.over not in self._plan.datagrams:
+                self._unsee(linked)
         every = list(self._population.every())
         for placed, key, handler in every:
             self._save(placed, key, handler)

@@ -69,7 +69,7 @@ def _done(world: World, instance: Instance, event: Event, transition: Transition
 
 
 def _refused(world: World, instance: Instance, transition: Transition) -> World:
-    if isinstance(transition.disposition, Impossible):
+    if isinstance(transition.disposition, Impossible) and world.party not in world.system.attackers:
         machine = world.system.programs[instance.machine].machine.name
         text = f"`{machine}` is in `{world.of(instance).state}`, where this is impossible"
         return world.found(Found(Kind.IMPOSSIBLE, text, transition.about))

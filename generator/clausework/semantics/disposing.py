@@ -53,6 +53,8 @@ def disposed(world: World, instance: Instance, event: Delivered, said: Dispositi
             world = world.unseen(event.link)
             told = (*world.agenda, (None, Noticed(event.link)))
             return world._replace(disposed="close", closed=(*world.closed, event.link), agenda=told)
+        case Impossible() if world.party in world.system.attackers:
+            return world._replace(disposed="ignore")
         case Impossible():
             return world.found(_unexpected(world, instance, event.message.name))
 

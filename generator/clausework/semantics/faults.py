@@ -1,5 +1,7 @@
 """What the world does to a protocol: connections cut, parties restarted, datagrams lost, repeated, swapped, attackers.
 
+Datagrams go without a connection, so there is none that could be lost: whoever restarts loses what was under way to it.
+
 Each fault of a check may happen so often as it says.  An attacker is a party that the check names: it may say anything,
 on links of its own, one message at a time.
 """
@@ -54,7 +56,7 @@ class Faults:
     def _cuts(self, spent: Configuration, fault: Fault) -> Iterator[Happened]:
         party = self.system.number_of(fault.subject) if fault.subject is not None else None
         for link in self.system.links:
-            if spent.wires[link.number] == UP and party in (None, link.client, link.server):
+            if not link.datagram and spent.wires[link.number] == UP and party in (None, link.client, link.server):
                 after = network.cut(spent, link.number, self._seen(spent, link), together=self.system.check.together)
                 yield "cut", link.client if party is None else party, link.number, None, after
 
@@ -62,7 +64,9 @@ class Faults:
         for link in self.system.links_of(party):
             seen = self._seen(configuration, link)
             end = (link.client, link.server).index(party)
-            if configuration.wires[link.number] == UP or seen[end]:
+            if link.datagram:
+                configuration = network.with_queue(configuration, 2 * link.number + end, ())
+            elif configuration.wires[link.number] == UP or seen[end]:
                 configuration = network.left_by(
                     configuration, link.number, end, seen[1 - end], together=self.system.check.together
                 )

@@ -230,9 +230,10 @@ def _two(world: World, instance: Instance, one: Choice, other: Choice) -> Found:
 
 
 def _restarted(world: World) -> World:
-    """What isn't durable is as at first, no link is seen, nothing deferred, open or owed."""
+    """What isn't durable is as at first, no link is seen but of datagrams, nothing deferred, open or owed."""
+    seen = frozenset(link for link in world.state.seen if world.system.links[link].datagram)
     instances = tuple(world.system.restarted(each.machine, world.of(each)) for each in world.everybody())
-    return world._replace(state=replace(world.state, instances=instances, seen=frozenset()))
+    return world._replace(state=replace(world.state, instances=instances, seen=seen))
 
 
 def _is_command(way: Way, command: str) -> bool:

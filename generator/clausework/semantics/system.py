@@ -10,14 +10,14 @@ from itertools import product
 
 from clausework.expr import nodes
 from clausework.expr.nodes import Value
-from clausework.expr.types import Bound, Enumeration, Integer, Link, Type, is_opaque, plain, required
+from clausework.expr.types import Bound, Enumeration, Integer, Link, Optional, Type, is_opaque, plain, required
 from clausework.model.machine import After, Enters, Handler, Leaves, Machine, Receive
-from clausework.model.sequence import Check, Decision, PartyOf
+from clausework.model.sequence import Check, Decision, Given, PartyOf
 from clausework.model.standard import Flow, Message, Standard, is_a, named, own
 from clausework.model.states import entered, scopes
 from clausework.model.transitions import Transition, paths
 from clausework.semantics.configuration import InstanceState, PartyState
-from clausework.semantics.values import Domains, opaque_name, written
+from clausework.semantics.values import Domains, Unexplorable, opaque_name, written
 from clausework.source import Name
 
 
@@ -116,13 +116,54 @@ class System:
         return self._index.get((party, machine, key))
 
     def start(self, party: int) -> PartyState:
-        """A party before anything happened: all initial, its links seen but those that are down at first."""
-        instances = tuple(self.initial(instance.machine) for instance in self.instances[party])
-        return PartyState(instances, frozenset(link.number for link in self.links_of(party) if not self.is_down(link)))
+        """A party before anything happened: all as given, else initial; its links seen but those down at first."""
+        instances = [self.initial(instance.machine) for instance in self.instances[party]]
+        for each in self.check.given:
+            if each.party == self.parties[party].name:
+                instance = self.instance_given(party, each)
+                instances[instance.number] = self._standing(instance.machine, each)
+        return PartyState(
+            tuple(instances), frozenset(link.number for link in self.links_of(party) if not self.is_down(link))
+        )
 
     def is_down(self, link: LinkOf) -> bool:
         """Whether a link isn't there at the beginning."""
         return bool({self.parties[link.client].name, self.parties[link.server].name} & set(self.check.down))
+
+    def instance_given(self, party: int, given: Given) -> Instance:
+        number = self.machine_number(given.flow, given.machine) or 0
+        machine = self.programs[number].machine
+        key = tuple(
+            self._chosen(self._key_values(party, machine, each.type), each.type, text)
+            for each, text in zip(machine.keys, given.key, strict=True)
+        )
+        return self._index[party, number, key]
+
+    def _chosen(self, possible: tuple[Value, ...], type_: Type, text: str) -> Value:
+        """A value as written, one of those that the check tries; a link by its number among the party's, from 1."""
+        bare = plain(type_)
+        if isinstance(bare, Optional):
+            return None if text == "none" else self._chosen(possible, bare.item, text)
+        if isinstance(bare, Link) and text.isdigit() and 0 < int(text) <= len(possible):
+            return possible[int(text) - 1]
+        value = written(bare, text)
+        if value not in possible or isinstance(bare, Link):
+            shown = possible if not isinstance(bare, Link) else range(1, len(possible) + 1)
+            help_ = "it is one of " + ", ".join(str(each) for each in shown if each is not None)
+            raise Unexplorable(f"`{text}` is none of the values that the check tries", help_)
+        return value
+
+    def _standing(self, machine: int, given: Given) -> InstanceState:
+        """As if it had come to the state from nowhere: its timers run."""
+        declared, first = self.programs[machine].machine, self._initial[machine]
+        values = {str(name): text for name, text in given.variables}
+        leaf = str(entered(declared, given.state))
+        armed = self.programs[machine].timers(leaf)
+        variables = tuple(
+            self._chosen(self.domains.values(each.type), each.type, values[each.name]) if each.name in values else value
+            for each, value in zip(declared.variables, first.variables, strict=True)
+        )
+        return InstanceState(leaf, variables, armed, ages=self.ages(armed, {}))
 
     def initial(self, machine: int) -> InstanceState:
         return self._initial[machine]
@@ -184,6 +225,11 @@ class System:
     def heard(self) -> frozenset[str]:
         """The messages that some machine takes."""
         return frozenset(str(each.message) for program in self.programs for each in program.machine.addressing)
+
+    @cached_property
+    def attackers(self) -> frozenset[int]:
+        """Those who keep to no machine: what they can't take is no finding."""
+        return frozenset(self.number_of(each.subject) for each in self.check.faults if each.kind == "attack")
 
     def is_watched(self, machine: int) -> bool:
         """Whether some machine reacts when this one enters or leaves a state."""
@@ -283,7 +329,7 @@ def _is_kind(messages: dict[str, Message], message: Message, ancestor: str) -> b
 
 
 def system(standard: Standard, flow: Flow, check: Check) -> System:
-    """The system that a check of a flow describes; raises `TooMany` where a choice has to be bound first."""
+    """The system that a check of a flow describes; raises `Unexplorable` where there is none."""
     flows = _flows(standard, flow)
     machines = _machines(flows)
     parameters = _parameters(standard, check)

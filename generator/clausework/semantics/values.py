@@ -32,12 +32,23 @@ MOST_VALUES = 4096
 """A type with more values than this has to be bound by the check before somebody may choose one freely."""
 
 
-class TooMany(Exception):
+class Unexplorable(Exception):
+    """Why a check can't be looked at, and what helps."""
+
+    def __init__(self, message: str, help_: str) -> None:
+        super().__init__(message)
+        self.help = help_
+
+
+class TooMany(Unexplorable):
     """A free choice among too many values: `check: bind` must name some."""
 
     def __init__(self, type_: Type) -> None:
-        super().__init__(show_type(type_))
-        self.type = type_
+        name = show_type(type_)
+        super().__init__(
+            f"any value of `{name}` may be chosen, which are too many to try",
+            f"name some in the check: `bind: {{{name}: [...]}}`",
+        )
 
 
 class Domains:

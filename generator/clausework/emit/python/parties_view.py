@@ -43,7 +43,7 @@ def parties(standard: Standard, names: Names, places: Places, modules: Modules) 
     roles = [role for role in own(standard.roles) if not role.abstract and list(_of(standard, role, running))]
     titles = distinct((class_name(role.name) for role in roles), _RESERVED, "Party")
     shown = [
-        _party(role, title, list(_of(standard, role, running)), types)
+        _party(standard, role, title, list(_of(standard, role, running)), types)
         for role, title in zip(roles, titles, strict=True)
     ]
     if shown:
@@ -105,7 +105,7 @@ def _of(standard: Standard, role: Role, running: list[_Run]) -> Iterator[_Run]:
 # -- one role
 
 
-def _party(role: Role, title: str, runs: list[_Run], types: Types) -> dict[str, object]:
+def _party(standard: Standard, role: Role, title: str, runs: list[_Run], types: Types) -> dict[str, object]:
     needs = [needs_of(run.standard, run.flow, run.machine) for run in runs]
     arguments = ["me: str"]
     if any("parameters" in each for each in needs):
@@ -124,7 +124,7 @@ def _party(role: Role, title: str, runs: list[_Run], types: Types) -> dict[str, 
     restored = ("cls", "data: object", "*", *arguments)
     return {
         "name": title,
-        "plan": _plan(plan, role, runs, types),
+        "plan": _plan(plan, role, runs, standard, types),
         "doc": docstring(element(role.means, role.about, *(_told(run) for run in runs)), 4),
         "init": laid_out(Brackets("def __init__(", ("self", "*", *arguments)), 4, after=" -> None:"),
         "super": laid_out(Brackets("super().__init__(", items), 8),
@@ -166,7 +166,7 @@ def _knows(machine: Machine) -> bool:
     )
 
 
-def _plan(name: str, role: Role, runs: list[_Run], types: Types) -> list[str]:
+def _plan(name: str, role: Role, runs: list[_Run], standard: Standard, types: Types) -> list[str]:
     plan = types.imports.take(f"{types.imports.places.runtime}.plan", "Plan")
     parts = tuple(Brackets("(", (quoted(run.prefix), _within(run, part_name(run.machine), types))) for run in runs)
     items = (
@@ -175,6 +175,7 @@ def _plan(name: str, role: Role, runs: list[_Run], types: Types) -> list[str]:
         "roles=_ROLES",
         "connections=_CONNECTIONS",
         "carries=_CARRIES",
+        *(("datagrams=_DATAGRAMS",) if any(each.datagram for each in standard.connections) else ()),
     )
     return laid_out(Brackets(f"{plan}(", items), 0, f"{name}: Final = ")
 
@@ -206,6 +207,9 @@ def _tables(standard: Standard, types: Types) -> Iterator[str]:
     carries = tuple(_carries(standard, types))
     before = f"_CARRIES: Final[{mapping}[type[{message}], frozenset[str]]] = "
     yield from laid_out(Brackets("{", carries, "}"), 0, before)
+    datagrams = tuple(quoted(each.name) for each in standard.connections if each.datagram)
+    if datagrams:
+        yield from laid_out(Brackets("frozenset({", datagrams, "})"), 0, "_DATAGRAMS: Final = ")
 
 
 def _role(standard: Standard, role: Role, word: str) -> Code:

@@ -274,6 +274,8 @@ def _check(words: Words) -> Schema:
         "notice": {"enum": ["together", "apart"]},
         "reconnects": {"enum": ["eventually"]},
         "down": TEXTS,
+        "given": anything(TEXTS),
+        "claims": TEXTS,
         "ticks": anything(TEXT),
         "delivery": {"enum": ["urgent"]},
         "most": {"type": "integer", "minimum": 1},

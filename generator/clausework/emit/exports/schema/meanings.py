@@ -183,6 +183,8 @@ _MEANINGS = {
         "faults": "`lost party once`, `restart party`, `attack party`, `loss of M twice`, `duplication`, `swap`.",
         "notice": "`together`: both ends notice a lost connection before anything else happens.",
         "reconnects": "`eventually`: whatever was lost is opened again some time.",
+        "given": "Where machines stand at the beginning: `home: row of juliet and romeo is both_ways`.",
+        "claims": "The properties and negative sequences that are judged in this check; all, if not said.",
         "down": "Parties whose connections aren't there at first.",
         "ticks": "Time is counted: how long timers run, `patience: 2` or `patience: 1..3`.",
         "delivery": "`urgent`: no tick passes while a message can be delivered.",

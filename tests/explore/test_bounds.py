@@ -1,0 +1,126 @@
+"""What a check fixes beyond its parties: where machines stand at first, what is judged, who keeps to no machine."""
+
+from clausework.explore import explore
+from clausework.explore.search import Search
+from clausework.semantics.verdict import Outcome
+from talking import explored, found, outcomes, space, talk
+
+ASKING = """
+commands: {go: {}}
+variables: {score: integer 0..2 = 0}
+initial: idle
+states:
+  idle:
+    command go: {send: ask to right, to: waiting}
+  waiting:
+    receive accept: {to: idle}
+    receive refuse: {to: idle}
+    after patience: {to: idle}
+otherwise: {later: ignore, tell: ignore}
+"""
+ANSWERING = """
+variables: {score: integer 0..2 = 0}
+initial: ready
+states:
+  ready:
+    receive ask: {send: accept to left}
+  sated:
+    rests: true
+    receive ask: {send: refuse to left}
+"""
+CLAIMS = """
+properties:
+  first: {possible: right is sated}
+  second: {never: right is sated}
+sequences:
+  refused:
+    impossible: true
+    steps: [{right -> left: refuse}]
+"""
+
+
+def test_a_machine_begins_where_it_is_given() -> None:
+    of = space(ASKING, ANSWERING, "given: {r: right is sated with score = 2}")
+    start = of.start()
+
+    assert of.party(start, 1).instances[0].state == "sated"
+    assert of.party(start, 1).instances[0].variables == (2,)
+    assert of.party(start, 0) == of.system.start(0)
+    assert of.party(start, 0).instances[0].state == "idle"
+
+
+def test_timers_of_the_state_that_is_given_run() -> None:
+    of = space(ASKING, ANSWERING, "given: {l: left is waiting}, commands: {l: []}")
+
+    kinds = {step.label.kind for step in of.steps(of.start())}
+
+    assert kinds == {"expire"}
+
+
+def test_the_beginning_is_still_the_beginning() -> None:
+    """Where a machine is given to stand changes nothing of where it goes when it forgets."""
+    of = space(ASKING, ANSWERING, "given: {r: right is sated with score = 2}, faults: [restart r once]")
+    search = Search(of, 1000)
+    search.run()
+
+    seen = {of.party(each, 1).instances[0].state for each in search.order}
+
+    assert seen == {"sated", "ready"}
+
+
+def test_only_what_is_claimed_is_judged() -> None:
+    standard, flow = talk(ASKING, ANSWERING, CLAIMS, "claims: [second]")
+
+    judged = {each.name for each in explore(standard, flow, flow.checks[0]).verdicts if each.kind != "never-exercised"}
+
+    assert "second" in judged
+    assert not judged & {"first", "refused"}
+
+
+def test_a_negative_sequence_is_judged_from_the_beginning_if_some_check_has_it() -> None:
+    given = "  later: {parties: {l: left, r: right}, given: {r: right is sated}}\n"
+    standard, flow = talk(ASKING, ANSWERING, CLAIMS, "queue: 1}\n" + given + "  last: {parties: {l: left, r: right}")
+
+    first, later, _ = (explore(standard, flow, check) for check in flow.checks)
+
+    assert [each.outcome for each in first.verdicts if each.name == "refused"] == [Outcome.HOLDS]
+    assert not [each for each in later.verdicts if each.name == "refused"]
+
+
+def test_what_an_attacker_cannot_take_is_no_finding() -> None:
+    """Its own machine stays as it is; what others can't take is one."""
+    strange = ASKING.replace("otherwise: {later: ignore, tell: ignore}", "")
+    asked = "faults: [attack l], commands: {l: []}"
+
+    assert "impossible" not in found(explored(strange, ANSWERING.replace("send: accept", "send: tell"), "", asked))
+    once = ANSWERING.replace("{send: accept to left}", "{to: sated}").replace(
+        "    receive ask: {send: refuse to left}\n", ""
+    )
+    assert "impossible" in found(explored(strange, once, "", asked))
+
+
+def test_a_full_queue_does_not_make_a_run_fair() -> None:
+    """What would happen if there was room is not for ever impossible: no promise is broken by that."""
+    repeating = """
+        commands: {}
+        initial: idle
+        states:
+          idle:
+            after pause: {send: ask to right, to: idle, recurring: true}
+            receive accept: ignore
+    """
+    patient = """
+        variables: {score: integer 0..2 = 0}
+        initial: ready
+        states:
+          ready:
+            receive ask: {send: accept to left}
+            after patience: {send: tell to left, to: done}
+          done:
+            rests: true
+            receive ask: {send: accept to left}
+    """
+    claim = "properties:\n  claim: {whenever: right is ready, eventually: right is done}\n"
+    listening = repeating.replace("receive accept: ignore", "receive accept: ignore\n            receive tell: ignore")
+
+    assert outcomes(explored(listening, patient, claim, "queue: 1"))["claim"] is Outcome.HOLDS
