@@ -72,3 +72,10 @@ def shipped_checks() -> Iterator[tuple[str, Standard, Flow, Check]]:
 def ends(link: LinkOf) -> tuple[int, int]:
     """The parties of a link, its client first: the order of its two queues."""
     return link.client, link.server
+
+
+def backwards(value: object) -> object:
+    """The same specification with every mapping written from its end."""
+    if isinstance(value, dict):
+        return {key: backwards(value[key]) for key in reversed(value)}
+    return [backwards(each) for each in value] if isinstance(value, list) else value

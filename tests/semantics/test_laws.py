@@ -18,7 +18,7 @@ from clausework.semantics.events import Commanded, Delivered, Event
 from clausework.semantics.space import Space
 from clausework.semantics.step import commands, expiries, react
 from clausework.semantics.system import System, system
-from graphs import MOST, Graph, ends, graph, shipped_checks
+from graphs import MOST, Graph, backwards, ends, graph, shipped_checks
 from strategies import MESSAGES, VOCABULARY, Small, smalls
 from support import shipped, small_standard
 
@@ -116,13 +116,6 @@ def test_d1_a_label_has_one_successor(drawn: Small) -> None:
     explored = graph(drawn)
     for steps in explored.steps:
         assert max(Counter(step.label for step in steps).values(), default=1) == 1
-
-
-def backwards(value: object) -> object:
-    """The same specification with every mapping written from its end."""
-    if isinstance(value, dict):
-        return {key: backwards(value[key]) for key in reversed(value)}
-    return [backwards(each) for each in value] if isinstance(value, list) else value
 
 
 @given(smalls())
