@@ -38,7 +38,7 @@ class Space:
     def __init__(self, system: System) -> None:
         self.system = system
         self.reactions = Reactions(system)
-        self._faults = Faults(system, self.party, self.message, self.reactions.message) if system.check.faults else None
+        self.faults = Faults(system, self.party, self.message, self.reactions.message) if system.check.faults else None
         self._ends = self.reactions.ends
         self._seen = self.reactions.seen
         self._up = (UP,) * len(system.links)
@@ -84,8 +84,8 @@ class Space:
             yield from self._links(configuration)
         if self.system.timed:
             yield from self.ticks(configuration)
-        if self._faults is not None:
-            yield from self._faulty(configuration, self._faults)
+        if self.faults is not None:
+            yield from self._faulty(configuration, self.faults)
 
     def calm(self, configuration: Configuration) -> bool:
         """All links are up, and seen so at both ends."""

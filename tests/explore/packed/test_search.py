@@ -1,0 +1,94 @@
+"""The compiled engine gives the answers of the reference, under the same numbers.
+
+Seen red on faults seeded in the C text, among them: an end that is left keeps what was under way to it; a full queue
+takes one message more; a tick passes though a timer is late; restarts before other faults; a batch that is put in
+order backwards; and in Python: codes of a queue that are not renamed when a request ends, a view without the wires.
+"""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clausework.explore.looking import Looked
+from clausework.explore.packed.layout import WORD
+from clausework.explore.packed.search import PackedSearch
+from clausework.explore.packed.views import views
+from clausework.explore.watching import Seen, Watch
+from clausework.model.sequence import Check
+from clausework.model.standard import Flow, Standard
+from clausework.semantics.configuration import Configuration
+from clausework.semantics.space import Space
+from clausework.semantics.system import System, system
+from graphs import shipped_checks
+from strategies import Small, asking, smalls, troubled
+
+MOST = 2_000
+SHIPPED = [pytest.param(*rest, id=name) for name, *rest in shipped_checks()]
+NARROW = 26  # bits of a word that are used: so small systems need several words
+
+
+def told(seen: dict[str, Seen] | dict[int, Seen] | dict[tuple[str, str], Seen]) -> list[object]:
+    """Messages may have other numbers."""
+    return [
+        (key, each.number, each.text, each.step and each.step.label._replace(message=None))
+        for key, each in seen.items()
+    ]
+
+
+def noted(watch: Watch) -> list[object]:
+    """All that a watcher knows."""
+    every = (watch.findings, watch.broken, watch.stuck, watch.unread, watch.unanswered, watch.blocked)
+    shown = {name: told(seen) for name, seen in watch.shown.items()}
+    return [*map(told, every), shown, watch.full_cycle and watch.full_cycle.number, watch.exercise.items]
+
+
+def values(space: Space, configuration: Configuration) -> object:
+    parties = tuple(space.party(configuration, number) for number in range(len(configuration.parties)))
+    queues = tuple(tuple(space.message(number) for number in queue) for queue in configuration.queues)
+    return parties, configuration.wires, queues, configuration.left
+
+
+def looked_at(system_: System) -> Looked:
+    found = Looked(Space(system_), MOST, None)
+    found.search.run(found.watch)
+    return found
+
+
+def agree(reference: Looked, word: int = WORD) -> None:
+    system_ = reference.space.system
+    space = Space(system_)
+    watch = Watch(space, reference.watch.properties)
+
+    search = PackedSearch(space, MOST, views=tuple(views(watch)), word=word)
+    search.run()
+    for number in search.notable():
+        configuration = search.configuration(number)
+        watch.configuration(number, configuration, list(space.steps(configuration)))
+
+    found = reference.search
+    assert (search.configurations, search.steps, search.depth) == (len(found.order), found.steps, found.depth)
+    assert (search.stopped, search.looked, search.broken_off) == (found.stopped, found.looked, sum(found.broken_off))
+    assert search.quiescent == reference.watch.quiescent
+    assert noted(watch) == noted(reference.watch)
+    for number in range(0, len(found.order), max(1, len(found.order) // 100)):
+        assert values(space, search.order[number]) == values(reference.space, found.order[number])
+    last = len(found.order) - 1
+    assert [step.label.kind for step in search.way(last)] == [step.label.kind for step in found.way(last)]
+
+
+@pytest.mark.parametrize(("standard", "flow", "check"), SHIPPED)
+def test_a_shipped_check_is_searched_with_the_same_answers_in_one_word_or_several(
+    standard: Standard, flow: Flow, check: Check
+) -> None:
+    reference = looked_at(system(standard, flow, check))
+
+    agree(reference)
+    agree(reference, word=NARROW)
+
+
+@given(st.one_of(smalls(), troubled(), asking()))
+@settings(max_examples=60, deadline=None)
+def test_small_systems_are_searched_with_the_same_answers(small: Small) -> None:
+    (flow,) = [each for each in small.standard.flows if each.checks]
+    for check in flow.checks:
+        agree(looked_at(system(small.standard, flow, check)))
