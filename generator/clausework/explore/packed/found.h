@@ -41,7 +41,7 @@ static int grown(engine *e)
 {
     uint64_t size = e->table_size < 1u << 23 ? e->table_size * 2 : e->table_size + e->table_size / 2;
     free(e->table);
-    e->table = calloc(size, sizeof(uint64_t));
+    e->table = cleared(size);
     if (!e->table)
         return 0;
     e->table_size = size;

@@ -85,10 +85,11 @@ class Tables:
         self._local: list[dict[int, int]] = [{} for _ in range(parties)]
         self._code: list[dict[int, int]] = [{} for _ in range(2 * links)]
         self._endings: dict[tuple[int, Ended], int] = {}
-        self._renamed: dict[tuple[int, int], list[int]] = {}
+        self.renames: dict[tuple[int, int], list[int]] = {}
         self._memories: dict[tuple[int, int], dict[Busy, int]] = {}
         kinds = {str(fault.kind) for fault in system.check.faults}
         self.wired = bool({"lost", "restart"} & kinds) or any(system.is_down(link) for link in system.links)
+        self.rows: dict[Row, None] = {}  # all that was asked for, in that order
         self.slots = [self._slots(party) for party in range(parties)]
 
     def begin(self) -> None:
@@ -159,6 +160,7 @@ class Tables:
     def row(self, wanted: Row) -> list[int]:
         """What follows: how many reactions, room for the number of the first, and each of them."""
         found = self.reactions(wanted)
+        self.rows[wanted] = None
         party = self.party(wanted)
         text = [len(found), 0]
         for known in found:
@@ -168,6 +170,7 @@ class Tables:
 
     def older(self, wanted: Row) -> int:
         """The state that a party is in a tick later, or that it can't be."""
+        self.rows[wanted] = None
         after = self.space.reactions.older(wanted.which, self.states[wanted.which][wanted.state])
         return _NOTHING if after is None else self.local(wanted.which, after)
 
@@ -203,7 +206,7 @@ class Tables:
         reaction = known.reaction
         yield -1 if known.state is None else self.local(party, known.state)
         yield int(known.label.kind in PROGRESS)
-        yield self._ending(party, reaction.ended) + 1 if reaction.ended else 0
+        yield self.ending(party, reaction.ended) + 1 if reaction.ended else 0
         yield len(reaction.closed)
         yield len(known.sends)
         yield from reaction.closed
@@ -211,7 +214,7 @@ class Tables:
         for queue, message in known.sends:
             yield from (queue, self.code(queue, message))
 
-    def _ending(self, party: int, ended: Ended) -> int:
+    def ending(self, party: int, ended: Ended) -> int:
         return self._endings.setdefault((party, ended), len(self._endings))
 
     def rename(self) -> None:
@@ -224,7 +227,7 @@ class Tables:
                     self._rename(number, party, ended, 2 * link + 1)
 
     def _rename(self, number: int, party: int, ended: Ended, queue: int) -> None:
-        codes = self._renamed.setdefault((number, queue), [0])
+        codes = self.renames.setdefault((number, queue), [0])
         if len(codes) > 1 and len(codes) == len(self.codes[queue]):
             return
         while len(codes) < len(self.codes[queue]):
@@ -240,7 +243,7 @@ class Tables:
         for queue, codes in enumerate(self.codes):
             for code in range(1, len(codes)):
                 self.listener.code(queue, code, self.fits(queue, codes[code]))
-        for (number, queue), renamed in self._renamed.items():
+        for (number, queue), renamed in self.renames.items():
             self.listener.renamed(number, queue, renamed)
 
     def _attacks(self) -> Iterator[tuple[int, int, int, int]]:

@@ -5,6 +5,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 #ifndef WORDS
 #define WORDS 1
@@ -155,4 +158,21 @@ static int roomier(void **array, uint64_t *room, uint64_t wanted, size_t each, i
     *array = moved;
     *room = larger;
     return 1;
+}
+
+/* All zero, and in large pages where there are: a probe at random would else look for its page first. */
+static uint64_t *cleared(uint64_t size)
+{
+    enum { PAGE = 1 << 21 };
+    void *found = NULL;
+    uint64_t bytes = (size * sizeof(uint64_t) + PAGE - 1) / PAGE * PAGE;
+    if (bytes <= 4 * PAGE)
+        return calloc(size, sizeof(uint64_t));
+    if (posix_memalign(&found, PAGE, bytes))
+        return NULL;
+#ifdef MADV_HUGEPAGE
+    madvise(found, bytes, MADV_HUGEPAGE);
+#endif
+    memset(found, 0, bytes);
+    return found;
 }
