@@ -50,11 +50,18 @@ static inline job *another(engine *e, const uint64_t *words, int party, int coun
     return j;
 }
 
-static int reacts(engine *e, const uint64_t *words, int party, int kind, uint64_t which, uint64_t code, int counts)
+static inline int reacts(engine *e, const uint64_t *words, int party, int kind, uint64_t which, uint64_t code, int counts)
 {
-    uint32_t row;
-    uint64_t state = get(words, e->party + party);
-    if (!row_of(e, kind, which, code, state, busy_for(e, words, party), &row))
+    uint32_t row = 0;
+    uint64_t state = get(words, e->party + party), at = code << NEAR | state;
+    if (kind <= TAKES && !e->requests && is_near(code, state)) {
+        const uint32_t *rows = kind == TAKES ? e->takes[which] : e->by_itself[which];
+        if (at < (kind == TAKES ? e->takes_room[which] : e->by_itself_room[which]))
+            row = rows[at];
+    }
+    if (row)
+        row--;
+    else if (!row_of(e, kind, which, code, state, busy_for(e, words, party), &row))
         return 0;
     if (e->text[row])
         another(e, words, party, counts)->row = row;
@@ -186,7 +193,7 @@ static int jobs_of(engine *e, const uint64_t *words)
             return 0;
     for (int q = 0; q < e->queues; q++) {
         uint64_t content = get(words, e->queue + q);
-        if (!content || !sees(e, words, q / 2, q % 2))
+        if (!content || (e->wired && !sees(e, words, q / 2, q % 2)))
             continue;
         uint64_t popped[WORDS];
         memcpy(popped, words, sizeof popped);

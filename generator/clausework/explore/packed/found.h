@@ -39,8 +39,9 @@ static void look(engine *e, const uint64_t *words, int when, uint64_t number, ui
 
 static int grown(engine *e)
 {
-    uint64_t size = e->table_size < 1u << 23 ? e->table_size * 2 : e->table_size + e->table_size / 2;
-    free(e->table);
+    uint64_t size = e->table_size, pages = 1 << 18; /* so that it stays whole pages, large ones too */
+    size = size < 1u << 18 ? size * 8 : size < 1u << 23 ? size * 2 : (size + size / 2) / pages * pages;
+    uncleared(e->table, e->table_size);
     e->table = cleared(size);
     if (!e->table)
         return 0;
@@ -67,9 +68,11 @@ static int grown(engine *e)
 /* Whether a candidate is new: then it is in the table, and will be number `count`. */
 static inline int is_new(engine *e, const candidate *c)
 {
-    uint64_t at = slot_of(c->hash, e->table_size);
-    for (;; at = at + 1 == e->table_size ? 0 : at + 1) {
-        uint64_t there = e->table[at];
+    uint64_t *table = e->table;
+    const uint64_t size = e->table_size;
+    uint64_t at = slot_of(c->hash, size);
+    for (;; at = at + 1 == size ? 0 : at + 1) {
+        uint64_t there = table[at];
         if (!there)
             break;
         if (WORDS == 1) {
@@ -79,7 +82,7 @@ static inline int is_new(engine *e, const candidate *c)
                    && !memcmp(e->order + ((uint32_t)there - 1) * (uint64_t)WORDS, c->words, sizeof c->words))
             return 0;
     }
-    e->table[at] = WORDS == 1 ? c->words[0] : c->hash << 32 | (uint32_t)(e->count + 1);
+    table[at] = WORDS == 1 ? c->words[0] : c->hash << 32 | (uint32_t)(e->count + 1);
     return 1;
 }
 
@@ -121,9 +124,9 @@ static inline void emit(engine *e, const uint64_t *words)
     candidate *c = e->batch + e->batched++;
     memcpy(c->words, words, sizeof c->words);
     c->hash = hashed(words);
+    e->steps++;
     c->from = (uint32_t)e->next;
     __builtin_prefetch(e->table + slot_of(c->hash, e->table_size), 1);
-    e->steps++;
     if (e->batched == BATCH)
         e->failed |= !drained(e);
 }

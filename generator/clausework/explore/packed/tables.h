@@ -54,10 +54,10 @@ EXPORT int begin(engine *e, const int64_t *n, const uint64_t *start)
             if (g == 2)
                 e->code_bits[k] = (uint32_t)*n++;
         }
-    free(e->order); free(e->parents); free(e->table);
+    free(e->order); free(e->parents); uncleared(e->table, e->table_size);
     e->order = NULL; e->parents = NULL;
     e->table_size = 1 << 12;
-    e->table = calloc(e->table_size, sizeof(uint64_t));
+    e->table = cleared(e->table_size);
     if (!e->table || !map_clear(&e->shown))
         return 0;
     e->count = e->room_for = e->next = e->level_end = e->depth = 0;
@@ -130,7 +130,17 @@ EXPORT int add_row(engine *e, uint64_t a, uint64_t b, const int32_t *text, uint6
     e->text[at + 1] = (int32_t)e->reactions;
     e->reactions += (uint64_t)text[0];
     e->text_size += size;
-    return roomier((void **)&e->marks, &e->marks_room, e->reactions, 1, 1) && map_put(&e->rows, a, b, (uint32_t)at);
+    if (!roomier((void **)&e->marks, &e->marks_room, e->reactions, 1, 1))
+        return 0;
+    uint64_t which = a >> 48 & 0xFFF, code = a >> 32 & 0xFFFF, state = (uint32_t)a;
+    if (!e->requests && a >> 60 <= TAKES && is_near(code, state)) {
+        uint32_t **rows = a >> 60 == TAKES ? e->takes + which : e->by_itself + which;
+        uint64_t *room = a >> 60 == TAKES ? e->takes_room + which : e->by_itself_room + which;
+        if (!roomier((void **)rows, room, ((code + 1) << NEAR), sizeof(uint32_t), 1))
+            return 0;
+        (*rows)[code << NEAR | state] = (uint32_t)at + 1;
+    }
+    return map_put(&e->rows, a, b, (uint32_t)at);
 }
 
 EXPORT int add_older(engine *e, uint64_t a, uint32_t state)
@@ -153,16 +163,19 @@ EXPORT const uint32_t *notables(const engine *e) { return e->notable; }
 EXPORT void dropped(engine *e)
 {
     for (int p = 0; p < e->parties; p++) {
+        free(e->by_itself[p]);
         free(e->seen[p]);
         free(e->memory[p]);
     }
-    for (int q = 0; q < e->queues; q++)
+    for (int q = 0; q < e->queues; q++) {
         free(e->fits[q]);
+        free(e->takes[q]);
+    }
     for (uint64_t k = 0; k < e->endings; k++)
         free(e->renamed[k]);
     for (int v = 0; v < e->views; v++)
         for (int k = 0; k < e->view[v].parties; k++)
             free(e->view[v].classes[k]);
     free(e->renamed); free(e->attack); free(e->view); free(e->rows.entries); free(e->shown.entries); free(e->text);
-    free(e->marks); free(e->order); free(e->table); free(e->parents); free(e->notable); free(e->jobs); free(e);
+    free(e->marks); free(e->order); uncleared(e->table, e->table_size); free(e->parents); free(e->notable); free(e->jobs); free(e);
 }

@@ -54,6 +54,8 @@ typedef struct {
     uint64_t endings;
 
     map rows, shown;
+    uint32_t *by_itself[MOST_PARTIES], *takes[2 * MOST_LINKS]; /* the rows of few states and codes, at hand: plus 1 */
+    uint64_t by_itself_room[MOST_PARTIES], takes_room[2 * MOST_LINKS];
     int32_t *text;
     uint64_t text_size, text_room, reactions;
     uint8_t *marks; /* by reaction: 1 it was met, 2 it happened */
@@ -163,16 +165,37 @@ static int roomier(void **array, uint64_t *room, uint64_t wanted, size_t each, i
 /* All zero, and in large pages where there are: a probe at random would else look for its page first. */
 static uint64_t *cleared(uint64_t size)
 {
-    enum { PAGE = 1 << 21 };
-    void *found = NULL;
-    uint64_t bytes = (size * sizeof(uint64_t) + PAGE - 1) / PAGE * PAGE;
-    if (bytes <= 4 * PAGE)
-        return calloc(size, sizeof(uint64_t));
-    if (posix_memalign(&found, PAGE, bytes))
-        return NULL;
 #ifdef MADV_HUGEPAGE
-    madvise(found, bytes, MADV_HUGEPAGE);
+    enum { PAGE = 1 << 21 };
+    uint64_t bytes = size * sizeof(uint64_t);
+    char *found = mmap(NULL, bytes + PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (found == MAP_FAILED)
+        return NULL;
+    uint64_t ahead = (PAGE - (uintptr_t)found % PAGE) % PAGE;
+    if (ahead)
+        munmap(found, ahead);
+    if (PAGE - ahead)
+        munmap(found + ahead + bytes, PAGE - ahead);
+    madvise(found + ahead, bytes, MADV_HUGEPAGE);
+    return (uint64_t *)(found + ahead);
+#else
+    return calloc(size, sizeof(uint64_t));
 #endif
-    memset(found, 0, bytes);
-    return found;
+}
+
+static void uncleared(uint64_t *table, uint64_t size)
+{
+#ifdef MADV_HUGEPAGE
+    if (table)
+        munmap(table, size * sizeof(uint64_t));
+#else
+    free(table);
+#endif
+}
+
+enum { NEAR = 10 };
+
+static inline int is_near(uint64_t code, uint64_t state)
+{
+    return code < 256 && state < 1u << NEAR;
 }
