@@ -6,6 +6,7 @@ order backwards; and in Python: codes of a queue that are not renamed when a req
 """
 
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from hypothesis import given, settings
@@ -23,8 +24,8 @@ from clausework.semantics.configuration import Configuration
 from clausework.semantics.space import Space
 from clausework.semantics.system import System, system
 from graphs import shipped_checks
-from strategies import Small, asking, smalls, troubled
-from support import files
+from strategies import MESSAGES, VOCABULARY, Small, asking, smalls, troubled
+from support import files, small_standard
 
 MOST = 2_000
 KNOWN = [read(files(folder)).standards[0] for folder in sorted(Path(__file__).parents[2].glob("known/*/spec"))]
@@ -93,6 +94,43 @@ def test_a_check_is_searched_with_the_same_answers_in_one_word_or_several(
 
     agree(reference)
     agree(reference, word=NARROW)
+
+
+TIMED = """
+flow: talk
+title: Talk
+roles: {{left: left, right: right}}
+machines:
+  left:
+    commands: {{go: {{}}}}
+    initial: idle
+    states:
+      idle:
+        command go: {{send: ask to right with loud = true, to: waiting}}
+      waiting:
+        receive grant: {{to: idle}}
+        after patience: {{to: idle}}
+    otherwise: ignore
+  right:
+    initial: quiet
+    states:
+      quiet:
+        receive ask: {{to: thinking}}
+      thinking:
+        after thought: {{send: grant to left, to: quiet}}
+    otherwise: ignore
+checks:
+  both: {{parties: {{l: left, r: right}}, queue: 2, ticks: {{patience: 2..3, thought: 1..2}}, {more}}}
+"""
+
+
+@pytest.mark.parametrize("more", ["delivery: urgent", "faults: [restart r once, lost l once]", "down: [l]"])
+def test_time_is_counted_alike_and_steps_come_in_the_same_order(more: str) -> None:
+    vocabulary = dedent(VOCABULARY).replace("check: 1}", "check: 1}, thought: {unit: second, check: 1}")
+    standard = small_standard(vocabulary=vocabulary, messages=dedent(MESSAGES), talk=TIMED.format(more=more))
+    (flow,) = [each for each in standard.flows if each.checks]
+
+    agree(looked_at(system(standard, flow, flow.checks[0])))
 
 
 @given(st.one_of(smalls(), troubled(), asking()))
