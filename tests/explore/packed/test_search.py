@@ -1,8 +1,9 @@
 """The compiled engine gives the answers of the reference, under the same numbers.
 
-Seen red on faults seeded in the C text, among them: an end that is left keeps what was under way to it; a full queue
-takes one message more; a tick passes though a timer is late; restarts before other faults; a batch that is put in
-order backwards; and in Python: codes of a queue that are not renamed when a request ends, a view without the wires.
+Seen red on faults seeded in the C text: an end that is left keeps what was under way to it; a link that is cut keeps
+it; a full queue takes one message more; a tick passes though a timer is late; restarts come before other faults; a batch
+is put in order backwards; a level begins before the one before has its numbers; and in Python: codes of a queue are not
+renamed when a request ends.
 """
 
 from pathlib import Path
