@@ -27,6 +27,7 @@ from clausework.semantics.system import System, system
 from graphs import shipped_checks
 from strategies import MESSAGES, VOCABULARY, Small, asking, smalls, troubled
 from support import files, small_standard
+from talking import space
 
 MOST = 2_000
 KNOWN = [read(files(folder)).standards[0] for folder in sorted(Path(__file__).parents[2].glob("known/*/spec"))]
@@ -67,14 +68,14 @@ def looked_at(system_: System) -> Looked:
 
 def agree(reference: Looked, word: int = WORD) -> None:
     system_ = reference.space.system
-    space = Space(system_)
-    watch = Watch(space, reference.watch.properties)
+    packed = Space(system_)
+    watch = Watch(packed, reference.watch.properties)
 
-    search = PackedSearch(space, MOST, views=tuple(views(watch)), word=word)
+    search = PackedSearch(packed, MOST, views=tuple(views(watch)), word=word)
     search.run()
     for number in search.notable():
         configuration = search.configuration(number)
-        watch.configuration(number, configuration, list(space.steps(configuration)))
+        watch.configuration(number, configuration, list(packed.steps(configuration)))
 
     found = reference.search
     assert (search.configurations, search.steps, search.depth) == (len(found.order), found.steps, found.depth)
@@ -82,7 +83,7 @@ def agree(reference: Looked, word: int = WORD) -> None:
     assert search.quiescent == reference.watch.quiescent
     assert noted(watch) == noted(reference.watch)
     for number in range(len(found.order)):
-        assert values(space, search.order[number]) == values(reference.space, found.order[number])
+        assert values(packed, search.order[number]) == values(reference.space, found.order[number])
     last = len(found.order) - 1
     assert [step.label.kind for step in search.way(last)] == [step.label.kind for step in found.way(last)]
 
@@ -132,6 +133,37 @@ def test_time_is_counted_alike_and_steps_come_in_the_same_order(more: str) -> No
     (flow,) = [each for each in standard.flows if each.checks]
 
     agree(looked_at(system(standard, flow, flow.checks[0])))
+
+
+ASKING = """
+commands: {go: {}}
+initial: idle
+states:
+  idle:
+    command go: {send: ask to right, to: waiting}
+  waiting:
+    receive accept: {to: idle}
+    receive refuse: {to: idle}
+    after patience: {to: idle}
+otherwise: {later: ignore}
+"""
+SLOWLY = """
+commands: {grant: {}, deny: {}}
+initial: ready
+states:
+  ready:
+    receive ask: {to: asked}
+  asked:
+    command grant: {send: accept to left, to: ready}
+    command deny: {send: refuse to left, to: ready}
+    ignore: [ask]
+"""
+
+
+@pytest.mark.parametrize("check", ["queue: 2", "queue: 3", "queue: 2, faults: [lost l once, restart r once]"])
+def test_ids_that_the_other_end_remembers_are_not_given_again(check: str) -> None:
+    """Seen red with memories left out of what is asked of the tables."""
+    agree(looked_at(space(ASKING, SLOWLY, check).system))
 
 
 @given(st.one_of(smalls(), troubled(), asking()))
