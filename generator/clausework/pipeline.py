@@ -94,12 +94,52 @@ def questions(standard: "Standard") -> "Iterator[tuple[Flow, Check]]":
         yield from ((flow, check) for check in flow.checks or ((default_check(flow),) if flow.machines else ()))
 
 
-def explore(
-    standard: "Standard", flow: "Flow", check: "Check", progress: Progress | None = None, most: int | None = None
-) -> "Exploration":
-    from clausework.explore import explore as search
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`engine`: reference, c, or auto (c for what is too large for the other); `memory` in bytes, 0 for no limit.
 
-    return search(standard, flow, check, progress=progress, most=most)
+    Memory and seconds are those of c; what reference may look at is `most`.
+    """
+
+    engine: str = "reference"
+    memory: int = 0
+    seconds: float | None = None
+
+
+def explore(
+    standard: "Standard",
+    flow: "Flow",
+    check: "Check",
+    progress: Progress | None = None,
+    most: int | None = None,
+    limits: Limits | None = None,
+) -> "Exploration":
+    from clausework import explore as searching
+    from clausework.explore.packed import exploring
+
+    if limits is None or limits.engine == "reference":
+        return searching.explore(standard, flow, check, progress=progress, most=most)
+    by = exploring.explore if limits.engine == "c" else exploring.explore_by_either
+    return by(standard, flow, check, progress=progress, most=most, memory=limits.memory, seconds=limits.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """`problem`: why there is none."""
+
+    model: str = ""
+    problem: str = ""
+
+
+def promela(standard: "Standard", flow: "Flow", check: "Check", most: int | None = None) -> Model:
+    """A check for SPIN."""
+    from clausework.explore import promela as writing
+    from clausework.explore.packed.exploring import UNUSABLE
+
+    try:
+        return Model(writing.promela(standard, flow, check, most))
+    except (writing.TooLarge, *UNUSABLE) as problem:
+        return Model(problem=str(problem))
 
 
 def judged(flow: "Flow", explorations: "tuple[Exploration, ...]") -> "tuple[Exploration, ...]":

@@ -76,3 +76,39 @@ def test_the_matrix_of_one_machine_in_markdown_and_json(project: Path, run: Run)
     assert [m["machine"] for m in json.loads(run("matrix", "ping", "ping", "client", "--format", "json").stdout)] == [
         "client"
     ]
+
+
+# -- engines, and other tools
+
+
+def test_the_compiled_engine_finds_as_much_and_says_what_it_does_not_answer(project: Path, run: Run) -> None:
+    """Seen red with an engine that leaves out the first level."""
+    counted = [
+        json.loads(run("explore", "ping", "--engine", engine, "--format", "json").stdout)["explorations"][0]
+        for engine in ("reference", "c")
+    ]
+
+    assert counted[0]["configurations"] == counted[1]["configurations"]
+    assert "engine c doesn't tell" in run("explore", "ping", "--engine", "c").output
+
+
+def test_a_search_stops_at_the_time_that_it_is_given(project: Path, run: Run) -> None:
+    result = run("explore", "ping", "--engine", "c", "--seconds", "0")
+
+    assert "more than 0 seconds" in result.output
+
+
+def test_a_check_is_written_for_spin(project: Path, run: Run) -> None:
+    """Seen red with the check's name left out."""
+    result = run("export", "promela", "ping", "ping", "--check", "two")
+
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("/* Check `two` of flow `ping`")
+    assert "\ninit {\n" in result.stdout
+
+
+def test_a_check_that_is_too_large_to_be_written_says_so(project: Path, run: Run) -> None:
+    result = run("export", "promela", "ping", "--most", "1")
+
+    assert result.exit_code == 2
+    assert "can't be written: more than 1 configurations" in result.output

@@ -1,9 +1,12 @@
 """The benchmark model, in our language, has the counts that other tools found: SPIN, TLC, Storm and others."""
 
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from clausework.explore.packed.search import PackedSearch
 from clausework.explore.search import Search
 from clausework.model.standard import named
 from clausework.read import read
@@ -21,27 +24,71 @@ class Deaf:
         return None
 
 
-def counts(flow_name: str, check_name: str) -> tuple[int, int, int]:
+def space(flow_name: str, check_name: str) -> Space:
     reading = read(files(FOLDER))
     assert reading.diagnostics == ()
     standard = reading.standards[0]
     flow = named(standard.flows, flow_name)
     check = next(each for each in flow.checks if each.name == check_name)
-    search = Search(Space(system(standard, flow, check)), most=10_000_000)
-    search.run(Deaf())
-    return len(search.order), search.steps, search.depth
+    return Space(system(standard, flow, check))
+
+
+COUNTS = {
+    ("booking", "small"): (376, 893, 26),
+    ("lossy", "one_user"): (38_813, 268_801, 48),
+    ("lossy", "two_users"): (200_626, 1_673_362, 48),
+    ("booking", "large"): (2_434_384, 12_679_278, 61),
+}
+MODELS = {
+    ("booking", "small"): "-DN=1 -DM=1 -DK=1 -DLOSSY=0",
+    ("lossy", "one_user"): "-DN=1 -DM=1 -DK=2 -DLOSSY=1",
+    ("lossy", "two_users"): "-DN=2 -DM=1 -DK=1 -DLOSSY=1",
+    ("booking", "large"): "-DN=2 -DM=1 -DK=2 -DLOSSY=0",
+}
 
 
 @pytest.mark.parametrize(
-    ("flow", "check", "expected"),
-    [
-        ("booking", "small", (376, 893, 26)),
-        ("lossy", "one_user", (38_813, 268_801, 48)),
-        ("lossy", "two_users", (200_626, 1_673_362, 48)),
-        pytest.param("booking", "large", (2_434_384, 12_679_278, 61), marks=pytest.mark.slow),
-    ],
+    ("flow", "check"), [pytest.param(*each, marks=[pytest.mark.slow] * ("large" in each)) for each in COUNTS]
 )
-def test_states_transitions_and_levels_are_those_that_other_tools_count(
-    flow: str, check: str, expected: tuple[int, int, int]
-) -> None:
-    assert counts(flow, check) == expected
+def test_states_transitions_and_levels_are_those_that_other_tools_count(flow: str, check: str) -> None:
+    search = Search(space(flow, check), most=10_000_000)
+    search.run(Deaf())
+
+    assert (len(search.order), search.steps, search.depth) == COUNTS[flow, check]
+
+
+@pytest.mark.parametrize(("flow", "check"), COUNTS)
+def test_the_compiled_engine_counts_the_same(flow: str, check: str) -> None:
+    """Seen red with a queue that takes one message more than it has room for."""
+    search = PackedSearch(space(flow, check), most=10_000_000, parents=False)
+    search.run()
+
+    assert (search.configurations, search.steps, search.depth) == COUNTS[flow, check]
+
+
+@pytest.mark.slow
+def test_the_compiled_engine_counts_the_same_of_fourteen_millions_in_24_bytes_each() -> None:
+    search = PackedSearch(space("lossy", "two_of_each"), most=100_000_000, parents=False)
+    search.run()
+
+    assert (search.configurations, search.steps, search.depth) == (14_184_108, 150_353_080, 63)
+    assert search.bytes / search.configurations < 24
+
+
+@pytest.mark.spin
+@pytest.mark.parametrize(("flow", "check"), COUNTS)
+def test_spin_counts_the_same_in_the_model_written_by_hand(flow: str, check: str, tmp_path: Path) -> None:
+    model = FOLDER.parent / "benchmark.pml"
+    told = ""
+    for command in (
+        f"spin -a {MODELS[flow, check]} {model}",
+        "cc -w -O2 -DBFS -DSAFETY -DNOREDUCE -o pan pan.c",
+        "./pan -E",
+    ):
+        done = subprocess.run(command.split(), cwd=tmp_path, capture_output=True, text=True, check=False)
+        told = done.stdout + done.stderr
+        assert done.returncode == 0, told
+
+    found = [re.search(pattern, told) for pattern in (r"(\d+) states, st", r"(\d+) transitions", r"reached (\d+)")]
+    states, steps, depth = COUNTS[flow, check]
+    assert [each and int(each[1]) for each in found] == [states + 1, steps + 2, depth]

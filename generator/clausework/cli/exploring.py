@@ -1,5 +1,6 @@
 """explore: every interleaving within the bounds of a check, and what comes of it."""
 
+import os
 import sys
 import time
 from collections import Counter
@@ -39,6 +40,20 @@ _PATIENCE = 0.5  # seconds without a word, before we say what we are doing
     "--most", type=click.IntRange(min=1), metavar="N", help="Stop after N configurations; the verdicts say so."
 )
 @click.option(
+    "--engine",
+    type=click.Choice(["auto", "reference", "c"]),
+    default="auto",
+    help="reference answers everything; c is compiled, far faster, and says what it doesn't answer;"
+    " auto takes c for what is too large for reference.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(min=1),
+    metavar="MB",
+    help="Stop c beyond so much memory; else at half of what there is.",
+)
+@click.option("--seconds", type=click.FloatRange(min=0), metavar="S", help="Stop c after so long.")
+@click.option(
     "--draw", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Draw every trace as a sequence diagram."
 )
 @located
@@ -50,6 +65,9 @@ def explore(
     flow: str | None,
     check_name: str | None,
     most: int | None,
+    engine: str,
+    memory: int | None,
+    seconds: float | None,
     folder: Path | None,
 ) -> None:
     """Explore all that the roles of SPEC can do together, within the bounds of its checks.
@@ -62,19 +80,21 @@ def explore(
       clausework explore xmpp
       clausework explore xmpp subscription --check-name two_servers
       clausework explore xmpp subscription --most 100000 --draw traces
+      clausework explore xmpp probes --engine c --memory 4000
       clausework explore xmpp --format json | jq '.explorations[].verdicts[]'
     """
     from clausework import pipeline
     from clausework.emit.exports import verdicts
 
     standard = sound(workspace, spec, voice)
-    asked = tuple(_asked(standard, flow, check_name))
+    limits = pipeline.Limits(engine=engine, memory=memory * 1_000_000 if memory else _half(), seconds=seconds)
+    wanted = tuple(asked(standard, flow, check_name))
     explorations: list[Exploration] = []
-    for each, questions in groupby(asked, key=lambda question: question[0]):
+    for each, questions in groupby(wanted, key=lambda question: question[0]):
         found = []
         for _, check in questions:
             with progress(voice, f"{each.name}, {check.name}") as told:
-                found.append(pipeline.explore(standard, each, check, told, most))
+                found.append(pipeline.explore(standard, each, check, told, most, limits))
             if found[-1].interrupted:  # what is known so far is shown, and nothing more is begun
                 _show(voice, found[-1])
                 raise KeyboardInterrupt
@@ -134,13 +154,24 @@ def progress(voice: Voice, what: str) -> "Iterator[Progress | None]":
                 from rich.console import Console
 
                 status = stack.enter_context(Console(stderr=True).status(what))
-            text = f"{what}: {configurations:,} configurations, depth {depth}, {queue:,} to look at"
+            rate = configurations / (time.monotonic() - began)
+            text = (
+                f"{what}: {configurations:,} configurations, {rate:,.0f} a second, depth {depth}, {queue:,} to look at"
+            )
             status.update(text)
 
         yield told
 
 
-def _asked(standard: "Standard", flow: str | None, check: str | None) -> "Iterator[tuple[Flow, Check]]":
+def _half() -> int:
+    """Half of the machine's memory in bytes; 0 where nobody can tell."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    except (AttributeError, ValueError, OSError):
+        return 0
+
+
+def asked(standard: "Standard", flow: str | None, check: str | None) -> "Iterator[tuple[Flow, Check]]":
     from clausework import pipeline
     from clausework.model.standard import own
 

@@ -4,7 +4,8 @@ Plain and small on purpose: this is the reference that faster engines are compar
 space, `watching` notes what is seen by the way; from both (`looking`) come `findings`, `answers` to properties and
 `figures`, the verdicts on sequences; `exploring` puts them together.  Claims about runs are searched for with an
 observer that remembers what they need (`observing`); what goes on for ever is found in `cycles`.  `covering` asks the
-other way round: which transitions the sequences show, and which sequences would show the others.
+other way round: which transitions the sequences show, and which sequences would show the others.  `packed` is the same
+search, compiled, for what single configurations and steps show; `promela` writes a check for SPIN.
 """
 
 from clausework.explore.covering import coverage

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from clausework.diagnostics import Diagnostic
 from clausework.explore import rules
-from clausework.explore.looking import Looked, is_plain
+from clausework.explore.looking import Looked, Noted, is_plain, label, steps_to
 from clausework.explore.observing import WRONG, Following, Guarding, Keeping, Preceding, Repeating
 from clausework.explore.promises import Broken, promise
 from clausework.explore.search import Search
@@ -32,17 +32,32 @@ from clausework.semantics.verdict import Outcome, Verdict
 def answers(looked: Looked, properties: tuple[Property, ...]) -> Iterator[Verdict]:
     for each in properties:
         if isinstance(each.claim, Possible):
-            yield _possible(looked, each)
+            yield _possible(looked, each, _shown(looked, each))
         elif is_plain(each):
             yield _property(looked, each)
         else:
             yield _followed(looked, each)
 
 
-def _property(looked: Looked, each: Property) -> Verdict:
+def plain_answers(looked: Noted, properties: tuple[Property, ...]) -> Iterator[Verdict]:
+    """Of those that single configurations and steps answer; the others were not looked at."""
+    for each in properties:
+        if not is_plain(each) or (isinstance(each.claim, Possible) and looked.space.system.check.faults):
+            yield _judged(looked, each, Outcome.NOT_LOOKED_AT, None)
+        elif isinstance(each.claim, Possible):
+            yield _possible(looked, each, _seen(looked, each))
+        else:
+            yield _property(looked, each)
+
+
+def _seen(looked: Noted, each: Property) -> dict[int, list[Step]]:
+    return {place: steps_to(looked, seen) for place, seen in looked.watch.shown.get(each.name, {}).items()}
+
+
+def _property(looked: Noted, each: Property) -> Verdict:
     seen = looked.watch.broken.get(each.name)
     outcome = Outcome.FAILS if seen else _unless_stopped(looked)
-    return _judged(looked, each, outcome, Broken(tuple(looked.steps_to(seen))) if seen is not None else None)
+    return _judged(looked, each, outcome, Broken(tuple(steps_to(looked, seen))) if seen is not None else None)
 
 
 # -- claims about runs
@@ -124,9 +139,8 @@ def _breaks(space: Space, observer: Following, each: Property) -> Callable[[Sear
 # -- what is possible
 
 
-def _possible(looked: Looked, each: Property) -> Verdict:
+def _possible(looked: Noted, each: Property, shown: dict[int, list[Step]]) -> Verdict:
     """It can be reached without a fault, in every session; where commands are limited, in one."""
-    shown = _shown(looked, each)
     wanted = min(1, len(looked.watch.sessions)) if _limited(looked) else len(looked.watch.sessions)
     missing = len(shown) < wanted
     outcome = Outcome.HOLDS
@@ -140,7 +154,7 @@ def _possible(looked: Looked, each: Property) -> Verdict:
 def _shown(looked: Looked, each: Property) -> dict[int, list[Step]]:
     """For each session that shows it, a shortest way to where it does."""
     if is_plain(each) and not looked.space.system.check.faults:
-        return {place: looked.steps_to(seen) for place, seen in looked.watch.shown.get(each.name, {}).items()}
+        return _seen(looked, each)
     if not isinstance(each.claim, Possible):
         raise AssertionError("only what is possible is shown")
     shown = {}
@@ -159,7 +173,7 @@ def _without_faults(looked: Looked, configuration: Configuration) -> Iterator[St
     return (step for step in looked.space.steps(configuration) if step.label.kind not in FAULTS)
 
 
-def _limited(looked: Looked) -> bool:
+def _limited(looked: Noted) -> bool:
     """The check keeps somebody from asking for something: what isn't shown may only need that."""
     return bool(looked.space.system.check.commands)
 
@@ -167,11 +181,11 @@ def _limited(looked: Looked) -> bool:
 # -- verdicts
 
 
-def _unless_stopped(looked: Looked) -> Outcome:
+def _unless_stopped(looked: Noted) -> Outcome:
     return Outcome.UNKNOWN if looked.search.stopped else Outcome.HOLDS
 
 
-def _judged(looked: Looked, each: Property, outcome: Outcome, shown: Broken | None) -> Verdict:
+def _judged(looked: Noted, each: Property, outcome: Outcome, shown: Broken | None) -> Verdict:
     """The verdict, with the way to where the property doesn't hold (or where it is possible), if there is one.
 
     A diagnostic is with it where the answer isn't the expected one.
@@ -187,11 +201,11 @@ def _judged(looked: Looked, each: Property, outcome: Outcome, shown: Broken | No
     if verdict.refuted is None and outcome is Outcome.FAILS:
         why = f": {shown.why}" if shown is not None and shown.why else ""
         message = f"property `{verdict.name}` doesn't hold{why}"
-        return replace(verdict, diagnostic=Diagnostic(rules.PROPERTY, message, verdict.about.span, looked.label))
+        return replace(verdict, diagnostic=Diagnostic(rules.PROPERTY, message, verdict.about.span, label(looked)))
     return verdict
 
 
-def _trace(looked: Looked, each: Property, outcome: Outcome, shown: Broken) -> Trace:
+def _trace(looked: Noted, each: Property, outcome: Outcome, shown: Broken) -> Trace:
     fault = None
     if outcome is Outcome.FAILS:
         said = f"`{each.name}` doesn't hold here" if shown.loop is None else shown.why

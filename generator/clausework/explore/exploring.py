@@ -9,7 +9,7 @@ from clausework.explore import rules
 from clausework.explore.answers import answers
 from clausework.explore.figures import figures, runs
 from clausework.explore.findings import findings
-from clausework.explore.looking import Looked, unbound
+from clausework.explore.looking import Looked, Noted, unbound
 from clausework.explore.search import Progress
 from clausework.model.sequence import (
     Check,
@@ -97,10 +97,10 @@ def explore(
         space = Space(system(standard, flow, check))
         return _explored(Looked(space, most or check.most or MOST, progress), began)
     except Unexplorable as problem:
-        return _unbound(flow, check, problem, began)
+        return unbound_exploration(flow, check, problem, began)
 
 
-def _unbound(flow: Flow, check: Check, problem: Unexplorable, began: float) -> Exploration:
+def unbound_exploration(flow: Flow, check: Check, problem: Unexplorable, began: float) -> Exploration:
     verdict = Verdict(
         kind=rules.UNBOUND.slug,
         name=str(check.name),
@@ -125,33 +125,36 @@ def _unbound(flow: Flow, check: Check, problem: Unexplorable, began: float) -> E
 
 
 def _explored(looked: Looked, began: float) -> Exploration:
-    system_, flow = looked.space.system, looked.space.system.flow
+    flow = looked.space.system.flow
     looked.search.run(looked.watch)
-    asked = tuple(each for each in flow.properties if system_.check.judges(each.name))
+    asked = tuple(each for each in flow.properties if looked.space.system.check.judges(each.name))
     verdicts = [*findings(looked), *answers(looked, asked)]
     if not looked.search.interrupted:
         verdicts += figures(looked, flow)
-    if looked.search.stopped:
-        verdicts.append(_incomplete(looked))
+    return summary(looked, verdicts, tuple(unexplored(looked)), began)
+
+
+def summary(looked: Noted, verdicts: list[Verdict], unexplored: tuple[str, ...], began: float) -> Exploration:
+    search, system_ = looked.search, looked.space.system
     return Exploration(
-        flow=str(flow.name),
+        flow=str(system_.flow.name),
         check=str(system_.check.name),
         parties=tuple((str(each.name), str(each.role)) for each in system_.parties),
-        configurations=len(looked.search.order),
-        steps=looked.search.steps,
-        depth=looked.search.depth,
-        complete=not looked.search.stopped,
-        stopped=looked.search.stopped,
+        configurations=len(search.order),
+        steps=search.steps,
+        depth=search.depth,
+        complete=not search.stopped,
+        stopped=search.stopped,
         bounds=tuple(_bounds(looked)),
-        unexplored=tuple(_unexplored(looked)),
-        verdicts=tuple(verdicts),
+        unexplored=unexplored,
+        verdicts=(*verdicts, *([_incomplete(looked)] if search.stopped else [])),
         seconds=time.monotonic() - began,
-        interrupted=looked.search.interrupted,
+        interrupted=search.interrupted,
         exercised=frozenset(looked.watch.exercise.items),
     )
 
 
-def _incomplete(looked: Looked) -> Verdict:
+def _incomplete(looked: Noted) -> Verdict:
     check = looked.space.system.check
     message = f"check `{check.name}` was not explored to the end: {looked.search.stopped}"
     diagnostic = Diagnostic(
@@ -166,7 +169,7 @@ def _incomplete(looked: Looked) -> Verdict:
     )
 
 
-def _bounds(looked: Looked) -> Iterator[str]:
+def _bounds(looked: Noted) -> Iterator[str]:
     system_ = looked.space.system
     check = system_.check
     yield f"queues of {check.queue}" + (
@@ -208,7 +211,7 @@ def _fault_words(fault: Fault) -> str:
 _BEFALLS = {"loss": "lost", "duplication": "duplicated", "swap": "swapped with the next"}
 
 
-def _unexplored(looked: Looked) -> Iterator[str]:
+def unexplored(looked: Noted) -> Iterator[str]:
     check = looked.space.system.check
     kinds = {str(each.kind) for each in check.faults}
     missing = [words for kind, words in _NO_FAULT.items() if kind not in kinds]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from clausework.diagnostics import Diagnostic, Label
 from clausework.explore import rules
 from clausework.explore.charts import MOST_CHARTS, Chart, charts
-from clausework.explore.looking import Looked
+from clausework.explore.looking import Looked, label
 from clausework.explore.negatives import Negative
 from clausework.explore.sequences import Positive, Run, nothing_in_flight, session_links
 from clausework.expr.show import show
@@ -250,7 +250,7 @@ def _possible(looked: Looked, sequence: Sequence, run: Run) -> Verdict:
     fault = Found(Kind.IMPOSSIBLE, f"this must not happen: `{sequence.name}`", sequence.about)
     trace = tell(looked.space, run.start, run.steps, fault)
     message = f"sequence `{sequence.name}` can happen, and must not"
-    diagnostic = Diagnostic(rules.NEGATIVE_SEQUENCE, message, sequence.about.span, looked.label)
+    diagnostic = Diagnostic(rules.NEGATIVE_SEQUENCE, message, sequence.about.span, label(looked))
     return _verdict(sequence, Outcome.FAILS, trace, diagnostic)
 
 

@@ -6,7 +6,7 @@ from posixpath import basename
 from clausework.diagnostics import Diagnostic, Rule
 from clausework.explore import cycles, rules
 from clausework.explore.classes import ENVIRONMENT, FAULT, RECURRING
-from clausework.explore.looking import Looked
+from clausework.explore.looking import Looked, Noted, label, steps_to
 from clausework.explore.promises import around
 from clausework.explore.watching import Seen
 from clausework.model.about import About
@@ -31,14 +31,26 @@ def findings(looked: Looked) -> Iterator[Verdict]:
     yield from _of_steps(looked)
     yield from _hanging(looked)
     yield from _never_leaving(looked)
-    for rule, found in ((rules.UNREAD, looked.watch.unread), (rules.NEVER_GIVEN, looked.watch.unanswered)):
-        for name, seen in found.items():
-            yield _failure(looked, rule, name, seen, seen.text, seen.about or _flow(looked), None)
+    yield from _left_over(looked)
     yield from _full(looked)
     yield from _busy(looked)
 
 
-def _of_steps(looked: Looked) -> Iterator[Verdict]:
+def plain_findings(looked: Noted) -> Iterator[Verdict]:
+    """Those that single configurations and steps show: all but `never-leaves` and `busy-for-ever`."""
+    yield from _of_steps(looked)
+    yield from _hanging(looked)
+    yield from _left_over(looked)
+    yield from _full(looked)
+
+
+def _left_over(looked: Noted) -> Iterator[Verdict]:
+    for rule, found in ((rules.UNREAD, looked.watch.unread), (rules.NEVER_GIVEN, looked.watch.unanswered)):
+        for name, seen in found.items():
+            yield _failure(looked, rule, name, seen, seen.text, seen.about or _flow(looked), None)
+
+
+def _of_steps(looked: Noted) -> Iterator[Verdict]:
     for (kind, text), seen in looked.watch.findings.items():
         found = next(each for each in _found(seen) if each.text == text)
         place = found.about.span
@@ -53,17 +65,17 @@ def _found(seen: Seen) -> tuple[Found, ...]:
 # -- who doesn't get further
 
 
-def _hanging(looked: Looked) -> Iterator[Verdict]:
+def _hanging(looked: Noted) -> Iterator[Verdict]:
     for name, seen in looked.watch.stuck.items():
         help_ = "; ".join(part for part in (_cause(looked, seen), _ENDS_THE_WAITING) if part)
         yield _failure(looked, rules.STUCK, name, seen, seen.text, seen.about or _flow(looked), help_)
 
 
-def _cause(looked: Looked, seen: Seen) -> str:
+def _cause(looked: Noted, seen: Seen) -> str:
     """The message that was lost or ignored last, between the parties of the session that hangs."""
     parties = looked.space.system.parties
     names = {str(parties[number].name) for number in (seen.session.parties.values() if seen.session else ())}
-    steps = looked.steps_to(seen)
+    steps = steps_to(looked, seen)
     told = tell(looked.space, looked.search.order[0], steps)
     for step, words in reversed(list(zip(steps, told.steps, strict=True))):
         vanished = next((sent.message for sent in words.sends if sent.lost and sent.receiver in names), None)
@@ -100,7 +112,7 @@ def _never_leaving(looked: Looked) -> Iterator[Verdict]:
                 yield _failure(looked, rules.NEVER_LEAVES, name, Seen(number), text, about, _ENDS_THE_WAITING)
 
 
-def _full(looked: Looked) -> Iterator[Verdict]:
+def _full(looked: Noted) -> Iterator[Verdict]:
     check = looked.space.system.check
     if looked.watch.full_cycle is not None:
         text = "everybody waits for room in a queue"
@@ -132,7 +144,7 @@ def _busy(looked: Looked) -> Iterator[Verdict]:
     trace = tell(looked.space, search.order[0], run.steps)
     trace = Trace(parties=trace.parties, start=trace.start, steps=trace.steps, loop=run.loop)
     help_ = "if it is meant to, say `recurring: true` there"
-    diagnostic = Diagnostic(rules.BUSY, text, about.span, looked.label, help_)
+    diagnostic = Diagnostic(rules.BUSY, text, about.span, label(looked), help_)
     name = str(looked.space.system.check.name)
     yield Verdict(
         kind=rules.BUSY.slug, name=name, outcome=Outcome.FAILS, about=about, trace=trace, diagnostic=diagnostic
@@ -145,15 +157,15 @@ _NOT_BY_ITSELF = FAULT | ENVIRONMENT | RECURRING
 # -- verdicts
 
 
-def _flow(looked: Looked) -> About:
+def _flow(looked: Noted) -> About:
     return looked.space.system.flow.about
 
 
 def _failure(
-    looked: Looked, rule: Rule, name: str, seen: Seen, message: str, about: About, help_: str | None
+    looked: Noted, rule: Rule, name: str, seen: Seen, message: str, about: About, help_: str | None
 ) -> Verdict:
-    steps = looked.steps_to(seen)
+    steps = steps_to(looked, seen)
     fault = Found(Kind.IMPOSSIBLE, message, about)
     trace = tell(looked.space, looked.search.order[0], steps, fault)
-    diagnostic = Diagnostic(rule, message, about.span, looked.label, help_)
+    diagnostic = Diagnostic(rule, message, about.span, label(looked), help_)
     return Verdict(kind=rule.slug, name=name, outcome=Outcome.FAILS, about=about, trace=trace, diagnostic=diagnostic)

@@ -1,7 +1,9 @@
 """A search of a check, and what was noted by the way: what all verdicts are judged from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
 from clausework.diagnostics import Diagnostic, Label
 from clausework.explore import rules
@@ -9,8 +11,37 @@ from clausework.explore.leaving import Backwards
 from clausework.explore.search import Progress, Search
 from clausework.explore.watching import Seen, Watch
 from clausework.model.sequence import Always, Check, Nowhere, Possible, Property, Settled
+from clausework.semantics.configuration import Configuration
 from clausework.semantics.space import Space, Step
 from clausework.semantics.values import Unexplorable
+
+
+class Found(Protocol):
+    """Of a search, what verdicts on single configurations and steps need."""
+
+    @property
+    def order(self) -> Sequence[Configuration]: ...
+    @property
+    def steps(self) -> int: ...
+    @property
+    def depth(self) -> int: ...
+    @property
+    def stopped(self) -> str: ...
+    @property
+    def interrupted(self) -> bool: ...
+
+    def way(self, number: int) -> list[Step]: ...
+
+
+class Noted(Protocol):
+    """A search, whichever it was, and what its watcher noted."""
+
+    @property
+    def space(self) -> Space: ...
+    @property
+    def watch(self) -> Watch: ...
+    @property
+    def search(self) -> Found: ...
 
 
 @dataclass
@@ -32,14 +63,15 @@ class Looked:
     def backwards(self) -> Backwards:
         return Backwards(self.search)
 
-    @property
-    def label(self) -> tuple[Label, ...]:
-        """Where the check is, for the diagnostics."""
-        return (Label(self.space.system.check.about.span, "found by this check"),)
 
-    def steps_to(self, seen: Seen) -> list[Step]:
-        steps = self.search.way(seen.number)
-        return [*steps, seen.step] if seen.step is not None else steps
+def label(looked: Noted) -> tuple[Label, ...]:
+    """Where the check is, for the diagnostics."""
+    return (Label(looked.space.system.check.about.span, "found by this check"),)
+
+
+def steps_to(looked: Noted, seen: Seen) -> list[Step]:
+    steps = looked.search.way(seen.number)
+    return [*steps, seen.step] if seen.step is not None else steps
 
 
 def is_plain(stated: Property) -> bool:

@@ -97,11 +97,11 @@ class Faults:
             queue = 2 * link.number + 1 - end
             if spent.wires[link.number] != UP or spent.queues[queue]:
                 continue
-            for message in self._anything(party, link):
+            for message in self.anything(party, link):
                 number = self.number(message)
                 yield "attack", party, link.number, number, network.with_queue(spent, queue, (number,))
 
-    def _anything(self, party: int, link: LinkOf) -> tuple[Message, ...]:
+    def anything(self, party: int, link: LinkOf) -> tuple[Message, ...]:
         """Every message that may go this way on the link, with any values, and any request id that may be in use."""
         key = (party, link.number)
         if key not in self._said:

@@ -1,0 +1,96 @@
+"""The engine as a library: compiled once for each number of words, kept in the user's cache by what it was made from.
+
+Together with `files`, this is all of the tool that touches the disk.  A library is written beside its place and then
+moved there, so that two runs at once don't see half of it.
+"""
+
+import ctypes
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+SOURCES = ("words.h", "found.h", "network.h", "tables.h", "engine.c")
+FLAGS = ("-O2", "-fPIC", "-shared", "-fvisibility=hidden", "-std=gnu11", "-w")
+COMPILERS = ("cc", "gcc", "clang")
+
+
+class NoCompiler(Exception):
+    """There is none, or it made nothing; the text says which."""
+
+
+_WORD, _NUMBER, _HANDLE = ctypes.c_uint64, ctypes.c_int, ctypes.c_void_p
+_SIGNATURES: dict[str, tuple[object, ...]] = {
+    "made": (_HANDLE, ctypes.POINTER(ctypes.c_int64)),
+    "begin": (_NUMBER, _HANDLE, ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(_WORD)),
+    "run": (_NUMBER, _HANDLE, _WORD, _WORD, _WORD),
+    "add_state": (_NUMBER, _HANDLE, _NUMBER, _WORD, _WORD, ctypes.c_char_p),
+    "set_class": (_NUMBER, _HANDLE, _NUMBER, _NUMBER, _WORD, ctypes.c_uint32),
+    "add_code": (_NUMBER, _HANDLE, _NUMBER, _WORD, ctypes.c_uint32),
+    "set_renamed": (_NUMBER, _HANDLE, _WORD, _NUMBER, ctypes.POINTER(ctypes.c_uint16), _WORD),
+    "add_row": (_NUMBER, _HANDLE, _WORD, _WORD, ctypes.POINTER(ctypes.c_int32), _WORD),
+    "add_older": (_NUMBER, _HANDLE, _WORD, ctypes.c_uint32),
+    "told": (None, _HANDLE, ctypes.POINTER(_WORD)),
+    "configurations": (ctypes.POINTER(_WORD), _HANDLE),
+    "origins": (ctypes.POINTER(ctypes.c_uint32), _HANDLE),
+    "notables": (ctypes.POINTER(ctypes.c_uint32), _HANDLE),
+    "dropped": (None, _HANDLE),
+}
+
+
+@cache
+def library(words: int, folder: Path | None = None) -> ctypes.CDLL:
+    """The engine for configurations of so many words; raises `NoCompiler`."""
+    path = _made(words, folder or _cache())
+    try:
+        loaded = ctypes.CDLL(str(path))
+    except OSError as problem:
+        raise NoCompiler(f"what the C compiler made can't be loaded: {problem}") from problem
+    for name, (result, *arguments) in _SIGNATURES.items():
+        function = getattr(loaded, name)
+        function.restype, function.argtypes = result, arguments
+    return loaded
+
+
+def compiler() -> str:
+    found = next((path for each in COMPILERS if (path := shutil.which(each))), None)
+    if found is None:
+        raise NoCompiler("no C compiler was found (`cc`, `gcc` or `clang`)")
+    return found
+
+
+def _made(words: int, folder: Path) -> Path:
+    sources = {name: (Path(__file__).parent / name).read_bytes() for name in SOURCES}
+    flags = (*FLAGS, f"-DWORDS={words}")
+    content = b"\0".join((*sources.values(), *(each.encode() for each in (*flags, platform.platform()))))
+    path = folder / f"engine-{hashlib.sha256(content).hexdigest()[:24]}.so"
+    if path.exists():
+        return path
+    called = compiler()
+    with tempfile.TemporaryDirectory() as temporary:
+        made = Path(temporary) / path.name
+        for name, text in sources.items():
+            (Path(temporary) / name).write_bytes(text)
+        command = (called, *flags, "-o", str(made), str(Path(temporary) / "engine.c"))
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise NoCompiler(f"`{called}` refuses the engine: {done.stderr.strip()[-200:]}")
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        beside = path.with_name(f"{path.name}.{os.getpid()}")
+        shutil.copyfile(made, beside)
+        beside.replace(path)
+    return path
+
+
+def _cache() -> Path:
+    """The user's folder for what can be made again; if they have none that can be written to, one for this run."""
+    folder = Path.home() / ".cache" / "clausework"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="clausework-"))
+    return folder if os.access(folder, os.W_OK) else Path(tempfile.mkdtemp(prefix="clausework-"))

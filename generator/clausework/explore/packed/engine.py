@@ -1,0 +1,157 @@
+"""The compiled engine, fed with rows as it asks for them."""
+
+import ctypes
+from collections.abc import Hashable, Sequence
+from enum import IntEnum
+from typing import NamedTuple
+
+from clausework.explore.packed.compiled import library
+from clausework.explore.packed.layout import Layout, Unpackable
+from clausework.explore.packed.tables import Ask, Row, Tables
+from clausework.explore.packed.views import View
+
+_FAULTS = ("lost", "loss", "duplication", "swap", "attack", "restart")
+_MOST_WIRED_LINKS = 24
+
+
+class Status(IntEnum):
+    DONE = 0
+    SLICE = 1
+    ROW_WANTED = 2
+    TOO_MANY = 3
+    TOO_BIG = 4
+    NO_MEMORY = 5
+
+
+class Told(NamedTuple):
+    """Counts so far; of `looked` the steps were looked at, of `broken_off` one didn't happen."""
+
+    configurations: int
+    steps: int
+    depth: int
+    quiescent: int
+    full_cycles: int
+    broken_off: int
+    looked: int
+    notables: int
+    wanted_a: int
+    wanted_b: int
+    bytes: int
+
+
+class Engine:
+    """One library's search of one system; made anew when configurations need more words."""
+
+    def __init__(self, tables: Tables, views: tuple[View, ...], words: int, *, parents: bool) -> None:
+        self.tables = tables
+        self.views = views
+        self.words = words
+        self.wired = tables.wired
+        self._bits = [min(32, 64 // max(1, len(view.parties))) for view in views]
+        if self.wired and len(tables.space.system.links) > _MOST_WIRED_LINKS and any(view.wires for view in views):
+            raise Unpackable(f"more than {_MOST_WIRED_LINKS} links that come and go")
+        self._classes: list[list[dict[Hashable, int]]] = [[{} for _ in view.parties] for view in views]
+        self._library = library(words)
+        self._engine = self._library.made(_numbers(list(self._described(parents=parents))))
+        if not self._engine:
+            raise MemoryError
+        tables.listener = self
+        tables.tell()
+
+    def _described(self, *, parents: bool) -> "Sequence[int]":
+        system, tables = self.tables.space.system, self.tables
+        check = system.check
+        numbers = [len(system.parties), len(system.links), check.queue, len(check.faults), len(tables.attacks)]
+        numbers += [len(self.views), system.has_requests, system.timed, check.urgent, check.reconnects, check.together]
+        numbers += [tables.wired, parents]
+        for link, ends in zip(system.links, tables.space.reactions.ends, strict=True):
+            numbers += [*ends, link.datagram]
+        for fault in check.faults:
+            subject = -1 if fault.subject is None else system.number_of(fault.subject)
+            numbers += [_FAULTS.index(str(fault.kind)), subject, fault.times is not None]
+        for attack in tables.attacks:
+            numbers += attack
+        for slots in tables.slots:
+            numbers += slots
+        for view, bits in zip(self.views, self._bits, strict=True):
+            numbers += [view.quiescent, view.wires, bits, len(view.parties), *view.parties]
+        return [int(each) for each in numbers]
+
+    # -- told by the tables
+
+    def state(self, party: int, local: int, seen: int, memory: bytes) -> None:
+        _enough(self._library.add_state(self._engine, party, local, seen, memory))
+        for number, view in enumerate(self.views):
+            for place, each in enumerate(view.parties):
+                if each == party:
+                    known = self._classes[number][place]
+                    class_ = known.setdefault(view.class_of(party, self.tables.states[party][local]), len(known))
+                    if class_ >> self._bits[number]:
+                        raise Unpackable("more states of a party than a view can tell apart")
+                    _enough(self._library.set_class(self._engine, number, place, local, class_))
+
+    def code(self, queue: int, code: int, fits: int) -> None:
+        _enough(self._library.add_code(self._engine, queue, code, fits))
+
+    def renamed(self, ending: int, queue: int, codes: Sequence[int]) -> None:
+        array = (ctypes.c_uint16 * len(codes))(*codes)
+        _enough(self._library.set_renamed(self._engine, ending, queue, array, len(codes)))
+
+    # -- searching
+
+    def begin(self, layout: Layout, start: tuple[int, ...]) -> None:
+        """From the start anew, in this layout; the rows stay."""
+        words = (ctypes.c_uint64 * len(start))(*start)
+        _enough(self._library.begin(self._engine, _numbers(list(layout.numbers())), words))
+
+    def run(self, slice_: int, most: int, memory: int) -> Status:
+        status = Status(self._library.run(self._engine, slice_, most, memory))
+        if status is Status.NO_MEMORY:
+            raise MemoryError
+        return status
+
+    def fill(self) -> None:
+        """The row that the engine waits for."""
+        told = self.told()
+        row = Row.of(told.wanted_a, told.wanted_b)
+        if row.kind is Ask.GROWS_OLDER:
+            _enough(self._library.add_older(self._engine, told.wanted_a, self.tables.older(row)))
+        else:
+            text = self.tables.row(row)
+            array = (ctypes.c_int32 * len(text))(*text)
+            _enough(self._library.add_row(self._engine, told.wanted_a, told.wanted_b, array, len(text)))
+
+    def told(self) -> Told:
+        numbers = (ctypes.c_uint64 * len(Told._fields))()
+        self._library.told(self._engine, numbers)
+        return Told(*numbers)
+
+    def configuration(self, number: int) -> tuple[int, ...]:
+        array = self._library.configurations(self._engine)
+        return tuple(array[number * self.words + place] for place in range(self.words))
+
+    def origin(self, number: int) -> int:
+        return int(self._library.origins(self._engine)[number])
+
+    def notable(self) -> list[int]:
+        """The configurations where something is new, in order."""
+        array = self._library.notables(self._engine)
+        return sorted({array[place] for place in range(self.told().notables)})
+
+    def drop(self) -> None:
+        if self._engine:
+            self._library.dropped(self._engine)
+            self._engine = None
+
+    def __del__(self) -> None:
+        if getattr(self, "_engine", None):
+            self.drop()
+
+
+def _numbers(numbers: list[int]) -> "ctypes.Array[ctypes.c_int64]":
+    return (ctypes.c_int64 * len(numbers))(*numbers)
+
+
+def _enough(done: int) -> None:
+    if not done:
+        raise MemoryError

@@ -1,0 +1,144 @@
+"""A check of a flow, explored by the compiled engine: what it answers is what the reference would, of far more.
+
+It answers what single configurations and steps show: findings of steps, `stuck`, `unread`, `never-given`, full queues,
+`always`, `never`, `settled`, and `possible` where no fault is in the check.  What speaks of runs (`never-leaves`,
+`busy-for-ever`, `whenever`, `precedes`, `twice`, `unchanged`, `unless`, sequences) it doesn't look at, and says so.
+"""
+
+import time
+from dataclasses import dataclass, replace
+
+from clausework.explore import exploring as reference
+from clausework.explore.answers import plain_answers
+from clausework.explore.findings import plain_findings
+from clausework.explore.looking import is_plain
+from clausework.explore.packed.compiled import NoCompiler
+from clausework.explore.packed.layout import Unpackable
+from clausework.explore.packed.search import PackedSearch
+from clausework.explore.packed.views import views
+from clausework.explore.rules import INCOMPLETE
+from clausework.explore.search import Progress
+from clausework.explore.watching import Watch
+from clausework.model.sequence import Check
+from clausework.model.standard import Flow, Standard
+from clausework.semantics.space import Space
+from clausework.semantics.system import system
+from clausework.semantics.values import Unexplorable
+from clausework.semantics.verdict import Exploration, Outcome
+
+UNUSABLE = (NoCompiler, Unpackable)
+"""Why a check can't be explored by this engine."""
+
+MOST = 1_000_000_000
+RUNS = "who never leaves a state, what goes on for ever, claims about runs, sequences"
+
+
+@dataclass
+class Noted:
+    """What the engine found, as far as it looked."""
+
+    space: Space
+    search: PackedSearch
+    watch: Watch
+
+
+def explore(
+    standard: Standard,
+    flow: Flow,
+    check: Check,
+    *,
+    progress: Progress | None = None,
+    most: int | None = None,
+    memory: int = 0,
+    seconds: float | None = None,
+) -> Exploration:
+    """By this engine alone, up to `most` configurations; by the reference, telling why, where it can't be used."""
+    began = time.monotonic()
+    try:
+        noted = _noted(standard, flow, check, most or check.most or MOST, progress, memory, seconds)
+    except Unexplorable as problem:
+        return reference.unbound_exploration(flow, check, problem, began)
+    except UNUSABLE as problem:
+        found = reference.explore(standard, flow, check, progress=progress, most=most)
+        return _with_words(found, f"explored by reference, as engine c can't be used: {problem}")
+    return _told(noted, began)
+
+
+def explore_by_either(
+    standard: Standard,
+    flow: Flow,
+    check: Check,
+    *,
+    progress: Progress | None = None,
+    most: int | None = None,
+    memory: int = 0,
+    seconds: float | None = None,
+) -> Exploration:
+    """By the reference, which answers everything; by this engine too, if there is more than the reference looks at."""
+    limit = most or check.most or MOST
+    began = time.monotonic()
+    try:
+        noted = None
+        if limit > reference.MOST:
+            noted = _noted(standard, flow, check, limit, progress, memory, seconds)
+    except (Unexplorable, *UNUSABLE):
+        noted = None
+    if noted is not None and noted.search.interrupted:
+        return _told(noted, began)
+    if noted is None or noted.search.configurations <= reference.MOST:
+        return reference.explore(standard, flow, check, progress=progress, most=most)
+    told = _told(noted, began)
+    return _both(reference.explore(standard, flow, check, progress=progress, most=reference.MOST), told)
+
+
+def _both(near: Exploration, far: Exploration) -> Exploration:
+    """What the reference didn't know, from the engine that looked further; about runs, only what is near is known."""
+    known = {(each.kind, each.name): each for each in far.verdicts if each.outcome is not Outcome.NOT_LOOKED_AT}
+    verdicts = []
+    for each in near.verdicts:
+        further = known.pop((each.kind, each.name), None)
+        if each.outcome is not Outcome.UNKNOWN:
+            verdicts.append(each)
+        elif further is not None or each.kind != INCOMPLETE.slug:
+            verdicts.append(further or each)
+    further_off = f"{RUNS}: beyond the first {near.configurations:,} configurations"
+    return replace(
+        far,
+        verdicts=(*verdicts, *known.values()),
+        unexplored=(*near.unexplored, further_off),
+        seconds=near.seconds + far.seconds,
+        interrupted=near.interrupted or far.interrupted,
+        exercised=near.exercised | far.exercised,
+    )
+
+
+def _noted(
+    standard: Standard,
+    flow: Flow,
+    check: Check,
+    most: int,
+    progress: Progress | None,
+    memory: int,
+    seconds: float | None,
+) -> Noted:
+    space = Space(system(standard, flow, check))
+    watch = Watch(space, tuple(each for each in flow.properties if is_plain(each)))
+    search = PackedSearch(space, most, progress, views=tuple(views(watch)), memory=memory, seconds=seconds)
+    search.run()
+    for number in search.notable():
+        configuration = search.configuration(number)
+        watch.configuration(number, configuration, list(space.steps(configuration)))
+    watch.quiescent = search.quiescent
+    return Noted(space, search, watch)
+
+
+def _told(noted: Noted, began: float) -> Exploration:
+    system_ = noted.space.system
+    asked = tuple(each for each in system_.flow.properties if system_.check.judges(each.name))
+    verdicts = [*plain_findings(noted), *plain_answers(noted, asked)]
+    unexplored = (*reference.unexplored(noted), f"{RUNS}: engine c doesn't tell")
+    return reference.summary(noted, verdicts, unexplored, began)
+
+
+def _with_words(found: Exploration, words: str) -> Exploration:
+    return replace(found, bounds=(*found.bounds, words))

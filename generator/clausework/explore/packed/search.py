@@ -1,0 +1,138 @@
+"""A search by the compiled engine, that reads like the reference's: the same numbers, ways and counts."""
+
+import time
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import overload
+
+from clausework.explore.packed.engine import Engine, Status
+from clausework.explore.packed.layout import WORD
+from clausework.explore.packed.packing import Packing
+from clausework.explore.packed.tables import Tables
+from clausework.explore.packed.views import View
+from clausework.explore.search import Progress
+from clausework.semantics.configuration import Configuration
+from clausework.semantics.space import Space, Step
+
+SLICE = 1 << 16
+"""Configurations looked at between two looks at the clock, the limits and the keyboard."""
+
+
+class Order(Sequence[Configuration]):
+    """The configurations in the order of finding, unpacked when they are asked for."""
+
+    def __init__(self, search: "PackedSearch") -> None:
+        self._search = search
+
+    def __len__(self) -> int:
+        return self._search.configurations
+
+    @overload
+    def __getitem__(self, number: int) -> Configuration: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Configuration]: ...
+    def __getitem__(self, number: int | slice) -> Configuration | list[Configuration]:
+        if isinstance(number, slice):
+            return [self[each] for each in range(*number.indices(len(self)))]
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        return self._search.configuration(number)
+
+    def __iter__(self) -> Iterator[Configuration]:
+        return (self[number] for number in range(len(self)))
+
+
+class PackedSearch:
+    """`stopped` says why it ended early; `seconds` how long it may take, `memory` how many bytes (0: no limit)."""
+
+    def __init__(
+        self,
+        space: Space,
+        most: int,
+        progress: Progress | None = None,
+        *,
+        views: tuple[View, ...] = (),
+        parents: bool = True,
+        memory: int = 0,
+        seconds: float | None = None,
+        word: int = WORD,
+    ) -> None:
+        self.space, self.most, self.progress = space, most, progress
+        self.memory, self.seconds = memory, seconds
+        self.tables = Tables(space)
+        self.tables.begin()
+        self.packing = Packing(self.tables, word)
+        self.views, self.parents = views, parents
+        self.stopped, self.interrupted = "", False
+        self.configurations = self.steps = self.depth = self.quiescent = self.full_cycles = self.looked = 0
+        self.bytes = self.broken_off = 0
+        self.order = Order(self)
+        self.engine = Engine(self.tables, views, self.packing.layout.words, parents=parents)
+        self._begin()
+
+    def _begin(self) -> None:
+        """From the start anew, in words wide enough for all that has turned up."""
+        while True:
+            start = self.packing.packed(self.space.start())
+            wanted = self.packing.layout.words, self.tables.wired
+            if (self.engine.words, self.engine.wired) != wanted:
+                self.engine = Engine(self.tables, self.views, wanted[0], parents=self.parents)
+            if not self.packing.outgrown:
+                break
+        self.engine.begin(self.packing.layout, start)
+
+    def run(self) -> None:
+        """To the end or a limit; Ctrl-C stops it with what is known so far."""
+        began = time.monotonic()
+        try:
+            while (status := self._slice()) in (Status.SLICE, Status.ROW_WANTED):
+                if self.seconds is not None and time.monotonic() - began > self.seconds:
+                    self.stopped = f"more than {self.seconds:g} seconds"
+                    break
+        except KeyboardInterrupt:
+            self.stopped, self.interrupted, status = "interrupted", True, Status.DONE
+        except MemoryError:
+            self.stopped, status = "there is no more memory", Status.DONE
+        if status is Status.TOO_MANY:
+            self.stopped = f"more than {self.most:,} configurations"
+        elif status is Status.TOO_BIG:
+            self.stopped = f"more than {self.memory:,} bytes of memory"
+        self._count()
+
+    def _slice(self) -> Status:
+        status = self.engine.run(SLICE, self.most, self.memory)
+        if status is Status.ROW_WANTED:
+            self.engine.fill()
+            if self.packing.outgrown or self.engine.wired != self.tables.wired:
+                self.packing.widen()
+                self._begin()
+        elif self.progress is not None:
+            told = self.engine.told()
+            self.progress(told.configurations, told.steps, told.depth, told.configurations - told.looked)
+        return status
+
+    def _count(self) -> None:
+        told = self.engine.told()
+        self.configurations, self.steps, self.depth = told.configurations, told.steps, told.depth
+        self.quiescent, self.full_cycles, self.looked = told.quiescent, told.full_cycles, told.looked
+        self.bytes, self.broken_off = told.bytes, told.broken_off
+
+    # -- what was found
+
+    def notable(self) -> list[int]:
+        """The numbers of the configurations where something that a view tells, or a step, was first seen."""
+        return [number for number in self.engine.notable() if number < self.looked]
+
+    def configuration(self, number: int) -> Configuration:
+        return self.packing.unpacked(self.engine.configuration(number))
+
+    def way(self, number: int) -> list[Step]:
+        """The steps from the start to a configuration: the same as the reference's."""
+        path = [number]
+        while path[-1] != 0:
+            path.append(self.engine.origin(path[-1]))
+        configurations = [self.configuration(each) for each in reversed(path)]
+        return [
+            next(step for step in self.space.steps(before) if step.target == after)
+            for before, after in pairwise(configurations)
+        ]

@@ -1,0 +1,284 @@
+"""What parties do, as rows of small numbers: asked of `semantics` when they are first needed, never decided here.
+
+Each party numbers its own states, each queue the messages that it may hold: from 0 and 1 on, as they turn up, so that
+few bits hold them.  A row is what follows from an event in a state; its text is what the engine reads.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import NamedTuple, Protocol
+
+from clausework.explore.packed.layout import Unpackable, Widths
+from clausework.semantics.configuration import BROKEN, CUT, DOWN, UP, Configuration
+from clausework.semantics.events import Noticed, Restarted, Saw
+from clausework.semantics.reactions import NOBODY, Busy, Ended, Known
+from clausework.semantics.space import PROGRESS, Space
+
+WIRES = (UP, CUT, DOWN, BROKEN)
+MOST_PARTIES, MOST_LINKS, MOST_FAULTS, MOST_CODES, MOST_MEMORIES = 64, 64, 32, 1 << 15, 255
+_NOTHING = 0xFFFF_FFFF
+_DATAGRAMS = ("loss", "duplication", "swap")
+
+
+class Ask(IntEnum):
+    """What a row is about, as the engine numbers it."""
+
+    BY_ITSELF = 0
+    TAKES = 1
+    NOTICES = 2
+    OPENS = 3
+    ACCEPTS = 4
+    RESTARTS = 5
+    GROWS_OLDER = 6
+
+
+class Row(NamedTuple):
+    """What the engine asks for.  `which`: the party, the queue, or twice the link plus the end that it is about."""
+
+    kind: Ask
+    which: int
+    code: int
+    state: int
+    busy: int
+
+    @classmethod
+    def of(cls, a: int, b: int) -> "Row":
+        return cls(Ask(a >> 60), a >> 48 & 0xFFF, a >> 32 & 0xFFFF, a & 0xFFFF_FFFF, b)
+
+
+class Listener(Protocol):
+    """Is told of what turns up."""
+
+    def state(self, party: int, local: int, seen: int, memory: bytes) -> None: ...
+
+    def code(self, queue: int, code: int, fits: int) -> None: ...
+
+    def renamed(self, ending: int, queue: int, codes: Sequence[int]) -> None: ...
+
+
+class Deaf:
+    def state(self, party: int, local: int, seen: int, memory: bytes) -> None:
+        """Nobody needs to know."""
+
+    def code(self, queue: int, code: int, fits: int) -> None:
+        """Nobody needs to know."""
+
+    def renamed(self, ending: int, queue: int, codes: Sequence[int]) -> None:
+        """Nobody needs to know."""
+
+
+@dataclass
+class Tables:
+    """Local numbers of a space, and the rows that are made of them."""
+
+    space: Space
+    listener: Listener = field(default_factory=Deaf)
+
+    def __post_init__(self) -> None:
+        system = self.space.system
+        parties, links = len(system.parties), len(system.links)
+        if parties > MOST_PARTIES or links > MOST_LINKS or len(system.check.faults) > MOST_FAULTS:
+            raise Unpackable(f"{parties} parties, {links} links and {len(system.check.faults)} kinds of fault")
+        self.states: list[list[int]] = [[] for _ in range(parties)]
+        self.codes: list[list[int]] = [[0] for _ in range(2 * links)]
+        self._local: list[dict[int, int]] = [{} for _ in range(parties)]
+        self._code: list[dict[int, int]] = [{} for _ in range(2 * links)]
+        self._endings: dict[tuple[int, Ended], int] = {}
+        self.renames: dict[tuple[int, int], list[int]] = {}
+        self._memories: dict[tuple[int, int], dict[Busy, int]] = {}
+        kinds = {str(fault.kind) for fault in system.check.faults}
+        self.wired = bool({"lost", "restart"} & kinds) or any(system.is_down(link) for link in system.links)
+        self.rows: dict[Row, None] = {}  # all that was asked for, in that order
+        self.slots = [self._slots(party) for party in range(parties)]
+
+    def begin(self) -> None:
+        """The start, and all that an attacker may say."""
+        for party, number in enumerate(self.space.start().parties):
+            self.local(party, number)
+        self.attacks = tuple(self._attacks())
+
+    # -- numbers
+
+    def local(self, party: int, number: int) -> int:
+        """The party's own number of one of its states."""
+        found = self._local[party].setdefault(number, len(self.states[party]))
+        if found == len(self.states[party]):
+            self.states[party].append(number)
+            seen, memory = self.known_of(party, found)
+            self.listener.state(party, found, seen, memory)
+        return found
+
+    def code(self, queue: int, message: int) -> int:
+        """The queue's own number of a message."""
+        found = self._code[queue].setdefault(message, len(self.codes[queue]))
+        if found == len(self.codes[queue]):
+            if found > MOST_CODES:
+                raise Unpackable(f"more than {MOST_CODES:,} kinds of message in one queue")
+            self.codes[queue].append(message)
+            self.listener.code(queue, found, self.fits(queue, message))
+        return found
+
+    def known_of(self, party: int, local: int) -> tuple[int, bytes]:
+        """The links that a party sees in a state, and the kind of its memory of each party's requests."""
+        number = self.states[party][local]
+        seen = sum(1 << link for link in self.space.reactions.seen[number])
+        if not self.space.system.has_requests:
+            return seen, bytes(len(self.states))
+        kept = self.space.reactions.remembered(number)
+        return seen, bytes(self._memory(owner, party, kept) for owner in range(len(self.states)))
+
+    def _memory(self, owner: int, party: int, kept: Busy) -> int:
+        links = self.space.reactions.links[owner]
+        mine = frozenset(each for each in kept if each[0] in links) if owner != party else NOBODY
+        known = self._memories.setdefault((owner, party), {NOBODY: 0})
+        number = known.setdefault(mine, len(known))
+        if number > MOST_MEMORIES:
+            raise Unpackable("requests remembered in too many ways")
+        return number
+
+    def _slots(self, party: int) -> list[int]:
+        """For which parties' memories there is which byte in the busy word of a party; -1: none."""
+        ends = self.space.reactions.ends
+        near = {pair[0] + pair[1] - party for pair in ends if party in pair}
+        linked = [other for other in range(len(self.states)) if other != party and other in near]
+        if len(linked) > 8 and self.space.system.has_requests:
+            raise Unpackable("a party that has requests from more than eight others")
+        return [linked.index(other) if other in linked[:8] else -1 for other in range(len(self.states))]
+
+    def fits(self, queue: int, message: int) -> int:
+        """The faults that may befall a message at the head of a queue, a bit each."""
+        link, name = self.space.system.links[queue // 2], self.space.message(message).name
+        return sum(
+            1 << place
+            for place, fault in enumerate(self.space.system.check.faults)
+            if link.datagram and fault.kind in _DATAGRAMS and fault.message in (None, name)
+        )
+
+    # -- rows
+
+    def row(self, wanted: Row) -> list[int]:
+        """What follows: how many reactions, room for the number of the first, and each of them."""
+        found = self.reactions(wanted)
+        self.rows[wanted] = None
+        party = self.party(wanted)
+        text = [len(found), 0]
+        for known in found:
+            text += self._text(party, known)
+        self.rename()
+        return text
+
+    def older(self, wanted: Row) -> int:
+        """The state that a party is in a tick later, or that it can't be."""
+        self.rows[wanted] = None
+        after = self.space.reactions.older(wanted.which, self.states[wanted.which][wanted.state])
+        return _NOTHING if after is None else self.local(wanted.which, after)
+
+    def party(self, row: Row) -> int:
+        if row.kind in (Ask.BY_ITSELF, Ask.RESTARTS, Ask.GROWS_OLDER):
+            return row.which
+        return self.space.reactions.ends[row.which // 2][row.which % 2]
+
+    def reactions(self, row: Row) -> tuple[Known, ...]:
+        ask, party, link = self.space.reactions, self.party(row), row.which // 2
+        state, busy = self.states[party][row.state], self._busy(party, row.busy)
+        match row.kind:
+            case Ask.BY_ITSELF:
+                return ask.by_itself(party, state, busy)
+            case Ask.TAKES:
+                return ask.takes(party, state, link, self.codes[row.which][row.code], busy)
+            case Ask.NOTICES:
+                return ask.hears(party, state, Noticed(link), "notice", busy)
+            case Ask.OPENS:
+                return ask.hears(party, state, Saw(link), "open", busy)
+            case Ask.ACCEPTS:
+                return ask.hears(party, state, Saw(link), "accept", busy)
+        return ask.hears(party, state, Restarted(), "restart", busy)
+
+    def _busy(self, party: int, packed: int) -> Busy:
+        found = NOBODY
+        for other, slot in enumerate(self.slots[party]):
+            if slot >= 0 and (number := packed >> 8 * slot & 0xFF):
+                found |= next(each for each, known in self._memories[party, other].items() if known == number)
+        return found
+
+    def _text(self, party: int, known: Known) -> Iterator[int]:
+        reaction = known.reaction
+        yield -1 if known.state is None else self.local(party, known.state)
+        yield int(known.label.kind in PROGRESS)
+        yield self.ending(party, reaction.ended) + 1 if reaction.ended else 0
+        yield len(reaction.closed)
+        yield len(known.sends)
+        yield from reaction.closed
+        self.wired = self.wired or bool(reaction.closed)
+        for queue, message in known.sends:
+            yield from (queue, self.code(queue, message))
+
+    def ending(self, party: int, ended: Ended) -> int:
+        return self._endings.setdefault((party, ended), len(self._endings))
+
+    def rename(self) -> None:
+        """What each ending makes of each code: until no new one comes of it."""
+        before = -1
+        while self._endings and before != (before := sum(len(codes) for codes in self.codes)):
+            for (party, ended), number in self._endings.items():
+                for link in {link for _, link, _ in ended}:
+                    self._rename(number, party, ended, 2 * link)
+                    self._rename(number, party, ended, 2 * link + 1)
+
+    def _rename(self, number: int, party: int, ended: Ended, queue: int) -> None:
+        codes = self.renames.setdefault((number, queue), [0])
+        if len(codes) > 1 and len(codes) == len(self.codes[queue]):
+            return
+        while len(codes) < len(self.codes[queue]):
+            message = self.codes[queue][len(codes)]
+            codes.append(self.code(queue, self.space.reactions.outdated(message, queue, party, ended)))
+        self.listener.renamed(number, queue, codes)
+
+    def tell(self) -> None:
+        """All that has turned up, for a listener that has come later."""
+        for party, states in enumerate(self.states):
+            for local in range(len(states)):
+                self.listener.state(party, local, *self.known_of(party, local))
+        for queue, codes in enumerate(self.codes):
+            for code in range(1, len(codes)):
+                self.listener.code(queue, code, self.fits(queue, codes[code]))
+        for (number, queue), renamed in self.renames.items():
+            self.listener.renamed(number, queue, renamed)
+
+    def _attacks(self) -> Iterator[tuple[int, int, int, int]]:
+        for place, fault in enumerate(self.space.system.check.faults):
+            if fault.kind != "attack" or self.space.faults is None:
+                continue
+            party = self.space.system.number_of(fault.subject)
+            for link in self.space.system.links_of(party):
+                queue = 2 * link.number + 1 - (link.client, link.server).index(party)
+                for message in self.space.faults.anything(party, link):
+                    yield place, link.number, queue, self.code(queue, self.space.reactions.message(message))
+
+    # -- words
+
+    def widths(self) -> Widths:
+        """The bits that all has need of which has turned up so far."""
+        check = self.space.system.check
+        return Widths(
+            parties=tuple(max(1, (len(states) - 1).bit_length()) for states in self.states),
+            wires=tuple(2 * self.wired for _ in self.space.system.links),
+            codes=tuple(max(1, (len(codes) - 1).bit_length()) for codes in self.codes),
+            left=tuple((fault.times or 0).bit_length() for fault in check.faults),
+            room=check.queue,
+        )
+
+    def numbers(self, configuration: Configuration) -> tuple[tuple[int, ...], ...]:
+        """Parties, wires and budgets as they are packed."""
+        return (
+            tuple(self.local(party, number) for party, number in enumerate(configuration.parties)),
+            tuple(WIRES.index(wire) for wire in configuration.wires),
+            tuple(left or 0 for left in configuration.left),
+        )
+
+    def contents(self, configuration: Configuration) -> tuple[tuple[int, ...], ...]:
+        return tuple(
+            tuple(self.code(queue, message) for message in content)
+            for queue, content in enumerate(configuration.queues)
+        )

@@ -1,0 +1,122 @@
+"""Of what a moment looks like, the parts that verdicts depend on: where such a part is new, the reference looks.
+
+A view sorts the states of some parties into classes.  Two configurations whose parties are of the same classes are
+alike to whoever asks; only the first of them need be looked at.  A view may tell more apart than is asked for: that
+costs time, and changes no answer.
+"""
+
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
+
+from clausework.explore.resting import Resting
+from clausework.explore.watching import Watch
+from clausework.expr import nodes
+from clausework.model.machine import Defer, Disposition
+from clausework.model.sequence import Always, IsIn, Nowhere, Possible, Property, Settled
+from clausework.semantics.configuration import PartyState
+from clausework.semantics.events import Commanded
+from clausework.semantics.session import Session
+from clausework.semantics.space import Space
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """`class_of`: what counts of a party's state, by its number in the space.
+
+    `quiescent`: only where nothing happens by itself; `wires`: the state of the wires counts too.
+    """
+
+    parties: tuple[int, ...]
+    class_of: Callable[[int, int], Hashable]
+    quiescent: bool = False
+    wires: bool = False
+
+
+def views(watch: Watch) -> Iterator[View]:
+    """All that the watcher of a search looks at, beside the steps themselves."""
+    for each in watch.properties:
+        condition = _condition(each)
+        for session in watch.sessions if condition is not None else ():
+            yield _of_condition(watch.space, session, condition, quiescent=isinstance(each.claim, Settled))
+    for session in watch.all_sessions:
+        yield _of_rest(watch.space, watch.resting, session)
+    if watch.space.system.has_requests or _may_defer(watch.space):
+        yield _of_leftovers(watch.space)
+
+
+def _condition(stated: Property) -> nodes.Expr | None:
+    match stated.claim:
+        case Always(condition=condition) | Settled(condition=condition) | Possible(condition=condition):
+            return condition
+        case Nowhere(happening=happening):
+            event = happening.event
+            return event.condition if isinstance(event, IsIn) else happening.condition
+    return None
+
+
+def _of_condition(space: Space, session: Session, condition: nodes.Expr | None, *, quiescent: bool) -> View:
+    """The states and variables of the instances that a condition speaks of."""
+    spoken = {(str(of.lifeline), str(of.flow), str(of.machine)) for of in _instances(condition)}
+    read: dict[int, list[int]] = {}
+    for path in sorted(spoken):
+        if path in session.instances:
+            read.setdefault(session.parties[path[0]], []).append(session.instances[path].number)
+
+    def class_of(party: int, state: int) -> Hashable:
+        instances = space.reactions.parties[state].instances
+        seen = space.reactions.seen[state] if quiescent else None
+        return seen, tuple((instances[each].state, instances[each].variables) for each in read.get(party, ()))
+
+    parties = range(len(space.system.parties)) if quiescent else sorted(read)
+    return View(parties=tuple(parties), class_of=class_of, quiescent=quiescent, wires=quiescent)
+
+
+def _instances(condition: nodes.Expr | None) -> Iterator[nodes.Of]:
+    return (each for each in nodes.walk_values(condition) if isinstance(each, nodes.Of))
+
+
+def _of_rest(space: Space, resting: Resting, session: Session) -> View:
+    """Who rests, in which state, and can be asked for something."""
+    members: dict[int, list[int]] = {}
+    for path, instance in session.instances.items():
+        members.setdefault(session.parties[path[0]], []).append(instance.number)
+
+    def class_of(party: int, state: int) -> Hashable:
+        now = space.reactions.parties[state]
+        events = (known.label.event for known in space.reactions.by_itself(party, state))
+        able = {event.instance for event in events if isinstance(event, Commanded)}
+        return bool(able & set(members[party])), tuple(
+            _rest(space, resting, party, each, now) for each in members[party]
+        )
+
+    return View(parties=tuple(sorted(members)), class_of=class_of, quiescent=True)
+
+
+def _rest(space: Space, resting: Resting, party: int, number: int, state: PartyState) -> str | None:
+    """The state in which an instance doesn't rest."""
+    instance = space.system.instances[party][number]
+    return None if resting.rests(party, instance, state) else state.instances[number].state
+
+
+def _of_leftovers(space: Space) -> View:
+    """What waits in machines, and what others remember of it."""
+
+    def class_of(_party: int, state: int) -> Hashable:
+        instances = space.reactions.parties[state].instances
+        waiting = tuple(
+            (each.state, each.deferred, each.open) if each.deferred or each.open else () for each in instances
+        )
+        return waiting, space.reactions.remembered(state)
+
+    everybody = tuple(range(len(space.system.parties)))
+    return View(parties=everybody, class_of=class_of, quiescent=True, wires=True)
+
+
+def _may_defer(space: Space) -> bool:
+    machines = [program.machine for program in space.system.programs]
+    said: list[Disposition | None] = []
+    for machine in machines:
+        said += [machine.otherwise, *(word for _, word in (*machine.dispositions, *machine.stale))]
+        for state in machine.states:
+            said += [state.otherwise, *(word for _, word in state.dispositions)]
+    return any(isinstance(each, Defer) for each in said)

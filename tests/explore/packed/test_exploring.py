@@ -1,0 +1,108 @@
+"""What the compiled engine answers is what the reference answers, told in the same words; what it doesn't, it names.
+
+Seen red with a property that is only looked at where nothing happens.
+"""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clausework.explore import explore
+from clausework.explore.packed import compiled
+from clausework.explore.packed import exploring as packed
+from clausework.model.sequence import Check
+from clausework.model.standard import Flow, Standard, named, own
+from clausework.read import read
+from clausework.semantics.verdict import Exploration, Outcome, Verdict
+from strategies import Small, smalls, troubled
+from support import files
+
+FOLDERS = sorted(Path(__file__).parents[2].glob("known/*/spec"))
+CHECKS = [
+    pytest.param(standard, flow, check, id=f"{standard.name}-{flow.name}-{check.name}")
+    for standard in (read(files(folder)).standards[0] for folder in FOLDERS)
+    for flow in own(standard.flows)
+    for check in flow.checks
+]
+BENCHMARK = Path(__file__).parents[1] / "benchmark_model" / "spec"
+
+
+def answered(exploration: Exploration) -> list[Verdict]:
+    return [each for each in exploration.verdicts if each.outcome is not Outcome.NOT_LOOKED_AT]
+
+
+@pytest.mark.parametrize(("standard", "flow", "check"), CHECKS)
+def test_verdicts_and_traces_are_the_same_as_far_as_there_are_any(standard: Standard, flow: Flow, check: Check) -> None:
+    reference = explore(standard, flow, check)
+
+    found = packed.explore(standard, flow, check)
+
+    assert [each for each in answered(found) if each not in reference.verdicts] == []
+    missing = {each.kind for each in reference.verdicts if each not in found.verdicts}
+    assert missing <= {"property", "sequence", "never-leaves", "busy-for-ever"}
+    assert found.exercised == reference.exercised
+    assert found.bounds == reference.bounds
+    assert any("engine c doesn't tell" in each for each in found.unexplored)
+
+
+@given(st.one_of(smalls(), troubled()))
+@settings(max_examples=25, deadline=None)
+def test_findings_of_small_systems_are_the_same(small: Small) -> None:
+    """Seen red with findings of steps left out."""
+    (flow,) = [each for each in small.standard.flows if each.checks]
+    for check in flow.checks:
+        reference = explore(small.standard, flow, check, most=1_000)
+        found = packed.explore(small.standard, flow, check, most=1_000)
+
+        plain = [each for each in reference.verdicts if each.kind not in ("never-leaves", "busy-for-ever")]
+        assert [(each.kind, each.name, each.trace) for each in found.verdicts] == [
+            (each.kind, each.name, each.trace) for each in plain
+        ]
+
+
+def booking(check: str) -> tuple[Standard, Flow, Check]:
+    standard = read(files(BENCHMARK)).standards[0]
+    flow = named(standard.flows, "booking")
+    return standard, flow, next(each for each in flow.checks if each.name == check)
+
+
+def test_a_search_that_has_found_too_much_says_that_it_stopped() -> None:
+    found = packed.explore(*booking("large"), most=1_000)
+
+    assert (found.complete, found.stopped) == (False, "more than 1,000 configurations")
+    assert found.verdicts[-1].outcome is Outcome.UNKNOWN
+
+
+def test_a_search_that_takes_too_much_memory_or_time_says_that_it_stopped() -> None:
+    assert packed.explore(*booking("large"), memory=2_000_000).stopped == "more than 2,000,000 bytes of memory"
+    assert packed.explore(*booking("large"), seconds=0).stopped == "more than 0 seconds"
+
+
+def test_without_a_compiler_the_reference_answers_and_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", "")
+    compiled.library.cache_clear()
+
+    found = packed.explore(*booking("small"))
+
+    assert (found.configurations, found.steps, found.depth) == (376, 893, 26)
+    assert "explored by reference, as engine c can't be used: no C compiler was found" in found.bounds[-1]
+
+
+def test_what_is_small_is_left_to_the_reference_which_answers_everything() -> None:
+    assert packed.explore_by_either(*booking("small")).verdicts == explore(*booking("small")).verdicts
+    assert not any("engine c" in each for each in packed.explore_by_either(*booking("small")).unexplored)
+
+
+def test_what_was_compiled_is_kept_and_not_compiled_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    compiled.library.cache_clear()
+    compiled.library(1, tmp_path)
+    made = [path.name for path in tmp_path.iterdir()]
+    compiled.library.cache_clear()
+    monkeypatch.setenv("PATH", "")
+
+    compiled.library(1, tmp_path)
+
+    assert [path.name for path in tmp_path.iterdir()] == made
