@@ -6,6 +6,7 @@ Modelled on, not: conforming to.
 - `vocabulary`: enumerations, types, parameters
 - `messages`: what roles say to each other
 - `settings`: What an agent does with a change of its configuration
+- `equipment`: Equipment comes, is asked, tells what changes, and goes
 - `outside_connectivity`: Application-triggered configuration, outside connectivity
 - `parties`: all machines of a role together
 

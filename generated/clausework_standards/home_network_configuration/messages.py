@@ -131,6 +131,110 @@ class OutsideLost(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Search(Message):
+    """Message `search`.
+
+    From agent to configurator.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "search"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advertisement(Message):
+    """Message `advertisement`.
+
+    From configurator to agent.
+
+    The answer to a search; how the two find each other is the binding's business
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "advertisement"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register(Message):
+    """Message `register`.
+
+    From agent to configurator.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "register"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report(Message):
+    """Message `report`.
+
+    From agent to configurator.
+
+    That an agent sends configuration information to the configurator is stated
+
+    Source: 3.4 (stated).
+    """
+
+    NAME: ClassVar[str] = "report"
+    CLAUSE: ClassVar[str] = "3.4"
+
+    # information, 3.4 (stated)
+    information: vocabulary.Information
+
+    def __post_init__(self) -> None:
+        if len(self.information) > 255:
+            raise ConstraintError("report", "information", self.information, "information", "3.4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collect(Message):
+    """Message `collect`.
+
+    From configurator to agent.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "collect"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe(Message):
+    """Message `probe`.
+
+    From configurator to agent.
+
+    Really an echo of layer 2 or 3, which needs no agent
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "probe"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave(Message):
+    """Message `leave`.
+
+    From agent to configurator.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "leave"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changed(Message):
     """Message `changed`.
 
@@ -262,6 +366,103 @@ class OutsideReleased(Message):
     CLAUSE: ClassVar[str] = "4"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered(Message):
+    """Message `registered`.
+
+    From configurator to agent.
+
+    Answers `register`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "registered"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotRegistered(Message):
+    """Message `not_registered`.
+
+    From configurator to agent.
+
+    Answers `register`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "not_registered"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported(Message):
+    """Message `reported`.
+
+    From configurator to agent.
+
+    Answers `report`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "reported"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected(Message):
+    """Message `collected`.
+
+    From agent to configurator.
+
+    Answers `collect`.
+
+    Source: 3.4 (stated).
+    """
+
+    NAME: ClassVar[str] = "collected"
+    CLAUSE: ClassVar[str] = "3.4"
+
+    # information, 3.4 (stated)
+    information: vocabulary.Information
+
+    def __post_init__(self) -> None:
+        if len(self.information) > 255:
+            raise ConstraintError("collected", "information", self.information, "information", "3.4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeAnswer(Message):
+    """Message `probe_answer`.
+
+    From agent to configurator.
+
+    Answers `probe`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "probe_answer"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left(Message):
+    """Message `left`.
+
+    From configurator to agent.
+
+    Answers `leave`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "left"
+    CLAUSE: ClassVar[str] = "4"
+
+
 SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
     Change: {"setting": shapes.Text(0, 255)},
     Commit: {},
@@ -270,6 +471,13 @@ SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
     ReleaseOutside: {},
     CheckOutside: {},
     OutsideLost: {},
+    Search: {},
+    Advertisement: {},
+    Register: {},
+    Report: {"information": shapes.Text(0, 255)},
+    Collect: {},
+    Probe: {},
+    Leave: {},
     Changed: {},
     ChangeFailed: {},
     Committed: {},
@@ -278,4 +486,10 @@ SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
     OutsideGranted: {"external_port": shapes.Integer(0, 65535)},
     OutsideRefused: {"cause": shapes.Word(vocabulary.Cause)},
     OutsideReleased: {},
+    Registered: {},
+    NotRegistered: {},
+    Reported: {},
+    Collected: {"information": shapes.Text(0, 255)},
+    ProbeAnswer: {},
+    Left: {},
 }

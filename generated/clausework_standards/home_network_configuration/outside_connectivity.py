@@ -32,7 +32,6 @@ from clausework.runtime import (
     ToParty,
     ToRole,
     asks,
-    given,
     shapes,
     within,
 )
@@ -509,7 +508,7 @@ class Configurator(Requesting):
         self._decisions = decisions
         self._party = party
         self.state = CONFIGURATOR_IDLE
-        self.port: igd_vocabulary.ExternalPort | None = None
+        self.port: igd_vocabulary.ExternalPort = 0
         self.cause: vocabulary.Cause = vocabulary.Cause.WAN_DOWN
         self.owed_: vocabulary.ConfiguratorOwed = vocabulary.ConfiguratorOwed.REFUSAL
         self.ports: int = 0
@@ -564,7 +563,7 @@ class Configurator(Requesting):
             self._owe(message, sender)
             return (Send(messages.OutsideReleased(), ToParty(self.agent)),)
         if self.state is CONFIGURATOR_CHECKING:
-            self.port = None
+            self.port = 0
             self.cause = vocabulary.Cause.WAN_DOWN
             self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
             self.ports = 0
@@ -575,111 +574,86 @@ class Configurator(Requesting):
             self._checking_gateway_time_at = None
             return (StopTimer("checking_gateway_time"), Send(messages.OutsideReleased(), ToParty(self.agent)))
         if self.state is CONFIGURATOR_GETTING_MAPPING:
-            if self.port is not None:
-                effects = (
-                    Send(
-                        igd_messages.GetPortMapping(
-                            remote_host=self._parameters.anybody,
-                            external_port=given(self.port),
-                            protocol=igd_vocabulary.Protocol.TCP,
-                        ),
-                        ToRole("gateway"),
+            effects = (
+                Send(
+                    igd_messages.GetPortMapping(
+                        remote_host=self._parameters.anybody,
+                        external_port=self.port,
+                        protocol=igd_vocabulary.Protocol.TCP,
                     ),
-                )
-                self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
-                self.state = CONFIGURATOR_LOOKING
-                self._owe(message, sender)
-                self._getting_mapping_gateway_time_at = None
-                return (StopTimer("getting_mapping_gateway_time"), *effects)
-            raise self._impossible(
-                "receive release_outside",
-                "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
+                    ToRole("gateway"),
+                ),
             )
+            self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
+            self.state = CONFIGURATOR_LOOKING
+            self._owe(message, sender)
+            self._getting_mapping_gateway_time_at = None
+            return (StopTimer("getting_mapping_gateway_time"), *effects)
         if self.state is CONFIGURATOR_CHANGING:
-            if self.port is not None:
-                effects = (
-                    Send(
-                        igd_messages.GetPortMapping(
-                            remote_host=self._parameters.anybody,
-                            external_port=given(self.port),
-                            protocol=igd_vocabulary.Protocol.TCP,
-                        ),
-                        ToRole("gateway"),
+            effects = (
+                Send(
+                    igd_messages.GetPortMapping(
+                        remote_host=self._parameters.anybody,
+                        external_port=self.port,
+                        protocol=igd_vocabulary.Protocol.TCP,
                     ),
-                )
-                self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
-                self.state = CONFIGURATOR_LOOKING
-                self._owe(message, sender)
-                self._changing_apply_time_at = None
-                return (StopTimer("changing_apply_time"), *effects)
-            raise self._impossible(
-                "receive release_outside",
-                "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
+                    ToRole("gateway"),
+                ),
             )
+            self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
+            self.state = CONFIGURATOR_LOOKING
+            self._owe(message, sender)
+            self._changing_apply_time_at = None
+            return (StopTimer("changing_apply_time"), *effects)
         if self.state is CONFIGURATOR_VERIFYING:
-            if self.port is not None:
-                effects = (
-                    Send(
-                        igd_messages.GetPortMapping(
-                            remote_host=self._parameters.anybody,
-                            external_port=given(self.port),
-                            protocol=igd_vocabulary.Protocol.TCP,
-                        ),
-                        ToRole("gateway"),
+            effects = (
+                Send(
+                    igd_messages.GetPortMapping(
+                        remote_host=self._parameters.anybody,
+                        external_port=self.port,
+                        protocol=igd_vocabulary.Protocol.TCP,
                     ),
-                )
-                self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
-                self.state = CONFIGURATOR_LOOKING
-                self._owe(message, sender)
-                self._verifying_gateway_time_at = None
-                return (StopTimer("verifying_gateway_time"), *effects)
-            raise self._impossible(
-                "receive release_outside",
-                "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
+                    ToRole("gateway"),
+                ),
             )
+            self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
+            self.state = CONFIGURATOR_LOOKING
+            self._owe(message, sender)
+            self._verifying_gateway_time_at = None
+            return (StopTimer("verifying_gateway_time"), *effects)
         if self.state is CONFIGURATOR_COMMITTING:
-            if self.port is not None:
-                effects = (
-                    Send(
-                        igd_messages.GetPortMapping(
-                            remote_host=self._parameters.anybody,
-                            external_port=given(self.port),
-                            protocol=igd_vocabulary.Protocol.TCP,
-                        ),
-                        ToRole("gateway"),
+            effects = (
+                Send(
+                    igd_messages.GetPortMapping(
+                        remote_host=self._parameters.anybody,
+                        external_port=self.port,
+                        protocol=igd_vocabulary.Protocol.TCP,
                     ),
-                )
-                self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
-                self.state = CONFIGURATOR_LOOKING
-                self._owe(message, sender)
-                self._committing_apply_time_at = None
-                return (StopTimer("committing_apply_time"), *effects)
-            raise self._impossible(
-                "receive release_outside",
-                "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
+                    ToRole("gateway"),
+                ),
             )
+            self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
+            self.state = CONFIGURATOR_LOOKING
+            self._owe(message, sender)
+            self._committing_apply_time_at = None
+            return (StopTimer("committing_apply_time"), *effects)
         if self.state is CONFIGURATOR_KEPT:
             if any(self._party.is_connected(gateway) for gateway in self._party.parties("gateway")):
-                if self.port is not None:
-                    effects = (
-                        Send(
-                            igd_messages.GetPortMapping(
-                                remote_host=self._parameters.anybody,
-                                external_port=given(self.port),
-                                protocol=igd_vocabulary.Protocol.TCP,
-                            ),
-                            ToRole("gateway"),
+                effects = (
+                    Send(
+                        igd_messages.GetPortMapping(
+                            remote_host=self._parameters.anybody,
+                            external_port=self.port,
+                            protocol=igd_vocabulary.Protocol.TCP,
                         ),
-                    )
-                    self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
-                    self.state = CONFIGURATOR_LOOKING
-                    self._owe(message, sender)
-                    self._refresh_time_at = None
-                    return (StopTimer("refresh_time"), *effects)
-                raise self._impossible(
-                    "receive release_outside",
-                    "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
+                        ToRole("gateway"),
+                    ),
                 )
+                self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
+                self.state = CONFIGURATOR_LOOKING
+                self._owe(message, sender)
+                self._refresh_time_at = None
+                return (StopTimer("refresh_time"), *effects)
             self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
             self.state = CONFIGURATOR_LOOKING
             self._owe(message, sender)
@@ -687,25 +661,20 @@ class Configurator(Requesting):
             return (StopTimer("refresh_time"),)
         if self.state is CONFIGURATOR_EXTENDING:
             if any(self._party.is_connected(gateway) for gateway in self._party.parties("gateway")):
-                if self.port is not None:
-                    effects = (
-                        Send(
-                            igd_messages.GetPortMapping(
-                                remote_host=self._parameters.anybody,
-                                external_port=given(self.port),
-                                protocol=igd_vocabulary.Protocol.TCP,
-                            ),
-                            ToRole("gateway"),
+                effects = (
+                    Send(
+                        igd_messages.GetPortMapping(
+                            remote_host=self._parameters.anybody,
+                            external_port=self.port,
+                            protocol=igd_vocabulary.Protocol.TCP,
                         ),
-                    )
-                    self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
-                    self.state = CONFIGURATOR_LOOKING
-                    self._owe(message, sender)
-                    return effects
-                raise self._impossible(
-                    "receive release_outside",
-                    "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
+                        ToRole("gateway"),
+                    ),
                 )
+                self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
+                self.state = CONFIGURATOR_LOOKING
+                self._owe(message, sender)
+                return effects
             self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
             self.state = CONFIGURATOR_LOOKING
             self._owe(message, sender)
@@ -749,26 +718,24 @@ class Configurator(Requesting):
                 "receive changed",
                 "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
             )
-        if self.port is not None:
-            effects = (
-                Send(
-                    igd_messages.GetPortMapping(
-                        remote_host=self._parameters.anybody,
-                        external_port=given(self.port),
-                        protocol=igd_vocabulary.Protocol.TCP,
-                    ),
-                    ToRole("gateway"),
+        effects = (
+            Send(
+                igd_messages.GetPortMapping(
+                    remote_host=self._parameters.anybody,
+                    external_port=self.port,
+                    protocol=igd_vocabulary.Protocol.TCP,
                 ),
-            )
-            self.state = CONFIGURATOR_VERIFYING
-            self._changing_apply_time_at = None
-            self._verifying_gateway_time_at = now + self._parameters.gateway_time
-            return (
-                StopTimer("changing_apply_time"),
-                StartTimer("verifying_gateway_time", self._verifying_gateway_time_at),
-                *effects,
-            )
-        raise self._impossible("receive changed", "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back")
+                ToRole("gateway"),
+            ),
+        )
+        self.state = CONFIGURATOR_VERIFYING
+        self._changing_apply_time_at = None
+        self._verifying_gateway_time_at = now + self._parameters.gateway_time
+        return (
+            StopTimer("changing_apply_time"),
+            StartTimer("verifying_gateway_time", self._verifying_gateway_time_at),
+            *effects,
+        )
 
     @asks
     def receive_change_failed(self, message: messages.ChangeFailed, sender: Peer, *, now: float) -> Effects:
@@ -781,25 +748,20 @@ class Configurator(Requesting):
                 "receive change_failed",
                 "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
             )
-        if self.port is not None:
-            effects = (
-                Send(
-                    igd_messages.GetPortMapping(
-                        remote_host=self._parameters.anybody,
-                        external_port=given(self.port),
-                        protocol=igd_vocabulary.Protocol.TCP,
-                    ),
-                    ToRole("gateway"),
+        effects = (
+            Send(
+                igd_messages.GetPortMapping(
+                    remote_host=self._parameters.anybody,
+                    external_port=self.port,
+                    protocol=igd_vocabulary.Protocol.TCP,
                 ),
-            )
-            self.cause = vocabulary.Cause.APPLY_FAILED
-            self.state = CONFIGURATOR_LOOKING
-            self._changing_apply_time_at = None
-            return (StopTimer("changing_apply_time"), *effects)
-        raise self._impossible(
-            "receive change_failed",
-            "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
+                ToRole("gateway"),
+            ),
         )
+        self.cause = vocabulary.Cause.APPLY_FAILED
+        self.state = CONFIGURATOR_LOOKING
+        self._changing_apply_time_at = None
+        return (StopTimer("changing_apply_time"), *effects)
 
     @asks
     def receive_committed(self, message: messages.Committed, sender: Peer, *, now: float) -> Effects:
@@ -812,17 +774,12 @@ class Configurator(Requesting):
                 "receive committed",
                 "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
             )
-        if self.port is not None:
-            effects = (Send(messages.OutsideGranted(external_port=given(self.port)), ToParty(self.agent)),)
-            self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
-            self.state = CONFIGURATOR_KEPT
-            self._committing_apply_time_at = None
-            self._refresh_time_at = now + self._parameters.refresh_time
-            return (StopTimer("committing_apply_time"), StartTimer("refresh_time", self._refresh_time_at), *effects)
-        raise self._impossible(
-            "receive committed",
-            "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
-        )
+        effects = (Send(messages.OutsideGranted(external_port=self.port), ToParty(self.agent)),)
+        self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
+        self.state = CONFIGURATOR_KEPT
+        self._committing_apply_time_at = None
+        self._refresh_time_at = now + self._parameters.refresh_time
+        return (StopTimer("committing_apply_time"), StartTimer("refresh_time", self._refresh_time_at), *effects)
 
     @asks
     def receive_commit_failed(self, message: messages.CommitFailed, sender: Peer, *, now: float) -> Effects:
@@ -835,25 +792,20 @@ class Configurator(Requesting):
                 "receive commit_failed",
                 "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
             )
-        if self.port is not None:
-            effects = (
-                Send(
-                    igd_messages.GetPortMapping(
-                        remote_host=self._parameters.anybody,
-                        external_port=given(self.port),
-                        protocol=igd_vocabulary.Protocol.TCP,
-                    ),
-                    ToRole("gateway"),
+        effects = (
+            Send(
+                igd_messages.GetPortMapping(
+                    remote_host=self._parameters.anybody,
+                    external_port=self.port,
+                    protocol=igd_vocabulary.Protocol.TCP,
                 ),
-            )
-            self.cause = vocabulary.Cause.APPLY_FAILED
-            self.state = CONFIGURATOR_LOOKING
-            self._committing_apply_time_at = None
-            return (StopTimer("committing_apply_time"), *effects)
-        raise self._impossible(
-            "receive commit_failed",
-            "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
+                ToRole("gateway"),
+            ),
         )
+        self.cause = vocabulary.Cause.APPLY_FAILED
+        self.state = CONFIGURATOR_LOOKING
+        self._committing_apply_time_at = None
+        return (StopTimer("committing_apply_time"), *effects)
 
     @asks
     def receive_rolled_back(self, message: messages.RolledBack, sender: Peer, *, now: float) -> Effects:
@@ -869,7 +821,7 @@ class Configurator(Requesting):
         match self.owed_:
             case vocabulary.ConfiguratorOwed.REFUSAL:
                 effects = (Send(messages.OutsideRefused(cause=self.cause), ToParty(self.agent)),)
-                self.port = None
+                self.port = 0
                 self.cause = vocabulary.Cause.WAN_DOWN
                 self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
                 self.ports = 0
@@ -878,7 +830,7 @@ class Configurator(Requesting):
                 self.state = CONFIGURATOR_IDLE
                 return effects
             case vocabulary.ConfiguratorOwed.RELEASE:
-                self.port = None
+                self.port = 0
                 self.cause = vocabulary.Cause.WAN_DOWN
                 self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
                 self.ports = 0
@@ -887,7 +839,7 @@ class Configurator(Requesting):
                 self.state = CONFIGURATOR_IDLE
                 return (Send(messages.OutsideReleased(), ToParty(self.agent)),)
             case vocabulary.ConfiguratorOwed.LOSS:
-                self.port = None
+                self.port = 0
                 self.cause = vocabulary.Cause.WAN_DOWN
                 self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
                 self.ports = 0
@@ -976,7 +928,7 @@ class Configurator(Requesting):
                                         ToParty(self.agent),
                                     ),
                                 )
-                                self.port = None
+                                self.port = 0
                                 self.cause = vocabulary.Cause.WAN_DOWN
                                 self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
                                 self.ports = 0
@@ -990,7 +942,7 @@ class Configurator(Requesting):
                     effects = (
                         Send(messages.OutsideRefused(cause=vocabulary.Cause.PORT_CONFLICT), ToParty(self.agent)),
                     )
-                    self.port = None
+                    self.port = 0
                     self.cause = vocabulary.Cause.WAN_DOWN
                     self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
                     self.ports = 0
@@ -1003,7 +955,7 @@ class Configurator(Requesting):
                     effects = (
                         Send(messages.OutsideRefused(cause=vocabulary.Cause.NOT_AUTHORIZED), ToParty(self.agent)),
                     )
-                    self.port = None
+                    self.port = 0
                     self.cause = vocabulary.Cause.WAN_DOWN
                     self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
                     self.ports = 0
@@ -1014,7 +966,7 @@ class Configurator(Requesting):
                     return (StopTimer("getting_mapping_gateway_time"), *effects)
                 case _:
                     effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.NO_MAPPING), ToParty(self.agent)),)
-                    self.port = None
+                    self.port = 0
                     self.cause = vocabulary.Cause.WAN_DOWN
                     self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
                     self.ports = 0
@@ -1091,44 +1043,34 @@ class Configurator(Requesting):
                     StartTimer("committing_apply_time", self._committing_apply_time_at),
                     Send(messages.Commit(), ToParty(self.agent)),
                 )
-            if self.port is not None:
+            effects = (
+                Send(
+                    igd_messages.GetPortMapping(
+                        remote_host=self._parameters.anybody,
+                        external_port=self.port,
+                        protocol=igd_vocabulary.Protocol.TCP,
+                    ),
+                    ToRole("gateway"),
+                ),
+            )
+            self.cause = vocabulary.Cause.UNREACHABLE
+            self.state = CONFIGURATOR_LOOKING
+            self._verifying_gateway_time_at = None
+            return (StopTimer("verifying_gateway_time"), *effects)
+        if self.state is CONFIGURATOR_LOOKING:
+            if message.internal_client == self.agent:
                 effects = (
                     Send(
-                        igd_messages.GetPortMapping(
+                        igd_messages.DeletePortMapping(
                             remote_host=self._parameters.anybody,
-                            external_port=given(self.port),
+                            external_port=self.port,
                             protocol=igd_vocabulary.Protocol.TCP,
                         ),
                         ToRole("gateway"),
                     ),
                 )
-                self.cause = vocabulary.Cause.UNREACHABLE
-                self.state = CONFIGURATOR_LOOKING
-                self._verifying_gateway_time_at = None
-                return (StopTimer("verifying_gateway_time"), *effects)
-            raise self._impossible(
-                "receive igd.port_mapping",
-                "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
-            )
-        if self.state is CONFIGURATOR_LOOKING:
-            if message.internal_client == self.agent:
-                if self.port is not None:
-                    effects = (
-                        Send(
-                            igd_messages.DeletePortMapping(
-                                remote_host=self._parameters.anybody,
-                                external_port=given(self.port),
-                                protocol=igd_vocabulary.Protocol.TCP,
-                            ),
-                            ToRole("gateway"),
-                        ),
-                    )
-                    self.state = CONFIGURATOR_DELETING
-                    return effects
-                raise self._impossible(
-                    "receive igd.port_mapping",
-                    "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
-                )
+                self.state = CONFIGURATOR_DELETING
+                return effects
             if self._party.is_connected(self.agent):
                 self.state = CONFIGURATOR_REVERTING
                 return (Send(messages.RollBack(), ToParty(self.agent)),)
@@ -1148,25 +1090,20 @@ class Configurator(Requesting):
         - in `looking`: 4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)
         """
         if self.state is CONFIGURATOR_VERIFYING:
-            if self.port is not None:
-                effects = (
-                    Send(
-                        igd_messages.GetPortMapping(
-                            remote_host=self._parameters.anybody,
-                            external_port=given(self.port),
-                            protocol=igd_vocabulary.Protocol.TCP,
-                        ),
-                        ToRole("gateway"),
+            effects = (
+                Send(
+                    igd_messages.GetPortMapping(
+                        remote_host=self._parameters.anybody,
+                        external_port=self.port,
+                        protocol=igd_vocabulary.Protocol.TCP,
                     ),
-                )
-                self.cause = vocabulary.Cause.UNREACHABLE
-                self.state = CONFIGURATOR_LOOKING
-                self._verifying_gateway_time_at = None
-                return (StopTimer("verifying_gateway_time"), *effects)
-            raise self._impossible(
-                "receive igd.getting_failed",
-                "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
+                    ToRole("gateway"),
+                ),
             )
+            self.cause = vocabulary.Cause.UNREACHABLE
+            self.state = CONFIGURATOR_LOOKING
+            self._verifying_gateway_time_at = None
+            return (StopTimer("verifying_gateway_time"), *effects)
         if self.state is CONFIGURATOR_LOOKING:
             if self._party.is_connected(self.agent):
                 self.state = CONFIGURATOR_REVERTING
@@ -1192,34 +1129,29 @@ class Configurator(Requesting):
                 "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
             )
         if message.connection_status == igd_vocabulary.ConnectionStatus.UP:
-            if self.port is not None:
-                effects = (
-                    Send(
-                        igd_messages.AddPortMapping(
-                            remote_host=self._parameters.anybody,
-                            external_port=given(self.port),
-                            protocol=igd_vocabulary.Protocol.TCP,
-                            internal_port=self._parameters.inner_port,
-                            internal_client=self.agent,
-                            lease_duration=self._parameters.igd.wanted_lease,
-                        ),
-                        ToRole("gateway"),
+            effects = (
+                Send(
+                    igd_messages.AddPortMapping(
+                        remote_host=self._parameters.anybody,
+                        external_port=self.port,
+                        protocol=igd_vocabulary.Protocol.TCP,
+                        internal_port=self._parameters.inner_port,
+                        internal_client=self.agent,
+                        lease_duration=self._parameters.igd.wanted_lease,
                     ),
-                )
-                self.state = CONFIGURATOR_GETTING_MAPPING
-                self._checking_gateway_time_at = None
-                self._getting_mapping_gateway_time_at = now + self._parameters.gateway_time
-                return (
-                    StopTimer("checking_gateway_time"),
-                    StartTimer("getting_mapping_gateway_time", self._getting_mapping_gateway_time_at),
-                    *effects,
-                )
-            raise self._impossible(
-                "receive igd.status",
-                "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
+                    ToRole("gateway"),
+                ),
+            )
+            self.state = CONFIGURATOR_GETTING_MAPPING
+            self._checking_gateway_time_at = None
+            self._getting_mapping_gateway_time_at = now + self._parameters.gateway_time
+            return (
+                StopTimer("checking_gateway_time"),
+                StartTimer("getting_mapping_gateway_time", self._getting_mapping_gateway_time_at),
+                *effects,
             )
         effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.WAN_DOWN), ToParty(self.agent)),)
-        self.port = None
+        self.port = 0
         self.cause = vocabulary.Cause.WAN_DOWN
         self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
         self.ports = 0
@@ -1238,7 +1170,7 @@ class Configurator(Requesting):
         if self._checking_gateway_time_at is None:
             return ()
         effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.NO_ANSWER), ToParty(self.agent)),)
-        self.port = None
+        self.port = 0
         self.cause = vocabulary.Cause.WAN_DOWN
         self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
         self.ports = 0
@@ -1256,25 +1188,20 @@ class Configurator(Requesting):
         """
         if self._getting_mapping_gateway_time_at is None:
             return ()
-        if self.port is not None:
-            effects = (
-                Send(
-                    igd_messages.GetPortMapping(
-                        remote_host=self._parameters.anybody,
-                        external_port=given(self.port),
-                        protocol=igd_vocabulary.Protocol.TCP,
-                    ),
-                    ToRole("gateway"),
+        effects = (
+            Send(
+                igd_messages.GetPortMapping(
+                    remote_host=self._parameters.anybody,
+                    external_port=self.port,
+                    protocol=igd_vocabulary.Protocol.TCP,
                 ),
-            )
-            self.cause = vocabulary.Cause.NO_ANSWER
-            self.state = CONFIGURATOR_LOOKING
-            self._getting_mapping_gateway_time_at = None
-            return effects
-        raise self._impossible(
-            "after getting_mapping_gateway_time",
-            "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
+                ToRole("gateway"),
+            ),
         )
+        self.cause = vocabulary.Cause.NO_ANSWER
+        self.state = CONFIGURATOR_LOOKING
+        self._getting_mapping_gateway_time_at = None
+        return effects
 
     @asks
     def after_changing_apply_time(self, *, now: float) -> Effects:
@@ -1284,25 +1211,20 @@ class Configurator(Requesting):
         """
         if self._changing_apply_time_at is None:
             return ()
-        if self.port is not None:
-            effects = (
-                Send(
-                    igd_messages.GetPortMapping(
-                        remote_host=self._parameters.anybody,
-                        external_port=given(self.port),
-                        protocol=igd_vocabulary.Protocol.TCP,
-                    ),
-                    ToRole("gateway"),
+        effects = (
+            Send(
+                igd_messages.GetPortMapping(
+                    remote_host=self._parameters.anybody,
+                    external_port=self.port,
+                    protocol=igd_vocabulary.Protocol.TCP,
                 ),
-            )
-            self.cause = vocabulary.Cause.NO_ANSWER
-            self.state = CONFIGURATOR_LOOKING
-            self._changing_apply_time_at = None
-            return effects
-        raise self._impossible(
-            "after changing_apply_time",
-            "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
+                ToRole("gateway"),
+            ),
         )
+        self.cause = vocabulary.Cause.NO_ANSWER
+        self.state = CONFIGURATOR_LOOKING
+        self._changing_apply_time_at = None
+        return effects
 
     @asks
     def after_verifying_gateway_time(self, *, now: float) -> Effects:
@@ -1312,25 +1234,20 @@ class Configurator(Requesting):
         """
         if self._verifying_gateway_time_at is None:
             return ()
-        if self.port is not None:
-            effects = (
-                Send(
-                    igd_messages.GetPortMapping(
-                        remote_host=self._parameters.anybody,
-                        external_port=given(self.port),
-                        protocol=igd_vocabulary.Protocol.TCP,
-                    ),
-                    ToRole("gateway"),
+        effects = (
+            Send(
+                igd_messages.GetPortMapping(
+                    remote_host=self._parameters.anybody,
+                    external_port=self.port,
+                    protocol=igd_vocabulary.Protocol.TCP,
                 ),
-            )
-            self.cause = vocabulary.Cause.NO_ANSWER
-            self.state = CONFIGURATOR_LOOKING
-            self._verifying_gateway_time_at = None
-            return effects
-        raise self._impossible(
-            "after verifying_gateway_time",
-            "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
+                ToRole("gateway"),
+            ),
         )
+        self.cause = vocabulary.Cause.NO_ANSWER
+        self.state = CONFIGURATOR_LOOKING
+        self._verifying_gateway_time_at = None
+        return effects
 
     @asks
     def after_committing_apply_time(self, *, now: float) -> Effects:
@@ -1340,25 +1257,20 @@ class Configurator(Requesting):
         """
         if self._committing_apply_time_at is None:
             return ()
-        if self.port is not None:
-            effects = (
-                Send(
-                    igd_messages.GetPortMapping(
-                        remote_host=self._parameters.anybody,
-                        external_port=given(self.port),
-                        protocol=igd_vocabulary.Protocol.TCP,
-                    ),
-                    ToRole("gateway"),
+        effects = (
+            Send(
+                igd_messages.GetPortMapping(
+                    remote_host=self._parameters.anybody,
+                    external_port=self.port,
+                    protocol=igd_vocabulary.Protocol.TCP,
                 ),
-            )
-            self.cause = vocabulary.Cause.NO_ANSWER
-            self.state = CONFIGURATOR_LOOKING
-            self._committing_apply_time_at = None
-            return effects
-        raise self._impossible(
-            "after committing_apply_time",
-            "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
+                ToRole("gateway"),
+            ),
         )
+        self.cause = vocabulary.Cause.NO_ANSWER
+        self.state = CONFIGURATOR_LOOKING
+        self._committing_apply_time_at = None
+        return effects
 
     @asks
     def after_refresh_time(self, *, now: float) -> Effects:
@@ -1369,27 +1281,22 @@ class Configurator(Requesting):
         if self._refresh_time_at is None:
             return ()
         if any(self._party.is_connected(gateway) for gateway in self._party.parties("gateway")):
-            if self.port is not None:
-                effects = (
-                    Send(
-                        igd_messages.AddPortMapping(
-                            remote_host=self._parameters.anybody,
-                            external_port=given(self.port),
-                            protocol=igd_vocabulary.Protocol.TCP,
-                            internal_port=self._parameters.inner_port,
-                            internal_client=self.agent,
-                            lease_duration=self._parameters.igd.wanted_lease,
-                        ),
-                        ToRole("gateway"),
+            effects = (
+                Send(
+                    igd_messages.AddPortMapping(
+                        remote_host=self._parameters.anybody,
+                        external_port=self.port,
+                        protocol=igd_vocabulary.Protocol.TCP,
+                        internal_port=self._parameters.inner_port,
+                        internal_client=self.agent,
+                        lease_duration=self._parameters.igd.wanted_lease,
                     ),
-                )
-                self.state = CONFIGURATOR_EXTENDING
-                self._refresh_time_at = None
-                return effects
-            raise self._impossible(
-                "after refresh_time",
-                "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
+                    ToRole("gateway"),
+                ),
             )
+            self.state = CONFIGURATOR_EXTENDING
+            self._refresh_time_at = None
+            return effects
         self._refresh_time_at = now + self._parameters.refresh_time
         return (StartTimer("refresh_time", self._refresh_time_at),)
 
@@ -1408,7 +1315,7 @@ class Configurator(Requesting):
         if self.state is CONFIGURATOR_CHECKING:
             if peer.role == "gateway":
                 effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.NO_ANSWER), ToParty(self.agent)),)
-                self.port = None
+                self.port = 0
                 self.cause = vocabulary.Cause.WAN_DOWN
                 self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
                 self.ports = 0
@@ -1420,7 +1327,7 @@ class Configurator(Requesting):
             if peer.role == "agent":
                 if self._party.is_connected(self.agent):
                     return ()
-                self.port = None
+                self.port = 0
                 self.cause = vocabulary.Cause.WAN_DOWN
                 self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
                 self.ports = 0
@@ -1439,22 +1346,20 @@ class Configurator(Requesting):
             if peer.role == "agent":
                 if self._party.is_connected(self.agent):
                     return ()
-                if self.port is not None:
-                    effects = (
-                        Send(
-                            igd_messages.GetPortMapping(
-                                remote_host=self._parameters.anybody,
-                                external_port=given(self.port),
-                                protocol=igd_vocabulary.Protocol.TCP,
-                            ),
-                            ToRole("gateway"),
+                effects = (
+                    Send(
+                        igd_messages.GetPortMapping(
+                            remote_host=self._parameters.anybody,
+                            external_port=self.port,
+                            protocol=igd_vocabulary.Protocol.TCP,
                         ),
-                    )
-                    self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
-                    self.state = CONFIGURATOR_LOOKING
-                    self._getting_mapping_gateway_time_at = None
-                    return (StopTimer("getting_mapping_gateway_time"), *effects)
-                raise self._impossible("lost", "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back")
+                        ToRole("gateway"),
+                    ),
+                )
+                self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
+                self.state = CONFIGURATOR_LOOKING
+                self._getting_mapping_gateway_time_at = None
+                return (StopTimer("getting_mapping_gateway_time"), *effects)
             return ()
         if self.state is CONFIGURATOR_CHANGING:
             if peer.role == "gateway":
@@ -1465,22 +1370,20 @@ class Configurator(Requesting):
             if peer.role == "agent":
                 if self._party.is_connected(self.agent):
                     return ()
-                if self.port is not None:
-                    effects = (
-                        Send(
-                            igd_messages.GetPortMapping(
-                                remote_host=self._parameters.anybody,
-                                external_port=given(self.port),
-                                protocol=igd_vocabulary.Protocol.TCP,
-                            ),
-                            ToRole("gateway"),
+                effects = (
+                    Send(
+                        igd_messages.GetPortMapping(
+                            remote_host=self._parameters.anybody,
+                            external_port=self.port,
+                            protocol=igd_vocabulary.Protocol.TCP,
                         ),
-                    )
-                    self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
-                    self.state = CONFIGURATOR_LOOKING
-                    self._changing_apply_time_at = None
-                    return (StopTimer("changing_apply_time"), *effects)
-                raise self._impossible("lost", "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back")
+                        ToRole("gateway"),
+                    ),
+                )
+                self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
+                self.state = CONFIGURATOR_LOOKING
+                self._changing_apply_time_at = None
+                return (StopTimer("changing_apply_time"), *effects)
             return ()
         if self.state is CONFIGURATOR_VERIFYING:
             if peer.role == "gateway":
@@ -1491,22 +1394,20 @@ class Configurator(Requesting):
             if peer.role == "agent":
                 if self._party.is_connected(self.agent):
                     return ()
-                if self.port is not None:
-                    effects = (
-                        Send(
-                            igd_messages.GetPortMapping(
-                                remote_host=self._parameters.anybody,
-                                external_port=given(self.port),
-                                protocol=igd_vocabulary.Protocol.TCP,
-                            ),
-                            ToRole("gateway"),
+                effects = (
+                    Send(
+                        igd_messages.GetPortMapping(
+                            remote_host=self._parameters.anybody,
+                            external_port=self.port,
+                            protocol=igd_vocabulary.Protocol.TCP,
                         ),
-                    )
-                    self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
-                    self.state = CONFIGURATOR_LOOKING
-                    self._verifying_gateway_time_at = None
-                    return (StopTimer("verifying_gateway_time"), *effects)
-                raise self._impossible("lost", "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back")
+                        ToRole("gateway"),
+                    ),
+                )
+                self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
+                self.state = CONFIGURATOR_LOOKING
+                self._verifying_gateway_time_at = None
+                return (StopTimer("verifying_gateway_time"), *effects)
             return ()
         if self.state is CONFIGURATOR_COMMITTING:
             if peer.role == "gateway":
@@ -1517,22 +1418,20 @@ class Configurator(Requesting):
             if peer.role == "agent":
                 if self._party.is_connected(self.agent):
                     return ()
-                if self.port is not None:
-                    effects = (
-                        Send(
-                            igd_messages.GetPortMapping(
-                                remote_host=self._parameters.anybody,
-                                external_port=given(self.port),
-                                protocol=igd_vocabulary.Protocol.TCP,
-                            ),
-                            ToRole("gateway"),
+                effects = (
+                    Send(
+                        igd_messages.GetPortMapping(
+                            remote_host=self._parameters.anybody,
+                            external_port=self.port,
+                            protocol=igd_vocabulary.Protocol.TCP,
                         ),
-                    )
-                    self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
-                    self.state = CONFIGURATOR_LOOKING
-                    self._committing_apply_time_at = None
-                    return (StopTimer("committing_apply_time"), *effects)
-                raise self._impossible("lost", "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back")
+                        ToRole("gateway"),
+                    ),
+                )
+                self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
+                self.state = CONFIGURATOR_LOOKING
+                self._committing_apply_time_at = None
+                return (StopTimer("committing_apply_time"), *effects)
             return ()
         if self.state is CONFIGURATOR_EXTENDING:
             if peer.role == "gateway":
@@ -1560,41 +1459,31 @@ class Configurator(Requesting):
         """
         if self.state is CONFIGURATOR_LOOKING:
             if peer.role == "gateway":
-                if self.port is not None:
-                    return (
-                        Send(
-                            igd_messages.GetPortMapping(
-                                remote_host=self._parameters.anybody,
-                                external_port=given(self.port),
-                                protocol=igd_vocabulary.Protocol.TCP,
-                            ),
-                            ToRole("gateway"),
+                return (
+                    Send(
+                        igd_messages.GetPortMapping(
+                            remote_host=self._parameters.anybody,
+                            external_port=self.port,
+                            protocol=igd_vocabulary.Protocol.TCP,
                         ),
-                    )
-                raise self._impossible(
-                    "restored",
-                    "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
+                        ToRole("gateway"),
+                    ),
                 )
             return ()
         if self.state is CONFIGURATOR_DELETING:
             if peer.role == "gateway":
-                if self.port is not None:
-                    effects = (
-                        Send(
-                            igd_messages.GetPortMapping(
-                                remote_host=self._parameters.anybody,
-                                external_port=given(self.port),
-                                protocol=igd_vocabulary.Protocol.TCP,
-                            ),
-                            ToRole("gateway"),
+                effects = (
+                    Send(
+                        igd_messages.GetPortMapping(
+                            remote_host=self._parameters.anybody,
+                            external_port=self.port,
+                            protocol=igd_vocabulary.Protocol.TCP,
                         ),
-                    )
-                    self.state = CONFIGURATOR_LOOKING
-                    return effects
-                raise self._impossible(
-                    "restored",
-                    "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
+                        ToRole("gateway"),
+                    ),
                 )
+                self.state = CONFIGURATOR_LOOKING
+                return effects
             return ()
         if self.state is CONFIGURATOR_AWAITING_AGENT:
             if peer.role == "agent":
@@ -1619,7 +1508,7 @@ class Configurator(Requesting):
         """
         self.reset()
         if self.state is CONFIGURATOR_CHECKING:
-            self.port = None
+            self.port = 0
             self.cause = vocabulary.Cause.WAN_DOWN
             self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
             self.ports = 0
@@ -1852,7 +1741,7 @@ _CONFIGURATOR_RECORD: Final = Record(
     machine="outside_connectivity.configurator",
     states=ConfiguratorState,
     variables={
-        "port": ("port", shapes.Maybe(shapes.Integer(0, 65535))),
+        "port": ("port", shapes.Integer(0, 65535)),
         "cause": ("cause", shapes.Word(vocabulary.Cause)),
         "owed": ("owed_", shapes.Word(vocabulary.ConfiguratorOwed)),
         "ports": ("ports", shapes.Integer(0, 8)),
@@ -1950,7 +1839,7 @@ CONFIGURATOR_PART: Final = Part(
     ),
     first=(
         CONFIGURATOR_IDLE,
-        None,
+        0,
         vocabulary.Cause.WAN_DOWN,
         vocabulary.ConfiguratorOwed.REFUSAL,
         0,

@@ -15,7 +15,7 @@ from typing import ClassVar, cast
 
 from statemachine import Event, State
 
-from clausework.runtime import Message, Notify, Peer, Send, Surroundings, ToParty, ToRole, given, within
+from clausework.runtime import Message, Notify, Peer, Send, Surroundings, ToParty, ToRole, within
 from clausework.runtime.charts import Chart, Happening, Path
 from clausework_standards.igd import messages as igd_messages
 from clausework_standards.igd import vocabulary as igd_vocabulary
@@ -251,7 +251,7 @@ class ConfiguratorModel:
     decisions: ConfiguratorDecisions
     party: Surroundings
     state: str | None = None
-    port: igd_vocabulary.ExternalPort | None = None
+    port: igd_vocabulary.ExternalPort = 0
     cause: vocabulary.Cause = vocabulary.Cause.WAN_DOWN
     owed_: vocabulary.ConfiguratorOwed = vocabulary.ConfiguratorOwed.REFUSAL
     ports: int = 0
@@ -329,19 +329,19 @@ class ConfiguratorMachine(Chart):
         "receive_adding_failed": (
             Path(
                 frozenset(("getting_mapping",)),
-                "may_22",
+                "may_19",
                 (("other_port", "another", lambda answer: isinstance(answer, OtherPortAnother)),),
             ),
             Path(
                 frozenset(("getting_mapping",)),
-                "may_23",
+                "may_20",
                 (("other_port", "nothing", lambda answer: isinstance(answer, OtherPortNothing)),),
             ),
-            Path(frozenset(("getting_mapping",)), "may_24", ()),
-            Path(frozenset(("getting_mapping",)), "may_25", ()),
-            Path(frozenset(("getting_mapping",)), "may_26", ()),
-            Path(frozenset(("extending",)), "may_56", ()),
-            Path(frozenset(("extending",)), "may_57", ()),
+            Path(frozenset(("getting_mapping",)), "may_21", ()),
+            Path(frozenset(("getting_mapping",)), "may_22", ()),
+            Path(frozenset(("getting_mapping",)), "may_23", ()),
+            Path(frozenset(("extending",)), "may_41", ()),
+            Path(frozenset(("extending",)), "may_42", ()),
         ),
     }
     FIRST: ClassVar[str] = "idle"
@@ -482,162 +482,120 @@ class ConfiguratorMachine(Chart):
     )
     receive_release_outside = Event(
         in_idle.to(in_idle, internal=True, on="does_3")
-        | in_checking.to(in_idle, on="does_8")
-        | in_getting_mapping.to(in_looking, cond="may_14", on="does_14")
-        | in_getting_mapping.to(in_getting_mapping, internal=True, cond="may_15", on="does_15")
-        | in_changing.to(in_looking, cond="may_14", on="does_14")
-        | in_changing.to(in_changing, internal=True, cond="may_15", on="does_15")
-        | in_verifying.to(in_looking, cond="may_14", on="does_14")
-        | in_verifying.to(in_verifying, internal=True, cond="may_15", on="does_15")
-        | in_committing.to(in_looking, cond="may_14", on="does_14")
-        | in_committing.to(in_committing, internal=True, cond="may_15", on="does_15")
-        | in_kept.to(in_looking, cond="may_48", on="does_48")
-        | in_kept.to(in_kept, internal=True, cond="may_49", on="does_49")
-        | in_kept.to(in_looking, cond="may_50", on="does_50")
-        | in_extending.to(in_looking, cond="may_48", on="does_48")
-        | in_extending.to(in_extending, internal=True, cond="may_49", on="does_49")
-        | in_extending.to(in_looking, cond="may_50", on="does_50")
-        | in_looking.to(in_looking, internal=True, on="does_60")
-        | in_deleting.to(in_deleting, internal=True, on="does_60")
-        | in_reverting.to(in_reverting, internal=True, on="does_60")
-        | in_awaiting_agent.to(in_awaiting_agent, internal=True, on="does_60"),
+        | in_checking.to(in_idle, on="does_7")
+        | in_getting_mapping.to(in_looking, on="does_13")
+        | in_changing.to(in_looking, on="does_13")
+        | in_verifying.to(in_looking, on="does_13")
+        | in_committing.to(in_looking, on="does_13")
+        | in_kept.to(in_looking, cond="may_35", on="does_35")
+        | in_kept.to(in_looking, cond="may_36", on="does_36")
+        | in_extending.to(in_looking, cond="may_35", on="does_35")
+        | in_extending.to(in_looking, cond="may_36", on="does_36")
+        | in_looking.to(in_looking, internal=True, on="does_45")
+        | in_deleting.to(in_deleting, internal=True, on="does_45")
+        | in_reverting.to(in_reverting, internal=True, on="does_45")
+        | in_awaiting_agent.to(in_awaiting_agent, internal=True, on="does_45"),
     )
     receive_check_outside = Event(
         in_idle.to(in_idle, internal=True, on="does_4")
         | in_kept.to(in_kept, internal=True, on="ignores")
         | in_extending.to(in_extending, internal=True, on="ignores")
-        | in_looking.to(in_looking, internal=True, on="does_61")
-        | in_deleting.to(in_deleting, internal=True, on="does_61")
-        | in_reverting.to(in_reverting, internal=True, on="does_61")
-        | in_awaiting_agent.to(in_awaiting_agent, internal=True, on="does_61"),
+        | in_looking.to(in_looking, internal=True, on="does_46")
+        | in_deleting.to(in_deleting, internal=True, on="does_46")
+        | in_reverting.to(in_reverting, internal=True, on="does_46")
+        | in_awaiting_agent.to(in_awaiting_agent, internal=True, on="does_46"),
     )
-    receive_changed = Event(
-        in_changing.to(in_verifying, cond="may_29", on="does_29")
-        | in_changing.to(in_changing, internal=True, cond="may_30", on="does_30"),
-    )
-    receive_change_failed = Event(
-        in_changing.to(in_looking, cond="may_31", on="does_31")
-        | in_changing.to(in_changing, internal=True, cond="may_32", on="does_32"),
-    )
-    receive_committed = Event(
-        in_committing.to(in_kept, cond="may_42", on="does_42")
-        | in_committing.to(in_committing, internal=True, cond="may_43", on="does_43"),
-    )
-    receive_commit_failed = Event(
-        in_committing.to(in_looking, cond="may_44", on="does_44")
-        | in_committing.to(in_committing, internal=True, cond="may_45", on="does_45"),
-    )
+    receive_changed = Event(in_changing.to(in_verifying, on="does_25"))
+    receive_change_failed = Event(in_changing.to(in_looking, on="does_26"))
+    receive_committed = Event(in_committing.to(in_kept, on="does_32"))
+    receive_commit_failed = Event(in_committing.to(in_looking, on="does_33"))
     receive_rolled_back = Event(
-        in_reverting.to(in_idle, cond="may_78", on="does_78")
-        | in_reverting.to(in_idle, cond="may_79", on="does_79")
-        | in_reverting.to(in_idle, cond="may_80", on="does_80")
-        | in_reverting.to(in_reverting, internal=True, cond="may_81", on="does_81"),
+        in_reverting.to(in_idle, cond="may_60", on="does_60")
+        | in_reverting.to(in_idle, cond="may_61", on="does_61")
+        | in_reverting.to(in_idle, cond="may_62", on="does_62")
+        | in_reverting.to(in_reverting, internal=True, cond="may_63", on="does_63"),
     )
     receive_mapping_added = Event(
-        in_getting_mapping.to(in_changing, cond="answered_21", on="does_21") | in_extending.to(in_kept, on="does_55"),
+        in_getting_mapping.to(in_changing, cond="answered_18", on="does_18") | in_extending.to(in_kept, on="does_40"),
     )
     receive_adding_failed = Event(
-        in_getting_mapping.to(in_getting_mapping, cond=["may_22", "answered_22"], on="does_22")
-        | in_getting_mapping.to(in_idle, cond=["may_23", "answered_23"], on="does_23")
-        | in_getting_mapping.to(in_idle, cond="may_24", on="does_24")
-        | in_getting_mapping.to(in_idle, cond="may_25", on="does_25")
-        | in_getting_mapping.to(in_idle, cond="may_26", on="does_26")
-        | in_extending.to(in_reverting, cond="may_56", on="does_56")
-        | in_extending.to(in_awaiting_agent, cond="may_57", on="does_57"),
+        in_getting_mapping.to(in_getting_mapping, cond=["may_19", "answered_19"], on="does_19")
+        | in_getting_mapping.to(in_idle, cond=["may_20", "answered_20"], on="does_20")
+        | in_getting_mapping.to(in_idle, cond="may_21", on="does_21")
+        | in_getting_mapping.to(in_idle, cond="may_22", on="does_22")
+        | in_getting_mapping.to(in_idle, cond="may_23", on="does_23")
+        | in_extending.to(in_reverting, cond="may_41", on="does_41")
+        | in_extending.to(in_awaiting_agent, cond="may_42", on="does_42"),
     )
     receive_mapping_deleted = Event(
-        in_deleting.to(in_reverting, cond="may_71", on="does_71")
-        | in_deleting.to(in_awaiting_agent, cond="may_72", on="does_72"),
+        in_deleting.to(in_reverting, cond="may_54", on="does_54")
+        | in_deleting.to(in_awaiting_agent, cond="may_55", on="does_55"),
     )
     receive_deleting_failed = Event(
-        in_deleting.to(in_reverting, cond="may_73", on="does_73")
-        | in_deleting.to(in_awaiting_agent, cond="may_74", on="does_74"),
+        in_deleting.to(in_reverting, cond="may_56", on="does_56")
+        | in_deleting.to(in_awaiting_agent, cond="may_57", on="does_57"),
     )
     receive_port_mapping = Event(
-        in_verifying.to(in_committing, cond="may_35", on="does_35")
-        | in_verifying.to(in_looking, cond="may_36", on="does_36")
-        | in_verifying.to(in_verifying, internal=True, cond="may_37", on="does_37")
-        | in_looking.to(in_deleting, cond="may_62", on="does_62")
-        | in_looking.to(in_looking, internal=True, cond="may_63", on="does_63")
-        | in_looking.to(in_reverting, cond="may_64", on="does_64")
-        | in_looking.to(in_awaiting_agent, cond="may_65", on="does_65"),
+        in_verifying.to(in_committing, cond="may_28", on="does_28")
+        | in_verifying.to(in_looking, cond="may_29", on="does_29")
+        | in_looking.to(in_deleting, cond="may_47", on="does_47")
+        | in_looking.to(in_reverting, cond="may_48", on="does_48")
+        | in_looking.to(in_awaiting_agent, cond="may_49", on="does_49"),
     )
     receive_getting_failed = Event(
-        in_verifying.to(in_looking, cond="may_38", on="does_38")
-        | in_verifying.to(in_verifying, internal=True, cond="may_39", on="does_39")
-        | in_looking.to(in_reverting, cond="may_66", on="does_66")
-        | in_looking.to(in_awaiting_agent, cond="may_67", on="does_67"),
+        in_verifying.to(in_looking, on="does_30")
+        | in_looking.to(in_reverting, cond="may_50", on="does_50")
+        | in_looking.to(in_awaiting_agent, cond="may_51", on="does_51"),
     )
     receive_status = Event(
         in_checking.to(in_getting_mapping, cond="may_5", on="does_5")
-        | in_checking.to(in_checking, internal=True, cond="may_6", on="does_6")
-        | in_checking.to(in_idle, cond="may_7", on="does_7"),
+        | in_checking.to(in_idle, cond="may_6", on="does_6"),
     )
-    after_checking_gateway_time = Event(in_checking.to(in_idle, on="does_9"))
-    after_getting_mapping_gateway_time = Event(
-        in_getting_mapping.to(in_looking, cond="may_27", on="does_27")
-        | in_getting_mapping.to(in_getting_mapping, internal=True, cond="may_28", on="does_28"),
-    )
-    after_changing_apply_time = Event(
-        in_changing.to(in_looking, cond="may_33", on="does_33")
-        | in_changing.to(in_changing, internal=True, cond="may_34", on="does_34"),
-    )
-    after_verifying_gateway_time = Event(
-        in_verifying.to(in_looking, cond="may_40", on="does_40")
-        | in_verifying.to(in_verifying, internal=True, cond="may_41", on="does_41"),
-    )
-    after_committing_apply_time = Event(
-        in_committing.to(in_looking, cond="may_46", on="does_46")
-        | in_committing.to(in_committing, internal=True, cond="may_47", on="does_47"),
-    )
+    after_checking_gateway_time = Event(in_checking.to(in_idle, on="does_8"))
+    after_getting_mapping_gateway_time = Event(in_getting_mapping.to(in_looking, on="does_24"))
+    after_changing_apply_time = Event(in_changing.to(in_looking, on="does_27"))
+    after_verifying_gateway_time = Event(in_verifying.to(in_looking, on="does_31"))
+    after_committing_apply_time = Event(in_committing.to(in_looking, on="does_34"))
     after_refresh_time = Event(
-        in_kept.to(in_extending, cond="may_51", on="does_51")
-        | in_kept.to(in_kept, internal=True, cond="may_52", on="does_52")
-        | in_kept.to(in_kept, cond="may_53", on="does_53"),
+        in_kept.to(in_extending, cond="may_37", on="does_37") | in_kept.to(in_kept, cond="may_38", on="does_38"),
     )
     link_lost = Event(
-        in_checking.to(in_idle, cond="may_10", on="does_10")
-        | in_checking.to(in_checking, internal=True, cond="may_11", on="does_11")
-        | in_checking.to(in_idle, cond="may_12", on="does_12")
+        in_checking.to(in_idle, cond="may_9", on="does_9")
+        | in_checking.to(in_checking, internal=True, cond="may_10", on="does_10")
+        | in_checking.to(in_idle, cond="may_11", on="does_11")
+        | in_getting_mapping.to(in_looking, cond="may_14", on="does_14")
+        | in_getting_mapping.to(in_getting_mapping, internal=True, cond="may_15", on="does_15")
         | in_getting_mapping.to(in_looking, cond="may_16", on="does_16")
-        | in_getting_mapping.to(in_getting_mapping, internal=True, cond="may_17", on="does_17")
-        | in_getting_mapping.to(in_looking, cond="may_18", on="does_18")
-        | in_getting_mapping.to(in_getting_mapping, internal=True, cond="may_19", on="does_19")
+        | in_changing.to(in_looking, cond="may_14", on="does_14")
+        | in_changing.to(in_changing, internal=True, cond="may_15", on="does_15")
         | in_changing.to(in_looking, cond="may_16", on="does_16")
-        | in_changing.to(in_changing, internal=True, cond="may_17", on="does_17")
-        | in_changing.to(in_looking, cond="may_18", on="does_18")
-        | in_changing.to(in_changing, internal=True, cond="may_19", on="does_19")
+        | in_verifying.to(in_looking, cond="may_14", on="does_14")
+        | in_verifying.to(in_verifying, internal=True, cond="may_15", on="does_15")
         | in_verifying.to(in_looking, cond="may_16", on="does_16")
-        | in_verifying.to(in_verifying, internal=True, cond="may_17", on="does_17")
-        | in_verifying.to(in_looking, cond="may_18", on="does_18")
-        | in_verifying.to(in_verifying, internal=True, cond="may_19", on="does_19")
+        | in_committing.to(in_looking, cond="may_14", on="does_14")
+        | in_committing.to(in_committing, internal=True, cond="may_15", on="does_15")
         | in_committing.to(in_looking, cond="may_16", on="does_16")
-        | in_committing.to(in_committing, internal=True, cond="may_17", on="does_17")
-        | in_committing.to(in_looking, cond="may_18", on="does_18")
-        | in_committing.to(in_committing, internal=True, cond="may_19", on="does_19")
-        | in_extending.to(in_kept, cond="may_58", on="does_58")
-        | in_reverting.to(in_reverting, internal=True, cond="may_82", on="does_82")
-        | in_reverting.to(in_awaiting_agent, cond="may_83", on="does_83"),
+        | in_extending.to(in_kept, cond="may_43", on="does_43")
+        | in_reverting.to(in_reverting, internal=True, cond="may_64", on="does_64")
+        | in_reverting.to(in_awaiting_agent, cond="may_65", on="does_65"),
     )
     link_restored = Event(
-        in_looking.to(in_looking, cond="may_68", on="does_68")
-        | in_looking.to(in_looking, internal=True, cond="may_69", on="does_69")
-        | in_deleting.to(in_looking, cond="may_75", on="does_75")
-        | in_deleting.to(in_deleting, internal=True, cond="may_76", on="does_76")
-        | in_awaiting_agent.to(in_reverting, cond="may_85", on="does_85")
-        | in_awaiting_agent.to(in_awaiting_agent, internal=True, cond="may_86", on="does_86"),
+        in_looking.to(in_looking, cond="may_52", on="does_52")
+        | in_deleting.to(in_looking, cond="may_58", on="does_58")
+        | in_awaiting_agent.to(in_reverting, cond="may_67", on="does_67")
+        | in_awaiting_agent.to(in_awaiting_agent, internal=True, cond="may_68", on="does_68"),
     )
     party_restarted = Event(
-        in_checking.to(in_idle, on="does_13")
-        | in_getting_mapping.to(in_looking, on="does_20")
-        | in_changing.to(in_looking, on="does_20")
-        | in_verifying.to(in_looking, on="does_20")
-        | in_committing.to(in_looking, on="does_20")
-        | in_kept.to(in_kept, on="does_54")
-        | in_extending.to(in_kept, on="does_59")
-        | in_looking.to(in_looking, on="does_70")
-        | in_deleting.to(in_looking, on="does_77")
-        | in_reverting.to(in_awaiting_agent, on="does_84"),
+        in_checking.to(in_idle, on="does_12")
+        | in_getting_mapping.to(in_looking, on="does_17")
+        | in_changing.to(in_looking, on="does_17")
+        | in_verifying.to(in_looking, on="does_17")
+        | in_committing.to(in_looking, on="does_17")
+        | in_kept.to(in_kept, on="does_39")
+        | in_extending.to(in_kept, on="does_44")
+        | in_looking.to(in_looking, on="does_53")
+        | in_deleting.to(in_looking, on="does_59")
+        | in_reverting.to(in_awaiting_agent, on="does_66"),
     )
 
     def reset(self) -> None:
@@ -670,27 +628,24 @@ class ConfiguratorMachine(Chart):
         self.effects = (Send(messages.OutsideReleased(), ToParty(self.model.agent)),)
         self.owes(at)
 
-    def does_8(self, at: Happening) -> None:
+    def does_7(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (Send(messages.OutsideReleased(), ToParty(self.model.agent)),)
-        self.model.port = None
+        self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
         self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
         self.owes(at)
 
-    def may_14(self, at: Happening) -> bool:
-        return self.model.port is not None
-
-    def does_14(self, at: Happening) -> None:
+    def does_13(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         new_owed = vocabulary.ConfiguratorOwed.RELEASE
         effects = (
             Send(
                 igd_messages.GetPortMapping(
                     remote_host=self.model.parameters.anybody,
-                    external_port=given(self.model.port),
+                    external_port=self.model.port,
                     protocol=igd_vocabulary.Protocol.TCP,
                 ),
                 ToRole("gateway"),
@@ -700,27 +655,17 @@ class ConfiguratorMachine(Chart):
         self.effects = (*self.goes(at, "looking", "looking"), *effects)
         self.owes(at)
 
-    def may_15(self, at: Happening) -> bool:
-        return self.model.port is None
+    def may_35(self, at: Happening) -> bool:
+        return any(self.model.party.is_connected(gateway) for gateway in self.model.party.parties("gateway"))
 
-    def does_15(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        raise self.impossible("receive_release_outside")
-
-    def may_48(self, at: Happening) -> bool:
-        return (
-            any(self.model.party.is_connected(gateway) for gateway in self.model.party.parties("gateway"))
-            and self.model.port is not None
-        )
-
-    def does_48(self, at: Happening) -> None:
+    def does_35(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         new_owed = vocabulary.ConfiguratorOwed.RELEASE
         effects = (
             Send(
                 igd_messages.GetPortMapping(
                     remote_host=self.model.parameters.anybody,
-                    external_port=given(self.model.port),
+                    external_port=self.model.port,
                     protocol=igd_vocabulary.Protocol.TCP,
                 ),
                 ToRole("gateway"),
@@ -730,27 +675,17 @@ class ConfiguratorMachine(Chart):
         self.effects = (*self.goes(at, "looking", "looking"), *effects)
         self.owes(at)
 
-    def may_49(self, at: Happening) -> bool:
-        return (
-            any(self.model.party.is_connected(gateway) for gateway in self.model.party.parties("gateway"))
-            and self.model.port is None
-        )
-
-    def does_49(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        raise self.impossible("receive_release_outside")
-
-    def may_50(self, at: Happening) -> bool:
+    def may_36(self, at: Happening) -> bool:
         return not any(self.model.party.is_connected(gateway) for gateway in self.model.party.parties("gateway"))
 
-    def does_50(self, at: Happening) -> None:
+    def does_36(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         new_owed = vocabulary.ConfiguratorOwed.RELEASE
         self.model.owed_ = new_owed
         self.effects = self.goes(at, "looking", "looking")
         self.owes(at)
 
-    def does_60(self, at: Happening) -> None:
+    def does_45(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         new_owed = vocabulary.ConfiguratorOwed.RELEASE
         self.model.owed_ = new_owed
@@ -761,22 +696,19 @@ class ConfiguratorMachine(Chart):
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         self.effects = (Send(messages.OutsideLost(), ToParty(self.model.agent)),)
 
-    def does_61(self, at: Happening) -> None:
+    def does_46(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         new_owed = vocabulary.ConfiguratorOwed.LOSS
         self.model.owed_ = new_owed
         self.effects = ()
 
-    def may_29(self, at: Happening) -> bool:
-        return self.model.port is not None
-
-    def does_29(self, at: Happening) -> None:
+    def does_25(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (
             Send(
                 igd_messages.GetPortMapping(
                     remote_host=self.model.parameters.anybody,
-                    external_port=given(self.model.port),
+                    external_port=self.model.port,
                     protocol=igd_vocabulary.Protocol.TCP,
                 ),
                 ToRole("gateway"),
@@ -784,24 +716,14 @@ class ConfiguratorMachine(Chart):
         )
         self.effects = (*self.goes(at, "verifying", "verifying"), *effects)
 
-    def may_30(self, at: Happening) -> bool:
-        return self.model.port is None
-
-    def does_30(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        raise self.impossible("receive_changed")
-
-    def may_31(self, at: Happening) -> bool:
-        return self.model.port is not None
-
-    def does_31(self, at: Happening) -> None:
+    def does_26(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         new_cause = vocabulary.Cause.APPLY_FAILED
         effects = (
             Send(
                 igd_messages.GetPortMapping(
                     remote_host=self.model.parameters.anybody,
-                    external_port=given(self.model.port),
+                    external_port=self.model.port,
                     protocol=igd_vocabulary.Protocol.TCP,
                 ),
                 ToRole("gateway"),
@@ -809,42 +731,22 @@ class ConfiguratorMachine(Chart):
         )
         self.model.cause = new_cause
         self.effects = (*self.goes(at, "looking", "looking"), *effects)
-
-    def may_32(self, at: Happening) -> bool:
-        return self.model.port is None
 
     def does_32(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        raise self.impossible("receive_change_failed")
-
-    def may_42(self, at: Happening) -> bool:
-        return self.model.port is not None
-
-    def does_42(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         new_owed = vocabulary.ConfiguratorOwed.NOTHING
-        effects = (Send(messages.OutsideGranted(external_port=given(self.model.port)), ToParty(self.model.agent)),)
+        effects = (Send(messages.OutsideGranted(external_port=self.model.port), ToParty(self.model.agent)),)
         self.model.owed_ = new_owed
         self.effects = (*self.goes(at, "in_service", "kept"), *effects)
 
-    def may_43(self, at: Happening) -> bool:
-        return self.model.port is None
-
-    def does_43(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        raise self.impossible("receive_committed")
-
-    def may_44(self, at: Happening) -> bool:
-        return self.model.port is not None
-
-    def does_44(self, at: Happening) -> None:
+    def does_33(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         new_cause = vocabulary.Cause.APPLY_FAILED
         effects = (
             Send(
                 igd_messages.GetPortMapping(
                     remote_host=self.model.parameters.anybody,
-                    external_port=given(self.model.port),
+                    external_port=self.model.port,
                     protocol=igd_vocabulary.Protocol.TCP,
                 ),
                 ToRole("gateway"),
@@ -853,77 +755,70 @@ class ConfiguratorMachine(Chart):
         self.model.cause = new_cause
         self.effects = (*self.goes(at, "looking", "looking"), *effects)
 
-    def may_45(self, at: Happening) -> bool:
-        return self.model.port is None
-
-    def does_45(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        raise self.impossible("receive_commit_failed")
-
-    def may_78(self, at: Happening) -> bool:
+    def may_60(self, at: Happening) -> bool:
         return self.model.owed_ == vocabulary.ConfiguratorOwed.REFUSAL
 
-    def does_78(self, at: Happening) -> None:
+    def does_60(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (Send(messages.OutsideRefused(cause=self.model.cause), ToParty(self.model.agent)),)
-        self.model.port = None
+        self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
         self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
 
-    def may_79(self, at: Happening) -> bool:
+    def may_61(self, at: Happening) -> bool:
         return self.model.owed_ == vocabulary.ConfiguratorOwed.RELEASE
 
-    def does_79(self, at: Happening) -> None:
+    def does_61(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (Send(messages.OutsideReleased(), ToParty(self.model.agent)),)
-        self.model.port = None
+        self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
         self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
 
-    def may_80(self, at: Happening) -> bool:
+    def may_62(self, at: Happening) -> bool:
         return self.model.owed_ == vocabulary.ConfiguratorOwed.LOSS
 
-    def does_80(self, at: Happening) -> None:
+    def does_62(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (Send(messages.OutsideLost(), ToParty(self.model.agent)),)
-        self.model.port = None
+        self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
         self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
 
-    def may_81(self, at: Happening) -> bool:
+    def may_63(self, at: Happening) -> bool:
         return self.model.owed_ == vocabulary.ConfiguratorOwed.NOTHING
 
-    def does_81(self, at: Happening) -> None:
+    def does_63(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         raise self.impossible("receive_rolled_back")
 
-    def answered_21(self, at: Happening) -> bool:
+    def answered_18(self, at: Happening) -> bool:
         return isinstance(at.answers["settings_for"], SettingsForNeeded)
 
-    def does_21(self, at: Happening) -> None:
+    def does_18(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         settings_for_answer = cast("SettingsForNeeded", at.answers["settings_for"])
         effects = (Send(messages.Change(setting=settings_for_answer.setting), ToParty(self.model.agent)),)
         self.effects = (*self.goes(at, "changing", "changing"), *effects)
 
-    def does_55(self, at: Happening) -> None:
+    def does_40(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         self.effects = self.goes(at, "kept", "kept")
 
-    def may_22(self, at: Happening) -> bool:
+    def may_19(self, at: Happening) -> bool:
         message = cast("igd_messages.AddingFailed", at.message)
         return message.error == igd_vocabulary.Error.CONFLICT and self.model.ports < self.model.parameters.most_ports
 
-    def answered_22(self, at: Happening) -> bool:
+    def answered_19(self, at: Happening) -> bool:
         return isinstance(at.answers["other_port"], OtherPortAnother)
 
-    def does_22(self, at: Happening) -> None:
+    def does_19(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         other_port_answer = cast("OtherPortAnother", at.answers["other_port"])
         new_port = other_port_answer.external_port
@@ -945,71 +840,107 @@ class ConfiguratorMachine(Chart):
         self.model.ports = new_ports
         self.effects = (*self.goes(at, "getting_mapping", "getting_mapping"), *effects)
 
-    def may_23(self, at: Happening) -> bool:
+    def may_20(self, at: Happening) -> bool:
         message = cast("igd_messages.AddingFailed", at.message)
         return message.error == igd_vocabulary.Error.CONFLICT and self.model.ports < self.model.parameters.most_ports
 
-    def answered_23(self, at: Happening) -> bool:
+    def answered_20(self, at: Happening) -> bool:
         return isinstance(at.answers["other_port"], OtherPortNothing)
 
-    def does_23(self, at: Happening) -> None:
+    def does_20(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.PORT_CONFLICT), ToParty(self.model.agent)),)
-        self.model.port = None
+        self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
         self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
 
-    def may_24(self, at: Happening) -> bool:
+    def may_21(self, at: Happening) -> bool:
         message = cast("igd_messages.AddingFailed", at.message)
         return message.error == igd_vocabulary.Error.CONFLICT and self.model.ports >= self.model.parameters.most_ports
 
-    def does_24(self, at: Happening) -> None:
+    def does_21(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.PORT_CONFLICT), ToParty(self.model.agent)),)
-        self.model.port = None
+        self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
         self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
 
-    def may_25(self, at: Happening) -> bool:
+    def may_22(self, at: Happening) -> bool:
         message = cast("igd_messages.AddingFailed", at.message)
         return message.error == igd_vocabulary.Error.NOT_AUTHORIZED
 
-    def does_25(self, at: Happening) -> None:
+    def does_22(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.NOT_AUTHORIZED), ToParty(self.model.agent)),)
-        self.model.port = None
+        self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
         self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
 
-    def may_26(self, at: Happening) -> bool:
+    def may_23(self, at: Happening) -> bool:
         message = cast("igd_messages.AddingFailed", at.message)
         return not (
             message.error == igd_vocabulary.Error.CONFLICT or message.error == igd_vocabulary.Error.NOT_AUTHORIZED
         )
 
-    def does_26(self, at: Happening) -> None:
+    def does_23(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.NO_MAPPING), ToParty(self.model.agent)),)
-        self.model.port = None
+        self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
         self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
+
+    def may_41(self, at: Happening) -> bool:
+        return self.model.party.is_connected(self.model.agent)
+
+    def does_41(self, at: Happening) -> None:
+        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
+        new_owed = vocabulary.ConfiguratorOwed.LOSS
+        effects = (Send(messages.RollBack(), ToParty(self.model.agent)),)
+        self.model.owed_ = new_owed
+        self.effects = (*self.goes(at, "reverting", "reverting"), *effects)
+
+    def may_42(self, at: Happening) -> bool:
+        return not self.model.party.is_connected(self.model.agent)
+
+    def does_42(self, at: Happening) -> None:
+        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
+        new_owed = vocabulary.ConfiguratorOwed.LOSS
+        new_owed = vocabulary.ConfiguratorOwed.NOTHING
+        self.model.owed_ = new_owed
+        self.model.owed_ = new_owed
+        self.effects = self.goes(at, "awaiting_agent", "awaiting_agent")
+
+    def may_54(self, at: Happening) -> bool:
+        return self.model.party.is_connected(self.model.agent)
+
+    def does_54(self, at: Happening) -> None:
+        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
+        effects = (Send(messages.RollBack(), ToParty(self.model.agent)),)
+        self.effects = (*self.goes(at, "reverting", "reverting"), *effects)
+
+    def may_55(self, at: Happening) -> bool:
+        return not self.model.party.is_connected(self.model.agent)
+
+    def does_55(self, at: Happening) -> None:
+        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
+        new_owed = vocabulary.ConfiguratorOwed.NOTHING
+        self.model.owed_ = new_owed
+        self.effects = self.goes(at, "awaiting_agent", "awaiting_agent")
 
     def may_56(self, at: Happening) -> bool:
         return self.model.party.is_connected(self.model.agent)
 
     def does_56(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.LOSS
         effects = (Send(messages.RollBack(), ToParty(self.model.agent)),)
-        self.model.owed_ = new_owed
         self.effects = (*self.goes(at, "reverting", "reverting"), *effects)
 
     def may_57(self, at: Happening) -> bool:
@@ -1017,67 +948,31 @@ class ConfiguratorMachine(Chart):
 
     def does_57(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.LOSS
-        new_owed = vocabulary.ConfiguratorOwed.NOTHING
-        self.model.owed_ = new_owed
-        self.model.owed_ = new_owed
-        self.effects = self.goes(at, "awaiting_agent", "awaiting_agent")
-
-    def may_71(self, at: Happening) -> bool:
-        return self.model.party.is_connected(self.model.agent)
-
-    def does_71(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        effects = (Send(messages.RollBack(), ToParty(self.model.agent)),)
-        self.effects = (*self.goes(at, "reverting", "reverting"), *effects)
-
-    def may_72(self, at: Happening) -> bool:
-        return not self.model.party.is_connected(self.model.agent)
-
-    def does_72(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         new_owed = vocabulary.ConfiguratorOwed.NOTHING
         self.model.owed_ = new_owed
         self.effects = self.goes(at, "awaiting_agent", "awaiting_agent")
 
-    def may_73(self, at: Happening) -> bool:
-        return self.model.party.is_connected(self.model.agent)
-
-    def does_73(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        effects = (Send(messages.RollBack(), ToParty(self.model.agent)),)
-        self.effects = (*self.goes(at, "reverting", "reverting"), *effects)
-
-    def may_74(self, at: Happening) -> bool:
-        return not self.model.party.is_connected(self.model.agent)
-
-    def does_74(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.NOTHING
-        self.model.owed_ = new_owed
-        self.effects = self.goes(at, "awaiting_agent", "awaiting_agent")
-
-    def may_35(self, at: Happening) -> bool:
+    def may_28(self, at: Happening) -> bool:
         message = cast("igd_messages.PortMapping", at.message)
         return message.internal_client == self.model.agent
 
-    def does_35(self, at: Happening) -> None:
+    def does_28(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (Send(messages.Commit(), ToParty(self.model.agent)),)
         self.effects = (*self.goes(at, "committing", "committing"), *effects)
 
-    def may_36(self, at: Happening) -> bool:
+    def may_29(self, at: Happening) -> bool:
         message = cast("igd_messages.PortMapping", at.message)
-        return message.internal_client != self.model.agent and self.model.port is not None
+        return message.internal_client != self.model.agent
 
-    def does_36(self, at: Happening) -> None:
+    def does_29(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         new_cause = vocabulary.Cause.UNREACHABLE
         effects = (
             Send(
                 igd_messages.GetPortMapping(
                     remote_host=self.model.parameters.anybody,
-                    external_port=given(self.model.port),
+                    external_port=self.model.port,
                     protocol=igd_vocabulary.Protocol.TCP,
                 ),
                 ToRole("gateway"),
@@ -1086,25 +981,17 @@ class ConfiguratorMachine(Chart):
         self.model.cause = new_cause
         self.effects = (*self.goes(at, "looking", "looking"), *effects)
 
-    def may_37(self, at: Happening) -> bool:
+    def may_47(self, at: Happening) -> bool:
         message = cast("igd_messages.PortMapping", at.message)
-        return message.internal_client != self.model.agent and self.model.port is None
+        return message.internal_client == self.model.agent
 
-    def does_37(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        raise self.impossible("receive_port_mapping")
-
-    def may_62(self, at: Happening) -> bool:
-        message = cast("igd_messages.PortMapping", at.message)
-        return message.internal_client == self.model.agent and self.model.port is not None
-
-    def does_62(self, at: Happening) -> None:
+    def does_47(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (
             Send(
                 igd_messages.DeletePortMapping(
                     remote_host=self.model.parameters.anybody,
-                    external_port=given(self.model.port),
+                    external_port=self.model.port,
                     protocol=igd_vocabulary.Protocol.TCP,
                 ),
                 ToRole("gateway"),
@@ -1112,44 +999,33 @@ class ConfiguratorMachine(Chart):
         )
         self.effects = (*self.goes(at, "deleting", "deleting"), *effects)
 
-    def may_63(self, at: Happening) -> bool:
-        message = cast("igd_messages.PortMapping", at.message)
-        return message.internal_client == self.model.agent and self.model.port is None
-
-    def does_63(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        raise self.impossible("receive_port_mapping")
-
-    def may_64(self, at: Happening) -> bool:
+    def may_48(self, at: Happening) -> bool:
         message = cast("igd_messages.PortMapping", at.message)
         return message.internal_client != self.model.agent and self.model.party.is_connected(self.model.agent)
 
-    def does_64(self, at: Happening) -> None:
+    def does_48(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (Send(messages.RollBack(), ToParty(self.model.agent)),)
         self.effects = (*self.goes(at, "reverting", "reverting"), *effects)
 
-    def may_65(self, at: Happening) -> bool:
+    def may_49(self, at: Happening) -> bool:
         message = cast("igd_messages.PortMapping", at.message)
         return message.internal_client != self.model.agent and not self.model.party.is_connected(self.model.agent)
 
-    def does_65(self, at: Happening) -> None:
+    def does_49(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         new_owed = vocabulary.ConfiguratorOwed.NOTHING
         self.model.owed_ = new_owed
         self.effects = self.goes(at, "awaiting_agent", "awaiting_agent")
 
-    def may_38(self, at: Happening) -> bool:
-        return self.model.port is not None
-
-    def does_38(self, at: Happening) -> None:
+    def does_30(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         new_cause = vocabulary.Cause.UNREACHABLE
         effects = (
             Send(
                 igd_messages.GetPortMapping(
                     remote_host=self.model.parameters.anybody,
-                    external_port=given(self.model.port),
+                    external_port=self.model.port,
                     protocol=igd_vocabulary.Protocol.TCP,
                 ),
                 ToRole("gateway"),
@@ -1158,25 +1034,18 @@ class ConfiguratorMachine(Chart):
         self.model.cause = new_cause
         self.effects = (*self.goes(at, "looking", "looking"), *effects)
 
-    def may_39(self, at: Happening) -> bool:
-        return self.model.port is None
-
-    def does_39(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        raise self.impossible("receive_getting_failed")
-
-    def may_66(self, at: Happening) -> bool:
+    def may_50(self, at: Happening) -> bool:
         return self.model.party.is_connected(self.model.agent)
 
-    def does_66(self, at: Happening) -> None:
+    def does_50(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (Send(messages.RollBack(), ToParty(self.model.agent)),)
         self.effects = (*self.goes(at, "reverting", "reverting"), *effects)
 
-    def may_67(self, at: Happening) -> bool:
+    def may_51(self, at: Happening) -> bool:
         return not self.model.party.is_connected(self.model.agent)
 
-    def does_67(self, at: Happening) -> None:
+    def does_51(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         new_owed = vocabulary.ConfiguratorOwed.NOTHING
         self.model.owed_ = new_owed
@@ -1184,7 +1053,7 @@ class ConfiguratorMachine(Chart):
 
     def may_5(self, at: Happening) -> bool:
         message = cast("igd_messages.Status", at.message)
-        return message.connection_status == igd_vocabulary.ConnectionStatus.UP and self.model.port is not None
+        return message.connection_status == igd_vocabulary.ConnectionStatus.UP
 
     def does_5(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
@@ -1192,7 +1061,7 @@ class ConfiguratorMachine(Chart):
             Send(
                 igd_messages.AddPortMapping(
                     remote_host=self.model.parameters.anybody,
-                    external_port=given(self.model.port),
+                    external_port=self.model.port,
                     protocol=igd_vocabulary.Protocol.TCP,
                     internal_port=self.model.parameters.inner_port,
                     internal_client=self.model.agent,
@@ -1205,36 +1074,41 @@ class ConfiguratorMachine(Chart):
 
     def may_6(self, at: Happening) -> bool:
         message = cast("igd_messages.Status", at.message)
-        return message.connection_status == igd_vocabulary.ConnectionStatus.UP and self.model.port is None
+        return message.connection_status != igd_vocabulary.ConnectionStatus.UP
 
     def does_6(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        raise self.impossible("receive_status")
-
-    def may_7(self, at: Happening) -> bool:
-        message = cast("igd_messages.Status", at.message)
-        return message.connection_status != igd_vocabulary.ConnectionStatus.UP
-
-    def does_7(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.WAN_DOWN), ToParty(self.model.agent)),)
-        self.model.port = None
+        self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
         self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
 
-    def does_9(self, at: Happening) -> None:
+    def does_8(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.NO_ANSWER), ToParty(self.model.agent)),)
-        self.model.port = None
+        self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
         self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
 
-    def may_27(self, at: Happening) -> bool:
-        return self.model.port is not None
+    def does_24(self, at: Happening) -> None:
+        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
+        new_cause = vocabulary.Cause.NO_ANSWER
+        effects = (
+            Send(
+                igd_messages.GetPortMapping(
+                    remote_host=self.model.parameters.anybody,
+                    external_port=self.model.port,
+                    protocol=igd_vocabulary.Protocol.TCP,
+                ),
+                ToRole("gateway"),
+            ),
+        )
+        self.model.cause = new_cause
+        self.effects = (*self.goes(at, "looking", "looking"), *effects)
 
     def does_27(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
@@ -1243,7 +1117,7 @@ class ConfiguratorMachine(Chart):
             Send(
                 igd_messages.GetPortMapping(
                     remote_host=self.model.parameters.anybody,
-                    external_port=given(self.model.port),
+                    external_port=self.model.port,
                     protocol=igd_vocabulary.Protocol.TCP,
                 ),
                 ToRole("gateway"),
@@ -1252,24 +1126,14 @@ class ConfiguratorMachine(Chart):
         self.model.cause = new_cause
         self.effects = (*self.goes(at, "looking", "looking"), *effects)
 
-    def may_28(self, at: Happening) -> bool:
-        return self.model.port is None
-
-    def does_28(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        raise self.impossible("after_getting_mapping_gateway_time")
-
-    def may_33(self, at: Happening) -> bool:
-        return self.model.port is not None
-
-    def does_33(self, at: Happening) -> None:
+    def does_31(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         new_cause = vocabulary.Cause.NO_ANSWER
         effects = (
             Send(
                 igd_messages.GetPortMapping(
                     remote_host=self.model.parameters.anybody,
-                    external_port=given(self.model.port),
+                    external_port=self.model.port,
                     protocol=igd_vocabulary.Protocol.TCP,
                 ),
                 ToRole("gateway"),
@@ -1277,25 +1141,15 @@ class ConfiguratorMachine(Chart):
         )
         self.model.cause = new_cause
         self.effects = (*self.goes(at, "looking", "looking"), *effects)
-
-    def may_34(self, at: Happening) -> bool:
-        return self.model.port is None
 
     def does_34(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        raise self.impossible("after_changing_apply_time")
-
-    def may_40(self, at: Happening) -> bool:
-        return self.model.port is not None
-
-    def does_40(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         new_cause = vocabulary.Cause.NO_ANSWER
         effects = (
             Send(
                 igd_messages.GetPortMapping(
                     remote_host=self.model.parameters.anybody,
-                    external_port=given(self.model.port),
+                    external_port=self.model.port,
                     protocol=igd_vocabulary.Protocol.TCP,
                 ),
                 ToRole("gateway"),
@@ -1304,52 +1158,16 @@ class ConfiguratorMachine(Chart):
         self.model.cause = new_cause
         self.effects = (*self.goes(at, "looking", "looking"), *effects)
 
-    def may_41(self, at: Happening) -> bool:
-        return self.model.port is None
+    def may_37(self, at: Happening) -> bool:
+        return any(self.model.party.is_connected(gateway) for gateway in self.model.party.parties("gateway"))
 
-    def does_41(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        raise self.impossible("after_verifying_gateway_time")
-
-    def may_46(self, at: Happening) -> bool:
-        return self.model.port is not None
-
-    def does_46(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_cause = vocabulary.Cause.NO_ANSWER
-        effects = (
-            Send(
-                igd_messages.GetPortMapping(
-                    remote_host=self.model.parameters.anybody,
-                    external_port=given(self.model.port),
-                    protocol=igd_vocabulary.Protocol.TCP,
-                ),
-                ToRole("gateway"),
-            ),
-        )
-        self.model.cause = new_cause
-        self.effects = (*self.goes(at, "looking", "looking"), *effects)
-
-    def may_47(self, at: Happening) -> bool:
-        return self.model.port is None
-
-    def does_47(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        raise self.impossible("after_committing_apply_time")
-
-    def may_51(self, at: Happening) -> bool:
-        return (
-            any(self.model.party.is_connected(gateway) for gateway in self.model.party.parties("gateway"))
-            and self.model.port is not None
-        )
-
-    def does_51(self, at: Happening) -> None:
+    def does_37(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (
             Send(
                 igd_messages.AddPortMapping(
                     remote_host=self.model.parameters.anybody,
-                    external_port=given(self.model.port),
+                    external_port=self.model.port,
                     protocol=igd_vocabulary.Protocol.TCP,
                     internal_port=self.model.parameters.inner_port,
                     internal_client=self.model.agent,
@@ -1360,88 +1178,76 @@ class ConfiguratorMachine(Chart):
         )
         self.effects = (*self.goes(at, "extending", "extending"), *effects)
 
-    def may_52(self, at: Happening) -> bool:
-        return (
-            any(self.model.party.is_connected(gateway) for gateway in self.model.party.parties("gateway"))
-            and self.model.port is None
-        )
-
-    def does_52(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        raise self.impossible("after_refresh_time")
-
-    def may_53(self, at: Happening) -> bool:
+    def may_38(self, at: Happening) -> bool:
         return not any(self.model.party.is_connected(gateway) for gateway in self.model.party.parties("gateway"))
 
-    def does_53(self, at: Happening) -> None:
+    def does_38(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         self.effects = self.goes(at, "kept", "kept")
 
-    def may_10(self, at: Happening) -> bool:
+    def may_9(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
         return peer.role == "gateway"
 
-    def does_10(self, at: Happening) -> None:
+    def does_9(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.NO_ANSWER), ToParty(self.model.agent)),)
-        self.model.port = None
+        self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
         self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
 
-    def may_11(self, at: Happening) -> bool:
+    def may_10(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
         return peer.role == "agent" and self.model.party.is_connected(self.model.agent)
 
-    def does_11(self, at: Happening) -> None:
+    def does_10(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         self.effects = ()
 
-    def may_12(self, at: Happening) -> bool:
+    def may_11(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
         return peer.role == "agent" and not self.model.party.is_connected(self.model.agent)
 
-    def does_12(self, at: Happening) -> None:
+    def does_11(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        self.model.port = None
+        self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
         self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
         self.model.ports = 0
         self.effects = self.forgets(at, "idle")
 
-    def may_16(self, at: Happening) -> bool:
+    def may_14(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
         return peer.role == "gateway"
 
-    def does_16(self, at: Happening) -> None:
+    def does_14(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         new_cause = vocabulary.Cause.NO_ANSWER
         self.model.cause = new_cause
         self.effects = self.goes(at, "looking", "looking")
 
-    def may_17(self, at: Happening) -> bool:
+    def may_15(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
         return peer.role == "agent" and self.model.party.is_connected(self.model.agent)
 
-    def does_17(self, at: Happening) -> None:
+    def does_15(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         self.effects = ()
 
-    def may_18(self, at: Happening) -> bool:
+    def may_16(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
-        return (
-            peer.role == "agent" and not self.model.party.is_connected(self.model.agent) and self.model.port is not None
-        )
+        return peer.role == "agent" and not self.model.party.is_connected(self.model.agent)
 
-    def does_18(self, at: Happening) -> None:
+    def does_16(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         new_owed = vocabulary.ConfiguratorOwed.NOTHING
         effects = (
             Send(
                 igd_messages.GetPortMapping(
                     remote_host=self.model.parameters.anybody,
-                    external_port=given(self.model.port),
+                    external_port=self.model.port,
                     protocol=igd_vocabulary.Protocol.TCP,
                 ),
                 ToRole("gateway"),
@@ -1450,13 +1256,49 @@ class ConfiguratorMachine(Chart):
         self.model.owed_ = new_owed
         self.effects = (*self.goes(at, "looking", "looking"), *effects)
 
-    def may_19(self, at: Happening) -> bool:
+    def may_43(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
-        return peer.role == "agent" and not self.model.party.is_connected(self.model.agent) and self.model.port is None
+        return peer.role == "gateway"
 
-    def does_19(self, at: Happening) -> None:
+    def does_43(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        raise self.impossible("link_lost")
+        self.effects = self.goes(at, "kept", "kept")
+
+    def may_64(self, at: Happening) -> bool:
+        peer = cast("Peer", at.sender)
+        return peer.role == "agent" and self.model.party.is_connected(self.model.agent)
+
+    def does_64(self, at: Happening) -> None:
+        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
+        self.effects = ()
+
+    def may_65(self, at: Happening) -> bool:
+        peer = cast("Peer", at.sender)
+        return peer.role == "agent" and not self.model.party.is_connected(self.model.agent)
+
+    def does_65(self, at: Happening) -> None:
+        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
+        new_owed = vocabulary.ConfiguratorOwed.NOTHING
+        self.model.owed_ = new_owed
+        self.effects = self.goes(at, "awaiting_agent", "awaiting_agent")
+
+    def may_52(self, at: Happening) -> bool:
+        peer = cast("Peer", at.sender)
+        return peer.role == "gateway"
+
+    def does_52(self, at: Happening) -> None:
+        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
+        effects = (
+            Send(
+                igd_messages.GetPortMapping(
+                    remote_host=self.model.parameters.anybody,
+                    external_port=self.model.port,
+                    protocol=igd_vocabulary.Protocol.TCP,
+                ),
+                ToRole("gateway"),
+            ),
+        )
+        self.effects = (*self.goes(at, "looking", "looking"), *effects)
 
     def may_58(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
@@ -1464,37 +1306,11 @@ class ConfiguratorMachine(Chart):
 
     def does_58(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        self.effects = self.goes(at, "kept", "kept")
-
-    def may_82(self, at: Happening) -> bool:
-        peer = cast("Peer", at.sender)
-        return peer.role == "agent" and self.model.party.is_connected(self.model.agent)
-
-    def does_82(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        self.effects = ()
-
-    def may_83(self, at: Happening) -> bool:
-        peer = cast("Peer", at.sender)
-        return peer.role == "agent" and not self.model.party.is_connected(self.model.agent)
-
-    def does_83(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.NOTHING
-        self.model.owed_ = new_owed
-        self.effects = self.goes(at, "awaiting_agent", "awaiting_agent")
-
-    def may_68(self, at: Happening) -> bool:
-        peer = cast("Peer", at.sender)
-        return peer.role == "gateway" and self.model.port is not None
-
-    def does_68(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (
             Send(
                 igd_messages.GetPortMapping(
                     remote_host=self.model.parameters.anybody,
-                    external_port=given(self.model.port),
+                    external_port=self.model.port,
                     protocol=igd_vocabulary.Protocol.TCP,
                 ),
                 ToRole("gateway"),
@@ -1502,92 +1318,58 @@ class ConfiguratorMachine(Chart):
         )
         self.effects = (*self.goes(at, "looking", "looking"), *effects)
 
-    def may_69(self, at: Happening) -> bool:
-        peer = cast("Peer", at.sender)
-        return peer.role == "gateway" and self.model.port is None
-
-    def does_69(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        raise self.impossible("link_restored")
-
-    def may_75(self, at: Happening) -> bool:
-        peer = cast("Peer", at.sender)
-        return peer.role == "gateway" and self.model.port is not None
-
-    def does_75(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        effects = (
-            Send(
-                igd_messages.GetPortMapping(
-                    remote_host=self.model.parameters.anybody,
-                    external_port=given(self.model.port),
-                    protocol=igd_vocabulary.Protocol.TCP,
-                ),
-                ToRole("gateway"),
-            ),
-        )
-        self.effects = (*self.goes(at, "looking", "looking"), *effects)
-
-    def may_76(self, at: Happening) -> bool:
-        peer = cast("Peer", at.sender)
-        return peer.role == "gateway" and self.model.port is None
-
-    def does_76(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        raise self.impossible("link_restored")
-
-    def may_85(self, at: Happening) -> bool:
+    def may_67(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
         return peer.role == "agent" and self.model.party.is_connected(self.model.agent)
 
-    def does_85(self, at: Happening) -> None:
+    def does_67(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (Send(messages.RollBack(), ToParty(self.model.agent)),)
         self.effects = (*self.goes(at, "reverting", "reverting"), *effects)
 
-    def may_86(self, at: Happening) -> bool:
+    def may_68(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
         return peer.role == "agent" and not self.model.party.is_connected(self.model.agent)
 
-    def does_86(self, at: Happening) -> None:
+    def does_68(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         self.effects = ()
 
-    def does_13(self, at: Happening) -> None:
+    def does_12(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        self.model.port = None
+        self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
         self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
         self.model.ports = 0
         self.effects = self.forgets(at, "idle")
 
-    def does_20(self, at: Happening) -> None:
+    def does_17(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         new_owed = vocabulary.ConfiguratorOwed.NOTHING
         self.model.owed_ = new_owed
         self.effects = self.goes(at, "looking", "looking")
 
-    def does_54(self, at: Happening) -> None:
+    def does_39(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         self.effects = self.goes(at, "kept", "kept")
+
+    def does_44(self, at: Happening) -> None:
+        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
+        self.effects = self.goes(at, "kept", "kept")
+
+    def does_53(self, at: Happening) -> None:
+        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
+        new_owed = vocabulary.ConfiguratorOwed.NOTHING
+        self.model.owed_ = new_owed
+        self.effects = self.goes(at, "looking", "looking")
 
     def does_59(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        self.effects = self.goes(at, "kept", "kept")
-
-    def does_70(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         new_owed = vocabulary.ConfiguratorOwed.NOTHING
         self.model.owed_ = new_owed
         self.effects = self.goes(at, "looking", "looking")
 
-    def does_77(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.NOTHING
-        self.model.owed_ = new_owed
-        self.effects = self.goes(at, "looking", "looking")
-
-    def does_84(self, at: Happening) -> None:
+    def does_66(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         new_owed = vocabulary.ConfiguratorOwed.NOTHING
         self.model.owed_ = new_owed

@@ -20,7 +20,7 @@ from clausework_standards.igd import mapping as igd_mapping
 from clausework_standards.igd import messages as igd_messages
 from clausework_standards.igd import status as igd_status
 
-from . import messages, outside_connectivity, settings, vocabulary
+from . import equipment, messages, outside_connectivity, settings, vocabulary
 
 _ROLES: Final[Mapping[str, Role]] = {
     "configurator": Role(
@@ -51,6 +51,13 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     messages.ReleaseOutside: frozenset(("management",)),
     messages.CheckOutside: frozenset(("management",)),
     messages.OutsideLost: frozenset(("management",)),
+    messages.Search: frozenset(("management",)),
+    messages.Advertisement: frozenset(("management",)),
+    messages.Register: frozenset(("management",)),
+    messages.Report: frozenset(("management",)),
+    messages.Collect: frozenset(("management",)),
+    messages.Probe: frozenset(("management",)),
+    messages.Leave: frozenset(("management",)),
     messages.Changed: frozenset(("management",)),
     messages.ChangeFailed: frozenset(("management",)),
     messages.Committed: frozenset(("management",)),
@@ -59,6 +66,12 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     messages.OutsideGranted: frozenset(("management",)),
     messages.OutsideRefused: frozenset(("management",)),
     messages.OutsideReleased: frozenset(("management",)),
+    messages.Registered: frozenset(("management",)),
+    messages.NotRegistered: frozenset(("management",)),
+    messages.Reported: frozenset(("management",)),
+    messages.Collected: frozenset(("management",)),
+    messages.ProbeAnswer: frozenset(("management",)),
+    messages.Left: frozenset(("management",)),
     igd_messages.AddPortMapping: frozenset(("igd.soap",)),
     igd_messages.DeletePortMapping: frozenset(("igd.soap",)),
     igd_messages.GetPortMapping: frozenset(("igd.soap",)),
@@ -75,14 +88,23 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
 }
 _CONFIGURATOR: Final = Plan(
     "configurator",
-    (("", outside_connectivity.CONFIGURATOR_PART), ("igd.", igd_status.CONTROL_POINT_PART)),
+    (
+        ("", equipment.CONFIGURATOR_PART),
+        ("", outside_connectivity.CONFIGURATOR_PART),
+        ("igd.", igd_status.CONTROL_POINT_PART),
+    ),
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
 )
 _AGENT: Final = Plan(
     "agent",
-    (("", settings.AGENT_PART), ("", outside_connectivity.AGENT_PART), ("igd.", igd_status.CONTROL_POINT_PART)),
+    (
+        ("", settings.AGENT_PART),
+        ("", equipment.AGENT_PART),
+        ("", outside_connectivity.AGENT_PART),
+        ("igd.", igd_status.CONTROL_POINT_PART),
+    ),
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
@@ -99,6 +121,7 @@ _GATEWAY: Final = Plan(
 class Configurator(Party):
     """Configures equipment
 
+    - `Configurator` of `equipment`, one for each `agent`
     - `Configurator` of `outside_connectivity`, one for each `agent`
     - `ControlPoint` of `igd.status`
 
@@ -110,13 +133,18 @@ class Configurator(Party):
         *,
         me: str,
         parameters: vocabulary.Parameters,
+        equipment_decisions: equipment.ConfiguratorDecisions,
         outside_connectivity_decisions: outside_connectivity.ConfiguratorDecisions,
         directory: Directory,
     ) -> None:
         super().__init__(
             me,
             _CONFIGURATOR,
-            ({"parameters": parameters, "decisions": outside_connectivity_decisions}, {"parameters": parameters.igd}),
+            (
+                {"parameters": parameters, "decisions": equipment_decisions},
+                {"parameters": parameters, "decisions": outside_connectivity_decisions},
+                {"parameters": parameters.igd},
+            ),
             directory,
         )
 
@@ -127,6 +155,7 @@ class Configurator(Party):
         *,
         me: str,
         parameters: vocabulary.Parameters,
+        equipment_decisions: equipment.ConfiguratorDecisions,
         outside_connectivity_decisions: outside_connectivity.ConfiguratorDecisions,
         directory: Directory,
     ) -> Self:
@@ -134,6 +163,7 @@ class Configurator(Party):
         party = cls(
             me=me,
             parameters=parameters,
+            equipment_decisions=equipment_decisions,
             outside_connectivity_decisions=outside_connectivity_decisions,
             directory=directory,
         )
@@ -145,6 +175,7 @@ class Agent(Party):
     """Configured agent, which sends configuration information to the configurator
 
     - `Agent` of `settings`
+    - `Agent` of `equipment`
     - `Agent` of `outside_connectivity`
     - `ControlPoint` of `igd.status`
 
@@ -159,6 +190,7 @@ class Agent(Party):
         me: str,
         parameters: vocabulary.Parameters,
         settings_decisions: settings.AgentDecisions,
+        equipment_decisions: equipment.AgentDecisions,
         directory: Directory,
     ) -> None:
         super().__init__(
@@ -166,6 +198,7 @@ class Agent(Party):
             _AGENT,
             (
                 {"parameters": parameters, "decisions": settings_decisions},
+                {"parameters": parameters, "decisions": equipment_decisions},
                 {"parameters": parameters},
                 {"parameters": parameters.igd},
             ),
@@ -180,10 +213,17 @@ class Agent(Party):
         me: str,
         parameters: vocabulary.Parameters,
         settings_decisions: settings.AgentDecisions,
+        equipment_decisions: equipment.AgentDecisions,
         directory: Directory,
     ) -> Self:
         """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
-        party = cls(me=me, parameters=parameters, settings_decisions=settings_decisions, directory=directory)
+        party = cls(
+            me=me,
+            parameters=parameters,
+            settings_decisions=settings_decisions,
+            equipment_decisions=equipment_decisions,
+            directory=directory,
+        )
         load(party, data)
         return party
 

@@ -38,6 +38,8 @@ class Cause(StrEnum):
     NO_ANSWER = "no_answer"
 
 
+# What an agent tells of its equipment, taken as one value; text 0..255, 3.4 (stated)
+Information: TypeAlias = str
 # What an item of equipment is set to, taken as one value; text 0..255, 3.3 (inferred)
 Setting: TypeAlias = str
 
@@ -63,6 +65,20 @@ class Parameters:
     anybody: igd_vocabulary.RemoteHost
     # At which port the application listens; igd.internal_port, 4 (inferred)
     inner_port: igd_vocabulary.InternalPort
+    # How long an agent waits for a configurator to answer its search; duration in seconds, 4 (inferred)
+    search_time: float
+    # How often it searches again before it goes on alone; integer 0..8, 4 (inferred)
+    most_searches: int
+    # How long an agent waits for an answer of the configurator; duration in seconds, 4 (inferred)
+    register_time: float
+    # How often an agent reports though nothing has changed; duration in seconds, 4 (inferred)
+    report_time: float
+    # How long the configurator believes in equipment that it hears nothing of; duration in seconds, 4 (inferred)
+    presence_time: float
+    # How long it waits for the answer to a probe; duration in seconds, 4 (inferred)
+    probe_time: float
+    # How long it remembers equipment that is gone; duration in seconds, 4 (inferred)
+    grace_time: float
 
     def __post_init__(self) -> None:
         if not 0 <= self.use_time < float("inf"):
@@ -79,3 +95,17 @@ class Parameters:
             raise ConstraintError("Parameters", "most_ports", self.most_ports, "integer 0..8", "4")
         if not 1 <= self.inner_port <= 65535:
             raise ConstraintError("Parameters", "inner_port", self.inner_port, "integer 1..65535", "4")
+        if not 0 <= self.search_time < float("inf"):
+            raise ConstraintError("Parameters", "search_time", self.search_time, "a duration in seconds", "4")
+        if not 0 <= self.most_searches <= 8:
+            raise ConstraintError("Parameters", "most_searches", self.most_searches, "integer 0..8", "4")
+        if not 0 <= self.register_time < float("inf"):
+            raise ConstraintError("Parameters", "register_time", self.register_time, "a duration in seconds", "4")
+        if not 0 <= self.report_time < float("inf"):
+            raise ConstraintError("Parameters", "report_time", self.report_time, "a duration in seconds", "4")
+        if not 0 <= self.presence_time < float("inf"):
+            raise ConstraintError("Parameters", "presence_time", self.presence_time, "a duration in seconds", "4")
+        if not 0 <= self.probe_time < float("inf"):
+            raise ConstraintError("Parameters", "probe_time", self.probe_time, "a duration in seconds", "4")
+        if not 0 <= self.grace_time < float("inf"):
+            raise ConstraintError("Parameters", "grace_time", self.grace_time, "a duration in seconds", "4")
