@@ -8,6 +8,8 @@ Modelled on, not: conforming to.
 - `settings`: What an agent does with a change of its configuration
 - `equipment`: Equipment comes, is asked, tells what changes, and goes
 - `outside_connectivity`: Application-triggered configuration, outside connectivity
+- `quality_check`: The quality of the network is measured by the agent, and judged by the quality check server
+- `failure`: A service fails; is the failure known, what is wrong, and does a remedy help
 - `parties`: all machines of a role together
 
 Each flow also has `<flow>_machines`, the same machines as python-statemachine classes.

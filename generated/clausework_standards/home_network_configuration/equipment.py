@@ -457,15 +457,10 @@ class Agent(Requesting):
         """
         if self._registering_register_time_at is None:
             return ()
-        if any(self._party.is_connected(configurator) for configurator in self._party.parties("configurator")):
-            self.state = AGENT_SEARCHING
-            self._registering_register_time_at = None
-            self._search_time_at = now + self._parameters.search_time
-            return (StartTimer("search_time", self._search_time_at), Send(messages.Search(), ToRole("configurator")))
         self.state = AGENT_SEARCHING
         self._registering_register_time_at = None
         self._search_time_at = now + self._parameters.search_time
-        return (StartTimer("search_time", self._search_time_at),)
+        return (StartTimer("search_time", self._search_time_at), Send(messages.Search(), ToRole("configurator")))
 
     @asks
     def after_reporting_register_time(self, *, now: float) -> Effects:
@@ -476,15 +471,10 @@ class Agent(Requesting):
         """
         if self._reporting_register_time_at is None:
             return ()
-        if any(self._party.is_connected(configurator) for configurator in self._party.parties("configurator")):
-            self.state = AGENT_SEARCHING
-            self._reporting_register_time_at = None
-            self._search_time_at = now + self._parameters.search_time
-            return (StartTimer("search_time", self._search_time_at), Send(messages.Search(), ToRole("configurator")))
         self.state = AGENT_SEARCHING
         self._reporting_register_time_at = None
         self._search_time_at = now + self._parameters.search_time
-        return (StartTimer("search_time", self._search_time_at),)
+        return (StartTimer("search_time", self._search_time_at), Send(messages.Search(), ToRole("configurator")))
 
     @asks
     def after_report_time(self, *, now: float) -> Effects:
@@ -533,15 +523,6 @@ class Agent(Requesting):
         """
         if self.state is AGENT_REGISTERING:
             if peer.role == "configurator":
-                if any(self._party.is_connected(configurator) for configurator in self._party.parties("configurator")):
-                    self.state = AGENT_SEARCHING
-                    self._registering_register_time_at = None
-                    self._search_time_at = now + self._parameters.search_time
-                    return (
-                        StopTimer("registering_register_time"),
-                        StartTimer("search_time", self._search_time_at),
-                        Send(messages.Search(), ToRole("configurator")),
-                    )
                 self.state = AGENT_SEARCHING
                 self._registering_register_time_at = None
                 self._search_time_at = now + self._parameters.search_time
@@ -549,15 +530,6 @@ class Agent(Requesting):
             return ()
         if self.state is AGENT_REPORTING:
             if peer.role == "configurator":
-                if any(self._party.is_connected(configurator) for configurator in self._party.parties("configurator")):
-                    self.state = AGENT_SEARCHING
-                    self._reporting_register_time_at = None
-                    self._search_time_at = now + self._parameters.search_time
-                    return (
-                        StopTimer("reporting_register_time"),
-                        StartTimer("search_time", self._search_time_at),
-                        Send(messages.Search(), ToRole("configurator")),
-                    )
                 self.state = AGENT_SEARCHING
                 self._reporting_register_time_at = None
                 self._search_time_at = now + self._parameters.search_time
@@ -565,15 +537,6 @@ class Agent(Requesting):
             return ()
         if self.state is AGENT_READY:
             if peer.role == "configurator":
-                if any(self._party.is_connected(configurator) for configurator in self._party.parties("configurator")):
-                    self.state = AGENT_SEARCHING
-                    self._report_time_at = None
-                    self._search_time_at = now + self._parameters.search_time
-                    return (
-                        StopTimer("report_time"),
-                        StartTimer("search_time", self._search_time_at),
-                        Send(messages.Search(), ToRole("configurator")),
-                    )
                 self.state = AGENT_SEARCHING
                 self._report_time_at = None
                 self._search_time_at = now + self._parameters.search_time
@@ -600,16 +563,9 @@ class Agent(Requesting):
         if self.state is not AGENT_STANDALONE:
             return ()
         if peer.role == "configurator":
-            if any(self._party.is_connected(configurator) for configurator in self._party.parties("configurator")):
-                self.state = AGENT_SEARCHING
-                self._search_time_at = now + self._parameters.search_time
-                return (
-                    StartTimer("search_time", self._search_time_at),
-                    Send(messages.Search(), ToRole("configurator")),
-                )
             self.state = AGENT_SEARCHING
             self._search_time_at = now + self._parameters.search_time
-            return (StartTimer("search_time", self._search_time_at),)
+            return (StartTimer("search_time", self._search_time_at), Send(messages.Search(), ToRole("configurator")))
         return ()
 
     @asks

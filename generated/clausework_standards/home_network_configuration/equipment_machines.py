@@ -145,18 +145,18 @@ class AgentMachine(Chart):
     command_link_up = Event(
         in_offline.to(in_searching, cond="may_1", on="does_1") | in_offline.to(in_searching, cond="may_2", on="does_2"),
     )
-    command_something_changed = Event(in_ready.to(in_reporting, cond="answered_24", on="does_24"))
+    command_something_changed = Event(in_ready.to(in_reporting, cond="answered_19", on="does_19"))
     command_leave = Event(
-        in_standalone.to(in_offline, on="does_10")
-        | in_registering.to(in_leaving, on="does_13")
-        | in_reporting.to(in_leaving, on="does_19")
-        | in_ready.to(in_leaving, on="does_26"),
+        in_standalone.to(in_offline, on="does_9")
+        | in_registering.to(in_leaving, on="does_12")
+        | in_reporting.to(in_leaving, on="does_16")
+        | in_ready.to(in_leaving, on="does_21"),
     )
     receive_advertisement = Event(
         in_offline.to(in_offline, internal=True, on="ignores")
         | in_searching.to(in_registering, on="does_3")
         | in_searching.to(in_searching, internal=True, on="ignores")
-        | in_standalone.to(in_registering, on="does_9")
+        | in_standalone.to(in_registering, on="does_8")
         | in_standalone.to(in_standalone, internal=True, on="ignores")
         | in_registering.to(in_registering, internal=True, on="ignores")
         | in_reporting.to(in_reporting, internal=True, on="ignores")
@@ -164,55 +164,43 @@ class AgentMachine(Chart):
         | in_leaving.to(in_leaving, internal=True, on="ignores"),
     )
     receive_collect = Event(
-        in_offline.to(in_offline, internal=True, cond="answered_32", on="does_32")
-        | in_searching.to(in_searching, internal=True, cond="answered_32", on="does_32")
-        | in_standalone.to(in_standalone, internal=True, cond="answered_32", on="does_32")
-        | in_registering.to(in_registering, internal=True, cond="answered_32", on="does_32")
-        | in_reporting.to(in_reporting, internal=True, cond="answered_32", on="does_32")
-        | in_ready.to(in_ready, internal=True, cond="answered_32", on="does_32")
-        | in_leaving.to(in_leaving, internal=True, cond="answered_32", on="does_32"),
+        in_offline.to(in_offline, internal=True, cond="answered_26", on="does_26")
+        | in_searching.to(in_searching, internal=True, cond="answered_26", on="does_26")
+        | in_standalone.to(in_standalone, internal=True, cond="answered_26", on="does_26")
+        | in_registering.to(in_registering, internal=True, cond="answered_26", on="does_26")
+        | in_reporting.to(in_reporting, internal=True, cond="answered_26", on="does_26")
+        | in_ready.to(in_ready, internal=True, cond="answered_26", on="does_26")
+        | in_leaving.to(in_leaving, internal=True, cond="answered_26", on="does_26"),
     )
     receive_probe = Event(
-        in_offline.to(in_offline, internal=True, on="does_33")
-        | in_searching.to(in_searching, internal=True, on="does_33")
-        | in_standalone.to(in_standalone, internal=True, on="does_33")
-        | in_registering.to(in_registering, internal=True, on="does_33")
-        | in_reporting.to(in_reporting, internal=True, on="does_33")
-        | in_ready.to(in_ready, internal=True, on="does_33")
-        | in_leaving.to(in_leaving, internal=True, on="does_33"),
+        in_offline.to(in_offline, internal=True, on="does_27")
+        | in_searching.to(in_searching, internal=True, on="does_27")
+        | in_standalone.to(in_standalone, internal=True, on="does_27")
+        | in_registering.to(in_registering, internal=True, on="does_27")
+        | in_reporting.to(in_reporting, internal=True, on="does_27")
+        | in_ready.to(in_ready, internal=True, on="does_27")
+        | in_leaving.to(in_leaving, internal=True, on="does_27"),
     )
-    receive_registered = Event(in_registering.to(in_reporting, cond="answered_11", on="does_11"))
-    receive_not_registered = Event(in_registering.to(in_standalone, on="does_12"))
-    receive_reported = Event(in_reporting.to(in_ready, on="does_18"))
-    receive_left = Event(in_leaving.to(in_offline, on="does_29"))
+    receive_registered = Event(in_registering.to(in_reporting, cond="answered_10", on="does_10"))
+    receive_not_registered = Event(in_registering.to(in_standalone, on="does_11"))
+    receive_reported = Event(in_reporting.to(in_ready, on="does_15"))
+    receive_left = Event(in_leaving.to(in_offline, on="does_23"))
     after_search_time = Event(
         in_searching.to(in_searching, cond="may_4", on="does_4")
         | in_searching.to(in_searching, cond="may_5", on="does_5")
         | in_searching.to(in_standalone, cond="may_6", on="does_6"),
     )
-    after_registering_register_time = Event(
-        in_registering.to(in_searching, cond="may_14", on="does_14")
-        | in_registering.to(in_searching, cond="may_15", on="does_15"),
-    )
-    after_reporting_register_time = Event(
-        in_reporting.to(in_searching, cond="may_20", on="does_20")
-        | in_reporting.to(in_searching, cond="may_21", on="does_21"),
-    )
-    after_report_time = Event(in_ready.to(in_reporting, cond="answered_25", on="does_25"))
-    after_leaving_register_time = Event(in_leaving.to(in_offline, on="does_30"))
+    after_registering_register_time = Event(in_registering.to(in_searching, on="does_13"))
+    after_reporting_register_time = Event(in_reporting.to(in_searching, on="does_17"))
+    after_report_time = Event(in_ready.to(in_reporting, cond="answered_20", on="does_20"))
+    after_leaving_register_time = Event(in_leaving.to(in_offline, on="does_24"))
     link_lost = Event(
-        in_registering.to(in_searching, cond="may_16", on="does_16")
-        | in_registering.to(in_searching, cond="may_17", on="does_17")
-        | in_reporting.to(in_searching, cond="may_22", on="does_22")
-        | in_reporting.to(in_searching, cond="may_23", on="does_23")
-        | in_ready.to(in_searching, cond="may_27", on="does_27")
-        | in_ready.to(in_searching, cond="may_28", on="does_28")
-        | in_leaving.to(in_offline, cond="may_31", on="does_31"),
+        in_registering.to(in_searching, cond="may_14", on="does_14")
+        | in_reporting.to(in_searching, cond="may_18", on="does_18")
+        | in_ready.to(in_searching, cond="may_22", on="does_22")
+        | in_leaving.to(in_offline, cond="may_25", on="does_25"),
     )
-    link_restored = Event(
-        in_standalone.to(in_searching, cond="may_7", on="does_7")
-        | in_standalone.to(in_searching, cond="may_8", on="does_8"),
-    )
+    link_restored = Event(in_standalone.to(in_searching, cond="may_7", on="does_7"))
 
     def reset(self) -> None:
         self.model.searches = 0
@@ -237,32 +225,32 @@ class AgentMachine(Chart):
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         self.effects = self.goes(at, "searching", "searching")
 
-    def answered_24(self, at: Happening) -> bool:
+    def answered_19(self, at: Happening) -> bool:
         return isinstance(at.answers["tell"], TellThis)
 
-    def does_24(self, at: Happening) -> None:
+    def does_19(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         tell_answer = cast("TellThis", at.answers["tell"])
         effects = (Send(messages.Report(information=tell_answer.information), ToRole("configurator")),)
         self.effects = (*self.goes(at, "reporting", "reporting"), *effects)
 
-    def does_10(self, at: Happening) -> None:
+    def does_9(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         effects = (Notify("gone"),)
         self.model.searches = 0
         self.effects = (*self.forgets(at, "offline"), *effects)
 
-    def does_13(self, at: Happening) -> None:
+    def does_12(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         effects = (Send(messages.Leave(), ToRole("configurator")),)
         self.effects = (*self.goes(at, "leaving", "leaving"), *effects)
 
-    def does_19(self, at: Happening) -> None:
+    def does_16(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         effects = (Send(messages.Leave(), ToRole("configurator")),)
         self.effects = (*self.goes(at, "leaving", "leaving"), *effects)
 
-    def does_26(self, at: Happening) -> None:
+    def does_21(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         effects = (Send(messages.Leave(), ToRole("configurator")),)
         self.effects = (*self.goes(at, "leaving", "leaving"), *effects)
@@ -272,47 +260,47 @@ class AgentMachine(Chart):
         effects = (Send(messages.Register(), ToRole("configurator")),)
         self.effects = (*self.goes(at, "registering", "registering"), *effects)
 
-    def does_9(self, at: Happening) -> None:
+    def does_8(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         effects = (Send(messages.Register(), ToRole("configurator")),)
         self.effects = (*self.goes(at, "registering", "registering"), *effects)
 
-    def answered_32(self, at: Happening) -> bool:
+    def answered_26(self, at: Happening) -> bool:
         return isinstance(at.answers["tell"], TellThis)
 
-    def does_32(self, at: Happening) -> None:
+    def does_26(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         sender = cast("Peer", at.sender)
         tell_answer = cast("TellThis", at.answers["tell"])
         self.effects = (Send(messages.Collected(information=tell_answer.information), ToLink(sender.link)),)
         self.owes(at)
 
-    def does_33(self, at: Happening) -> None:
+    def does_27(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.ProbeAnswer(), ToLink(sender.link)),)
         self.owes(at)
 
-    def answered_11(self, at: Happening) -> bool:
+    def answered_10(self, at: Happening) -> bool:
         return isinstance(at.answers["tell"], TellThis)
 
-    def does_11(self, at: Happening) -> None:
+    def does_10(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         tell_answer = cast("TellThis", at.answers["tell"])
         effects = (Send(messages.Report(information=tell_answer.information), ToRole("configurator")),)
         self.effects = (*self.goes(at, "reporting", "reporting"), *effects)
 
-    def does_12(self, at: Happening) -> None:
+    def does_11(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         effects = (Notify("alone"),)
         self.effects = (*self.goes(at, "standalone", "standalone"), *effects)
 
-    def does_18(self, at: Happening) -> None:
+    def does_15(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         effects = (Notify("managed"),)
         self.effects = (*self.goes(at, "ready", "ready"), *effects)
 
-    def does_29(self, at: Happening) -> None:
+    def does_23(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         effects = (Notify("gone"),)
         self.model.searches = 0
@@ -349,127 +337,60 @@ class AgentMachine(Chart):
         effects = (Notify("alone"),)
         self.effects = (*self.goes(at, "standalone", "standalone"), *effects)
 
-    def may_14(self, at: Happening) -> bool:
-        return any(
-            self.model.party.is_connected(configurator) for configurator in self.model.party.parties("configurator")
-        )
-
-    def does_14(self, at: Happening) -> None:
+    def does_13(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         effects = (Send(messages.Search(), ToRole("configurator")),)
         self.effects = (*self.goes(at, "searching", "searching"), *effects)
 
-    def may_15(self, at: Happening) -> bool:
-        return not any(
-            self.model.party.is_connected(configurator) for configurator in self.model.party.parties("configurator")
-        )
-
-    def does_15(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
-        self.effects = self.goes(at, "searching", "searching")
-
-    def may_20(self, at: Happening) -> bool:
-        return any(
-            self.model.party.is_connected(configurator) for configurator in self.model.party.parties("configurator")
-        )
-
-    def does_20(self, at: Happening) -> None:
+    def does_17(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         effects = (Send(messages.Search(), ToRole("configurator")),)
         self.effects = (*self.goes(at, "searching", "searching"), *effects)
 
-    def may_21(self, at: Happening) -> bool:
-        return not any(
-            self.model.party.is_connected(configurator) for configurator in self.model.party.parties("configurator")
-        )
-
-    def does_21(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
-        self.effects = self.goes(at, "searching", "searching")
-
-    def answered_25(self, at: Happening) -> bool:
+    def answered_20(self, at: Happening) -> bool:
         return isinstance(at.answers["tell"], TellThis)
 
-    def does_25(self, at: Happening) -> None:
+    def does_20(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         tell_answer = cast("TellThis", at.answers["tell"])
         effects = (Send(messages.Report(information=tell_answer.information), ToRole("configurator")),)
         self.effects = (*self.goes(at, "reporting", "reporting"), *effects)
 
-    def does_30(self, at: Happening) -> None:
+    def does_24(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         effects = (Notify("gone"),)
         self.model.searches = 0
         self.effects = (*self.forgets(at, "offline"), *effects)
 
-    def may_16(self, at: Happening) -> bool:
+    def may_14(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
-        return peer.role == "configurator" and any(
-            self.model.party.is_connected(configurator) for configurator in self.model.party.parties("configurator")
-        )
+        return peer.role == "configurator"
 
-    def does_16(self, at: Happening) -> None:
+    def does_14(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
-        effects = (Send(messages.Search(), ToRole("configurator")),)
-        self.effects = (*self.goes(at, "searching", "searching"), *effects)
+        self.effects = self.goes(at, "searching", "searching")
 
-    def may_17(self, at: Happening) -> bool:
+    def may_18(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
-        return peer.role == "configurator" and not any(
-            self.model.party.is_connected(configurator) for configurator in self.model.party.parties("configurator")
-        )
+        return peer.role == "configurator"
 
-    def does_17(self, at: Happening) -> None:
+    def does_18(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         self.effects = self.goes(at, "searching", "searching")
 
     def may_22(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
-        return peer.role == "configurator" and any(
-            self.model.party.is_connected(configurator) for configurator in self.model.party.parties("configurator")
-        )
+        return peer.role == "configurator"
 
     def does_22(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
-        effects = (Send(messages.Search(), ToRole("configurator")),)
-        self.effects = (*self.goes(at, "searching", "searching"), *effects)
-
-    def may_23(self, at: Happening) -> bool:
-        peer = cast("Peer", at.sender)
-        return peer.role == "configurator" and not any(
-            self.model.party.is_connected(configurator) for configurator in self.model.party.parties("configurator")
-        )
-
-    def does_23(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         self.effects = self.goes(at, "searching", "searching")
 
-    def may_27(self, at: Happening) -> bool:
-        peer = cast("Peer", at.sender)
-        return peer.role == "configurator" and any(
-            self.model.party.is_connected(configurator) for configurator in self.model.party.parties("configurator")
-        )
-
-    def does_27(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
-        effects = (Send(messages.Search(), ToRole("configurator")),)
-        self.effects = (*self.goes(at, "searching", "searching"), *effects)
-
-    def may_28(self, at: Happening) -> bool:
-        peer = cast("Peer", at.sender)
-        return peer.role == "configurator" and not any(
-            self.model.party.is_connected(configurator) for configurator in self.model.party.parties("configurator")
-        )
-
-    def does_28(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
-        self.effects = self.goes(at, "searching", "searching")
-
-    def may_31(self, at: Happening) -> bool:
+    def may_25(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
         return peer.role == "configurator"
 
-    def does_31(self, at: Happening) -> None:
+    def does_25(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         effects = (Notify("gone"),)
         self.model.searches = 0
@@ -477,24 +398,12 @@ class AgentMachine(Chart):
 
     def may_7(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
-        return peer.role == "configurator" and any(
-            self.model.party.is_connected(configurator) for configurator in self.model.party.parties("configurator")
-        )
+        return peer.role == "configurator"
 
     def does_7(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
         effects = (Send(messages.Search(), ToRole("configurator")),)
         self.effects = (*self.goes(at, "searching", "searching"), *effects)
-
-    def may_8(self, at: Happening) -> bool:
-        peer = cast("Peer", at.sender)
-        return peer.role == "configurator" and not any(
-            self.model.party.is_connected(configurator) for configurator in self.model.party.parties("configurator")
-        )
-
-    def does_8(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-01, SEQ-02 from the address on, SEQ-03, SEQ-12, SEQ-14 (inferred)"""
-        self.effects = self.goes(at, "searching", "searching")
 
     def lasts_search_time(self, at: Happening) -> float:
         return self.model.parameters.search_time

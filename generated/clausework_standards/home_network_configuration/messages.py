@@ -235,6 +235,141 @@ class Leave(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckQuality(Message):
+    """Message `check_quality`.
+
+    From agent to configurator.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "check_quality"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskPlan(Message):
+    """Message `ask_plan`.
+
+    From configurator to quality_check_server.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "ask_plan"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartTest(Message):
+    """Message `start_test`.
+
+    From configurator to agent.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "start_test"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured(Message):
+    """Message `measured`.
+
+    From configurator to quality_check_server.
+
+    None if the test itself failed
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "measured"
+    CLAUSE: ClassVar[str] = "4"
+
+    # optional measurement, 4 (inferred)
+    measurement: vocabulary.Measurement | None = None
+
+    def __post_init__(self) -> None:
+        if self.measurement is not None and len(self.measurement) > 255:
+            raise ConstraintError("measured", "measurement", self.measurement, "measurement", "4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceFails(Message):
+    """Message `service_fails`.
+
+    From agent to configurator.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "service_fails"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureKnown(Message):
+    """Message `failure_known`.
+
+    From configurator to agent.
+
+    Others see to it
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "failure_known"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskFailures(Message):
+    """Message `ask_failures`.
+
+    From configurator to failure_information_server.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "ask_failures"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnose(Message):
+    """Message `diagnose`.
+
+    From configurator to diagnosis_server.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "diagnose"
+    CLAUSE: ClassVar[str] = "4"
+
+    # optional information, 4 (inferred)
+    information: vocabulary.Information | None = None
+
+    def __post_init__(self) -> None:
+        if self.information is not None and len(self.information) > 255:
+            raise ConstraintError("diagnose", "information", self.information, "information", "4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskState(Message):
+    """Message `ask_state`.
+
+    From configurator to agent.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "ask_state"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changed(Message):
     """Message `changed`.
 
@@ -463,6 +598,250 @@ class Left(Message):
     CLAUSE: ClassVar[str] = "4"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality(Message):
+    """Message `quality`.
+
+    From configurator to agent.
+
+    Answers `check_quality`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "quality"
+    CLAUSE: ClassVar[str] = "4"
+
+    # verdict, 4 (inferred)
+    verdict: vocabulary.Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityUnknown(Message):
+    """Message `quality_unknown`.
+
+    From configurator to agent.
+
+    Answers `check_quality`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "quality_unknown"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Message):
+    """Message `plan`.
+
+    From quality_check_server to configurator.
+
+    Answers `ask_plan`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "plan"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoPlan(Message):
+    """Message `no_plan`.
+
+    From quality_check_server to configurator.
+
+    Answers `ask_plan`.
+
+    The server is busy or does not want to
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "no_plan"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tested(Message):
+    """Message `tested`.
+
+    From agent to configurator.
+
+    Answers `start_test`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "tested"
+    CLAUSE: ClassVar[str] = "4"
+
+    # measurement, 4 (inferred)
+    measurement: vocabulary.Measurement
+
+    def __post_init__(self) -> None:
+        if len(self.measurement) > 255:
+            raise ConstraintError("tested", "measurement", self.measurement, "measurement", "4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestFailed(Message):
+    """Message `test_failed`.
+
+    From agent to configurator.
+
+    Answers `start_test`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "test_failed"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged(Message):
+    """Message `judged`.
+
+    From quality_check_server to configurator.
+
+    Answers `measured`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "judged"
+    CLAUSE: ClassVar[str] = "4"
+
+    # verdict, 4 (inferred)
+    verdict: vocabulary.Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureOver(Message):
+    """Message `failure_over`.
+
+    From configurator to agent.
+
+    Answers `service_fails`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "failure_over"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotMended(Message):
+    """Message `not_mended`.
+
+    From configurator to agent.
+
+    Answers `service_fails`.
+
+    The user has to call for help
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "not_mended"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failures(Message):
+    """Message `failures`.
+
+    From failure_information_server to configurator.
+
+    Answers `ask_failures`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "failures"
+    CLAUSE: ClassVar[str] = "4"
+
+    # boolean, 4 (inferred)
+    known: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantsMore(Message):
+    """Message `wants_more`.
+
+    From diagnosis_server to configurator.
+
+    Answers `diagnose`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "wants_more"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosed(Message):
+    """Message `diagnosed`.
+
+    From diagnosis_server to configurator.
+
+    Answers `diagnose`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "diagnosed"
+    CLAUSE: ClassVar[str] = "4"
+
+    # setting, 4 (inferred)
+    setting: vocabulary.Setting
+
+    def __post_init__(self) -> None:
+        if len(self.setting) > 255:
+            raise ConstraintError("diagnosed", "setting", self.setting, "setting", "4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoDiagnosis(Message):
+    """Message `no_diagnosis`.
+
+    From diagnosis_server to configurator.
+
+    Answers `diagnose`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "no_diagnosis"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateTold(Message):
+    """Message `state_told`.
+
+    From agent to configurator.
+
+    Answers `ask_state`.
+
+    Source: 3.4 (stated).
+    """
+
+    NAME: ClassVar[str] = "state_told"
+    CLAUSE: ClassVar[str] = "3.4"
+
+    # information, 3.4 (stated)
+    information: vocabulary.Information
+
+    def __post_init__(self) -> None:
+        if len(self.information) > 255:
+            raise ConstraintError("state_told", "information", self.information, "information", "3.4")
+
+
 SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
     Change: {"setting": shapes.Text(0, 255)},
     Commit: {},
@@ -478,6 +857,15 @@ SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
     Collect: {},
     Probe: {},
     Leave: {},
+    CheckQuality: {},
+    AskPlan: {},
+    StartTest: {},
+    Measured: {"measurement": shapes.Maybe(shapes.Text(0, 255))},
+    ServiceFails: {},
+    FailureKnown: {},
+    AskFailures: {},
+    Diagnose: {"information": shapes.Maybe(shapes.Text(0, 255))},
+    AskState: {},
     Changed: {},
     ChangeFailed: {},
     Committed: {},
@@ -492,4 +880,18 @@ SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
     Collected: {"information": shapes.Text(0, 255)},
     ProbeAnswer: {},
     Left: {},
+    Quality: {"verdict": shapes.Word(vocabulary.Verdict)},
+    QualityUnknown: {},
+    Plan: {},
+    NoPlan: {},
+    Tested: {"measurement": shapes.Text(0, 255)},
+    TestFailed: {},
+    Judged: {"verdict": shapes.Word(vocabulary.Verdict)},
+    FailureOver: {},
+    NotMended: {},
+    Failures: {"known": shapes.Boolean()},
+    WantsMore: {},
+    Diagnosed: {"setting": shapes.Text(0, 255)},
+    NoDiagnosis: {},
+    StateTold: {"information": shapes.Text(0, 255)},
 }

@@ -20,7 +20,7 @@ from clausework_standards.igd import mapping as igd_mapping
 from clausework_standards.igd import messages as igd_messages
 from clausework_standards.igd import status as igd_status
 
-from . import equipment, messages, outside_connectivity, settings, vocabulary
+from . import equipment, failure, messages, outside_connectivity, quality_check, settings, vocabulary
 
 _ROLES: Final[Mapping[str, Role]] = {
     "configurator": Role(
@@ -35,12 +35,22 @@ _ROLES: Final[Mapping[str, Role]] = {
         plays=frozenset(("equipment", "gateway", "igd.host", "igd.gateway")),
         called={"": "gateway", "igd.": "gateway"},
     ),
+    "quality_check_server": Role(
+        plays=frozenset(("cloud_server", "quality_check_server")),
+        called={"": "quality_check_server"},
+    ),
+    "failure_information_server": Role(
+        plays=frozenset(("cloud_server", "failure_information_server")),
+        called={"": "failure_information_server"},
+    ),
+    "diagnosis_server": Role(plays=frozenset(("cloud_server", "diagnosis_server")), called={"": "diagnosis_server"}),
     "igd.host": Role(plays=frozenset(("igd.host",)), called={"igd.": "host"}),
     "igd.control_point": Role(plays=frozenset(("igd.host", "igd.control_point")), called={"igd.": "control_point"}),
     "igd.gateway": Role(plays=frozenset(("igd.gateway",)), called={"igd.": "gateway"}),
 }
 _CONNECTIONS: Final[tuple[tuple[str, str, str], ...]] = (
     ("management", "agent", "configurator"),
+    ("cloud", "configurator", "cloud_server"),
     ("igd.soap", "igd.control_point", "igd.gateway"),
 )
 _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
@@ -58,6 +68,15 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     messages.Collect: frozenset(("management",)),
     messages.Probe: frozenset(("management",)),
     messages.Leave: frozenset(("management",)),
+    messages.CheckQuality: frozenset(("management",)),
+    messages.AskPlan: frozenset(("cloud",)),
+    messages.StartTest: frozenset(("management",)),
+    messages.Measured: frozenset(("cloud",)),
+    messages.ServiceFails: frozenset(("management",)),
+    messages.FailureKnown: frozenset(("management",)),
+    messages.AskFailures: frozenset(("cloud",)),
+    messages.Diagnose: frozenset(("cloud",)),
+    messages.AskState: frozenset(("management",)),
     messages.Changed: frozenset(("management",)),
     messages.ChangeFailed: frozenset(("management",)),
     messages.Committed: frozenset(("management",)),
@@ -72,6 +91,20 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     messages.Collected: frozenset(("management",)),
     messages.ProbeAnswer: frozenset(("management",)),
     messages.Left: frozenset(("management",)),
+    messages.Quality: frozenset(("management",)),
+    messages.QualityUnknown: frozenset(("management",)),
+    messages.Plan: frozenset(("cloud",)),
+    messages.NoPlan: frozenset(("cloud",)),
+    messages.Tested: frozenset(("management",)),
+    messages.TestFailed: frozenset(("management",)),
+    messages.Judged: frozenset(("cloud",)),
+    messages.FailureOver: frozenset(("management",)),
+    messages.NotMended: frozenset(("management",)),
+    messages.Failures: frozenset(("cloud",)),
+    messages.WantsMore: frozenset(("cloud",)),
+    messages.Diagnosed: frozenset(("cloud",)),
+    messages.NoDiagnosis: frozenset(("cloud",)),
+    messages.StateTold: frozenset(("management",)),
     igd_messages.AddPortMapping: frozenset(("igd.soap",)),
     igd_messages.DeletePortMapping: frozenset(("igd.soap",)),
     igd_messages.GetPortMapping: frozenset(("igd.soap",)),
@@ -91,6 +124,8 @@ _CONFIGURATOR: Final = Plan(
     (
         ("", equipment.CONFIGURATOR_PART),
         ("", outside_connectivity.CONFIGURATOR_PART),
+        ("", quality_check.CONFIGURATOR_PART),
+        ("", failure.CONFIGURATOR_PART),
         ("igd.", igd_status.CONTROL_POINT_PART),
     ),
     roles=_ROLES,
@@ -103,6 +138,8 @@ _AGENT: Final = Plan(
         ("", settings.AGENT_PART),
         ("", equipment.AGENT_PART),
         ("", outside_connectivity.AGENT_PART),
+        ("", quality_check.AGENT_PART),
+        ("", failure.AGENT_PART),
         ("igd.", igd_status.CONTROL_POINT_PART),
     ),
     roles=_ROLES,
@@ -116,6 +153,27 @@ _GATEWAY: Final = Plan(
     connections=_CONNECTIONS,
     carries=_CARRIES,
 )
+_QUALITY_CHECK_SERVER: Final = Plan(
+    "quality_check_server",
+    (("", quality_check.SERVER_PART),),
+    roles=_ROLES,
+    connections=_CONNECTIONS,
+    carries=_CARRIES,
+)
+_FAILURE_INFORMATION_SERVER: Final = Plan(
+    "failure_information_server",
+    (("", failure.FAILURES_PART),),
+    roles=_ROLES,
+    connections=_CONNECTIONS,
+    carries=_CARRIES,
+)
+_DIAGNOSIS_SERVER: Final = Plan(
+    "diagnosis_server",
+    (("", failure.DIAGNOSIS_PART),),
+    roles=_ROLES,
+    connections=_CONNECTIONS,
+    carries=_CARRIES,
+)
 
 
 class Configurator(Party):
@@ -123,6 +181,8 @@ class Configurator(Party):
 
     - `Configurator` of `equipment`, one for each `agent`
     - `Configurator` of `outside_connectivity`, one for each `agent`
+    - `Configurator` of `quality_check`, one for each `agent`
+    - `Configurator` of `failure`, one for each `agent`
     - `ControlPoint` of `igd.status`
 
     Source: 3.3 (stated).
@@ -135,6 +195,7 @@ class Configurator(Party):
         parameters: vocabulary.Parameters,
         equipment_decisions: equipment.ConfiguratorDecisions,
         outside_connectivity_decisions: outside_connectivity.ConfiguratorDecisions,
+        failure_decisions: failure.ConfiguratorDecisions,
         directory: Directory,
     ) -> None:
         super().__init__(
@@ -143,6 +204,8 @@ class Configurator(Party):
             (
                 {"parameters": parameters, "decisions": equipment_decisions},
                 {"parameters": parameters, "decisions": outside_connectivity_decisions},
+                {"parameters": parameters},
+                {"parameters": parameters, "decisions": failure_decisions},
                 {"parameters": parameters.igd},
             ),
             directory,
@@ -157,6 +220,7 @@ class Configurator(Party):
         parameters: vocabulary.Parameters,
         equipment_decisions: equipment.ConfiguratorDecisions,
         outside_connectivity_decisions: outside_connectivity.ConfiguratorDecisions,
+        failure_decisions: failure.ConfiguratorDecisions,
         directory: Directory,
     ) -> Self:
         """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
@@ -165,6 +229,7 @@ class Configurator(Party):
             parameters=parameters,
             equipment_decisions=equipment_decisions,
             outside_connectivity_decisions=outside_connectivity_decisions,
+            failure_decisions=failure_decisions,
             directory=directory,
         )
         load(party, data)
@@ -177,6 +242,8 @@ class Agent(Party):
     - `Agent` of `settings`
     - `Agent` of `equipment`
     - `Agent` of `outside_connectivity`
+    - `Agent` of `quality_check`
+    - `Agent` of `failure`
     - `ControlPoint` of `igd.status`
 
     It lives on the target equipment; what the application there asks for are its commands
@@ -191,6 +258,8 @@ class Agent(Party):
         parameters: vocabulary.Parameters,
         settings_decisions: settings.AgentDecisions,
         equipment_decisions: equipment.AgentDecisions,
+        quality_check_decisions: quality_check.AgentDecisions,
+        failure_decisions: failure.AgentDecisions,
         directory: Directory,
     ) -> None:
         super().__init__(
@@ -200,6 +269,8 @@ class Agent(Party):
                 {"parameters": parameters, "decisions": settings_decisions},
                 {"parameters": parameters, "decisions": equipment_decisions},
                 {"parameters": parameters},
+                {"parameters": parameters, "decisions": quality_check_decisions},
+                {"decisions": failure_decisions},
                 {"parameters": parameters.igd},
             ),
             directory,
@@ -214,6 +285,8 @@ class Agent(Party):
         parameters: vocabulary.Parameters,
         settings_decisions: settings.AgentDecisions,
         equipment_decisions: equipment.AgentDecisions,
+        quality_check_decisions: quality_check.AgentDecisions,
+        failure_decisions: failure.AgentDecisions,
         directory: Directory,
     ) -> Self:
         """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
@@ -222,6 +295,8 @@ class Agent(Party):
             parameters=parameters,
             settings_decisions=settings_decisions,
             equipment_decisions=equipment_decisions,
+            quality_check_decisions=quality_check_decisions,
+            failure_decisions=failure_decisions,
             directory=directory,
         )
         load(party, data)
@@ -257,5 +332,62 @@ class Gateway(Party):
     ) -> Self:
         """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
         party = cls(me=me, parameters=parameters, mapping_decisions=mapping_decisions)
+        load(party, data)
+        return party
+
+
+class QualityCheckServer(Party):
+    """Tells how the quality of the network is measured and judges what was measured
+
+    - `Server` of `quality_check`
+
+    Source: 3.5, the name is stated and what it does is not (inferred).
+    """
+
+    def __init__(self, *, me: str, quality_check_decisions: quality_check.ServerDecisions) -> None:
+        super().__init__(me, _QUALITY_CHECK_SERVER, ({"decisions": quality_check_decisions},), None)
+
+    @classmethod
+    def restore(cls, data: object, *, me: str, quality_check_decisions: quality_check.ServerDecisions) -> Self:
+        """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
+        party = cls(me=me, quality_check_decisions=quality_check_decisions)
+        load(party, data)
+        return party
+
+
+class FailureInformationServer(Party):
+    """Service failure information server, which knows whether a service or its network is failing
+
+    - `Failures` of `failure`
+
+    Source: 3.5, the name is stated and what it does is not (inferred).
+    """
+
+    def __init__(self, *, me: str, failure_decisions: failure.FailuresDecisions) -> None:
+        super().__init__(me, _FAILURE_INFORMATION_SERVER, ({"decisions": failure_decisions},), None)
+
+    @classmethod
+    def restore(cls, data: object, *, me: str, failure_decisions: failure.FailuresDecisions) -> Self:
+        """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
+        party = cls(me=me, failure_decisions=failure_decisions)
+        load(party, data)
+        return party
+
+
+class DiagnosisServer(Party):
+    """Finds what is wrong and what may mend it
+
+    - `Diagnosis` of `failure`
+
+    Source: 3.5, the name is stated and what it does is not (inferred).
+    """
+
+    def __init__(self, *, me: str, failure_decisions: failure.DiagnosisDecisions) -> None:
+        super().__init__(me, _DIAGNOSIS_SERVER, ({"decisions": failure_decisions},), None)
+
+    @classmethod
+    def restore(cls, data: object, *, me: str, failure_decisions: failure.DiagnosisDecisions) -> Self:
+        """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
+        party = cls(me=me, failure_decisions=failure_decisions)
         load(party, data)
         return party

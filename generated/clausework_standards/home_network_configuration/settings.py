@@ -140,25 +140,28 @@ class Agent(Requesting):
         """`change` arrives.
 
         - in `stable`: 4, subclause unknown (inferred)
+        - in `on_trial`: 4, subclause unknown (inferred)
         """
         effects: Effects
-        if self.state is not AGENT_STABLE:
-            raise self._impossible("receive change", "4, subclause unknown")
-        applicable_answer = self._decisions.decide_applicable(self, message, sender)
-        match applicable_answer:
-            case ApplicableAnswer.MADE:
-                effects = (Send(messages.Changed(), ToLink(sender.link)),)
-                self.tried = message.setting
-                self.state = AGENT_ON_TRIAL
-                self._owe(message, sender)
-                self._commit_time_at = now + self._parameters.commit_time
-                return (StartTimer("commit_time", self._commit_time_at), *effects)
-            case ApplicableAnswer.FAILED:
-                effects = (Send(messages.ChangeFailed(), ToLink(sender.link)),)
-                self._owe(message, sender)
-                return effects
-            case _:
-                assert_never(applicable_answer)
+        if self.state is AGENT_STABLE:
+            applicable_answer = self._decisions.decide_applicable(self, message, sender)
+            match applicable_answer:
+                case ApplicableAnswer.MADE:
+                    effects = (Send(messages.Changed(), ToLink(sender.link)),)
+                    self.tried = message.setting
+                    self.state = AGENT_ON_TRIAL
+                    self._owe(message, sender)
+                    self._commit_time_at = now + self._parameters.commit_time
+                    return (StartTimer("commit_time", self._commit_time_at), *effects)
+                case ApplicableAnswer.FAILED:
+                    effects = (Send(messages.ChangeFailed(), ToLink(sender.link)),)
+                    self._owe(message, sender)
+                    return effects
+                case _:
+                    assert_never(applicable_answer)
+        effects = (Send(messages.ChangeFailed(), ToLink(sender.link)),)
+        self._owe(message, sender)
+        return effects
 
     @asks
     def receive_commit(self, message: messages.Commit, sender: Peer, *, now: float) -> Effects:

@@ -59,6 +59,7 @@ class AgentMachine(Chart):
                 None,
                 (("applicable", "failed", lambda answer: bool(answer == ApplicableAnswer.FAILED)),),
             ),
+            Path(frozenset(("on_trial",)), None, ()),
         ),
     }
     FIRST: ClassVar[str] = "stable"
@@ -76,17 +77,18 @@ class AgentMachine(Chart):
 
     receive_change = Event(
         in_stable.to(in_on_trial, cond="answered_1", on="does_1")
-        | in_stable.to(in_stable, internal=True, cond="answered_2", on="does_2"),
+        | in_stable.to(in_stable, internal=True, cond="answered_2", on="does_2")
+        | in_on_trial.to(in_on_trial, internal=True, on="does_5"),
     )
     receive_commit = Event(
         in_stable.to(in_stable, internal=True, on="does_3")
-        | in_on_trial.to(in_stable, cond="may_5", on="does_5")
-        | in_on_trial.to(in_on_trial, internal=True, cond="may_6", on="does_6"),
+        | in_on_trial.to(in_stable, cond="may_6", on="does_6")
+        | in_on_trial.to(in_on_trial, internal=True, cond="may_7", on="does_7"),
     )
     receive_roll_back = Event(
-        in_stable.to(in_stable, internal=True, on="does_4") | in_on_trial.to(in_stable, on="does_7"),
+        in_stable.to(in_stable, internal=True, on="does_4") | in_on_trial.to(in_stable, on="does_8"),
     )
-    after_commit_time = Event(in_on_trial.to(in_stable, on="does_8"))
+    after_commit_time = Event(in_on_trial.to(in_stable, on="does_9"))
 
     def reset(self) -> None:
         self.model.tried = None
@@ -114,16 +116,22 @@ class AgentMachine(Chart):
         self.effects = (Send(messages.ChangeFailed(), ToLink(sender.link)),)
         self.owes(at)
 
+    def does_5(self, at: Happening) -> None:
+        """4, subclause unknown (inferred)"""
+        sender = cast("Peer", at.sender)
+        self.effects = (Send(messages.ChangeFailed(), ToLink(sender.link)),)
+        self.owes(at)
+
     def does_3(self, at: Happening) -> None:
         """4, subclause unknown (inferred)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.CommitFailed(), ToLink(sender.link)),)
         self.owes(at)
 
-    def may_5(self, at: Happening) -> bool:
+    def may_6(self, at: Happening) -> bool:
         return self.model.tried is not None
 
-    def does_5(self, at: Happening) -> None:
+    def does_6(self, at: Happening) -> None:
         """4, subclause unknown (inferred)"""
         sender = cast("Peer", at.sender)
         new_kept = self.model.tried
@@ -137,10 +145,10 @@ class AgentMachine(Chart):
         self.effects = (*self.goes(at, "stable", "stable"), *effects)
         self.owes(at)
 
-    def may_6(self, at: Happening) -> bool:
+    def may_7(self, at: Happening) -> bool:
         return self.model.tried is None
 
-    def does_6(self, at: Happening) -> None:
+    def does_7(self, at: Happening) -> None:
         """4, subclause unknown (inferred)"""
         raise self.impossible("receive_commit")
 
@@ -153,7 +161,7 @@ class AgentMachine(Chart):
         self.effects = effects
         self.owes(at)
 
-    def does_7(self, at: Happening) -> None:
+    def does_8(self, at: Happening) -> None:
         """4, subclause unknown (inferred)"""
         sender = cast("Peer", at.sender)
         new_tried = None
@@ -162,7 +170,7 @@ class AgentMachine(Chart):
         self.effects = (*self.goes(at, "stable", "stable"), *effects)
         self.owes(at)
 
-    def does_8(self, at: Happening) -> None:
+    def does_9(self, at: Happening) -> None:
         """4, subclause unknown (inferred)"""
         new_tried = None
         effects = (Notify("reverted"),)

@@ -23,6 +23,16 @@ class ConfiguratorOwed(StrEnum):
     NOTHING = "nothing"
 
 
+class Verdict(StrEnum):
+    """Whether the quality is good enough
+
+    Source: 4 (inferred).
+    """
+
+    SUFFICIENT = "sufficient"
+    INSUFFICIENT = "insufficient"
+
+
 class Cause(StrEnum):
     """Why a request was not met
 
@@ -38,6 +48,8 @@ class Cause(StrEnum):
     NO_ANSWER = "no_answer"
 
 
+# What was measured, taken as one value; text 0..255, 4 (inferred)
+Measurement: TypeAlias = str
 # What an agent tells of its equipment, taken as one value; text 0..255, 3.4 (stated)
 Information: TypeAlias = str
 # What an item of equipment is set to, taken as one value; text 0..255, 3.3 (inferred)
@@ -79,6 +91,16 @@ class Parameters:
     probe_time: float
     # How long it remembers equipment that is gone; duration in seconds, 4 (inferred)
     grace_time: float
+    # How long a test of the quality may take; duration in seconds, 4 (inferred)
+    test_time: float
+    # How long the configurator waits for a server outside; duration in seconds, 4 (inferred)
+    cloud_time: float
+    # How long it waits before it asks again whether a known failure is over; duration in seconds, 4 (inferred)
+    poll_time: float
+    # How often it does so; integer 0..100, 4 (inferred)
+    most_polls: int
+    # How often a diagnosis server may ask for more; integer 0..8, 4 (inferred)
+    most_rounds: int
 
     def __post_init__(self) -> None:
         if not 0 <= self.use_time < float("inf"):
@@ -109,3 +131,13 @@ class Parameters:
             raise ConstraintError("Parameters", "probe_time", self.probe_time, "a duration in seconds", "4")
         if not 0 <= self.grace_time < float("inf"):
             raise ConstraintError("Parameters", "grace_time", self.grace_time, "a duration in seconds", "4")
+        if not 0 <= self.test_time < float("inf"):
+            raise ConstraintError("Parameters", "test_time", self.test_time, "a duration in seconds", "4")
+        if not 0 <= self.cloud_time < float("inf"):
+            raise ConstraintError("Parameters", "cloud_time", self.cloud_time, "a duration in seconds", "4")
+        if not 0 <= self.poll_time < float("inf"):
+            raise ConstraintError("Parameters", "poll_time", self.poll_time, "a duration in seconds", "4")
+        if not 0 <= self.most_polls <= 100:
+            raise ConstraintError("Parameters", "most_polls", self.most_polls, "integer 0..100", "4")
+        if not 0 <= self.most_rounds <= 8:
+            raise ConstraintError("Parameters", "most_rounds", self.most_rounds, "integer 0..8", "4")
