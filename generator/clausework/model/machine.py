@@ -317,7 +317,8 @@ class Signal:
 class Addressing:
     """Which instance takes a message from a role: one expression for each key component, over the message.
 
-    `each` = (name, set or list): the instance of every element does, which `keys` know by that name.
+    `each` = (name, set or list): the instance of every element does, which `keys` know by that name.  Of an empty one
+    nobody: so a response that doesn't say which instance it is for; the one that asked takes it.
     """
 
     message: MessageName

@@ -5,23 +5,28 @@ from dataclasses import dataclass, replace
 
 from clausework.expr import nodes
 from clausework.expr.scope import Scope
-from clausework.expr.types import Link, Optional, Party, Type, plain
-from clausework.model.machine import Addressing
+from clausework.expr.types import Boolean, Link, ListOf, Optional, Party, Type, plain
+from clausework.model.machine import Addressing, Disposition, Ignore
 from clausework.model.standard import Message
 from clausework.read.names import Names
 from clausework.read.phrases import Phrases
 from clausework.read.rules import BAD_KEY
 from clausework.read.scopes import Words
 from clausework.read.tree import Entries, Scalar
-from clausework.source import Name, RoleName
+from clausework.source import MessageName, Name, RoleName
 
 Listed = tuple[Message, RoleName | None, Name | None]
 """A message that the machine speaks of; the role, and the part of the flow, that it must come from."""
+
+_NOBODY = (Name("nobody"), nodes.Literal(value=(), type=ListOf(Boolean())))
+"""A response that no instance waits for is ignored: it names none."""
 
 
 @dataclass
 class Addresses:
     """`listed` are the messages that the machine has a trigger or a disposition for.
+
+    `stale`: what happens to responses that nobody waits for any more; nothing, unless it is said.
 
     `each`: for a message and a key, the list or set whose elements are that key, one instance for each.
     """
@@ -31,6 +36,7 @@ class Addresses:
     phrases: Phrases
     listed: list[Listed]
     each: dict[tuple[str, str], nodes.Expr]
+    stale: tuple[tuple[MessageName, Disposition], ...]
 
     def addressing(self) -> Iterator[Addressing]:
         done: set[tuple[str, str]] = set()
@@ -44,7 +50,9 @@ class Addresses:
                     continue
                 done.add((message.name, one))
                 keys = [self._key(message, one, lifeline, name, type_) for name, type_ in self.words.outline.view.keys]
-                if None not in keys:
+                if None in keys and self._finds_its_request(message):
+                    yield Addressing(message=message.name, sender=one, keys=(), each=_NOBODY)
+                elif None not in keys:
                     yield Addressing(
                         message=message.name,
                         sender=one,
@@ -73,6 +81,8 @@ class Addresses:
         role = plain(type_)
         if lifeline == name or (isinstance(role, Party) and self.names.related(role.role, sender) and lifeline is None):
             return nodes.Sender(type=type_)
+        if self._finds_its_request(message):
+            return None
         self.names.problems.report(
             BAD_KEY,
             f"nothing says which `{name}` a `{message.name}` from `{sender}` is about",
@@ -80,6 +90,11 @@ class Addresses:
             f"say where: `one per: {{{name}: {{{message.name}: message.field}}}}`",
         )
         return None
+
+    def _finds_its_request(self, message: Message) -> bool:
+        """A response needs no key: the instance that asked takes it.  But somebody may want a stale one."""
+        said = next((each for name, each in self.stale if name == message.name), Ignore())
+        return message.answers is not None and isinstance(said, Ignore)
 
     def _said_key(self, name: Name, message: Message, sender: RoleName) -> Name | None:
         tree = self.words.form.tree("one per")

@@ -105,7 +105,7 @@ class _Reader:
         check_repeated(self.names.problems, result)
         if not self.unclear:
             check_leaves(self.names.problems, result)
-        addresses = Addresses(self.names, self.words, self.phrases, self.listed, self.each)
+        addresses = Addresses(self.names, self.words, self.phrases, self.listed, self.each, stale)
         return replace(result, addressing=tuple(addresses.addressing()))
 
     def _around(self, path: str) -> About:

@@ -156,6 +156,8 @@ def written(type_: Type, text: str) -> Value:
             return text == "true"
         case Integer():
             return int(text)
+        case Duration() if text.isdecimal():
+            return int(text)
     return text
 
 

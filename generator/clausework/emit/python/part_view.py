@@ -143,6 +143,9 @@ def _addresses(standard: Standard, machine: Machine, parts: Members, types: Type
 
 def _address(standard: Standard, machine: Machine, addressing: Addressing, parts: Members, types: Types) -> Code:
     word = types.imports.take(f"{types.imports.places.runtime}.plan", "Address")
+    roles = _words(playing(standard, addressing.sender))
+    if len(addressing.keys) < len(machine.keys):  # a response: whoever asked takes it, and nobody else
+        return Brackets(f"{word}(", (roles, f"lambda {', '.join(f'_{each}' for each in _TAKEN)}: ()", "each=True"))
     message = next(each for each in standard.messages if each.name == addressing.message)
     leaf = str(entered(machine, machine.initial))
     place = Place(
@@ -165,7 +168,6 @@ def _address(standard: Standard, machine: Machine, addressing: Addressing, parts
     if elements:
         loops = " ".join(f"for {names[name]} in {python(elements[name], place)}" for name in elements)
         shown = f"[{shown} {loops}]"
-    roles = _words(playing(standard, addressing.sender))
     if not keys:
         return Brackets(f"{word}(", (roles,))
     taken = ", ".join(each if re.search(rf"\b{each}\b", shown) else f"_{each}" for each in _TAKEN)
