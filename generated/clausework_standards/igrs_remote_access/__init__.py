@@ -7,10 +7,13 @@ conforming to.
 
 - `vocabulary`: enumerations, types, parameters
 - `messages`: what roles say to each other
+- `stanzas`: messages as XMPP stanzas
 - `bodies`: messages as HTTPS requests and responses
 - `device_registration`: Device registration
 - `user_registration`: User registration
 - `login`: User or device login
+- `session`: What the other clauses see of a login, and logout
+- `relationship`: Relationship request which needs approval from the target
 - `parties`: all machines of a role together
 
 Each flow also has `<flow>_machines`, the same machines as python-statemachine classes.

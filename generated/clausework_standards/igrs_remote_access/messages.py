@@ -12,8 +12,87 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from clausework.runtime import ConstraintError, Message, Secret, shapes
+from clausework_standards.xmpp import vocabulary as xmpp_vocabulary
 
 from . import vocabulary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoingOffline(Message):
+    """The last presence of a session
+
+    From client to platform.
+
+    Source: RFC 6121 4.5.1 (from-reference).
+    """
+
+    NAME: ClassVar[str] = "going_offline"
+    CLAUSE: ClassVar[str] = "RFC 6121 4.5.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEnd(Message):
+    """Closing tag
+
+    From client to platform; platform to client.
+
+    Source: RFC 6120 4.4 (from-reference).
+    """
+
+    NAME: ClassVar[str] = "session_end"
+    CLAUSE: ClassVar[str] = "RFC 6120 4.4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRequest(Message):
+    """The request, as the target gets it
+
+    From platform to client.
+
+    Source: 10.3.2 (inferred).
+    """
+
+    NAME: ClassVar[str] = "approval_request"
+    CLAUSE: ClassVar[str] = "10.3.2"
+
+    # xmpp.account, 10.3.2 (inferred)
+    peer: xmpp_vocabulary.Account
+    # optional greeting, 10.3.2 (inferred)
+    greeting: vocabulary.Greeting | None = None
+
+    def __post_init__(self) -> None:
+        if not self.peer:
+            raise ConstraintError("approval_request", "peer", self.peer, "xmpp.account", "10.3.2")
+        if self.greeting is not None and len(self.greeting) > 255:
+            raise ConstraintError("approval_request", "greeting", self.greeting, "greeting", "10.3.2")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationshipNotice(Message):
+    """What the IRSP tells of a relationship unasked
+
+    From platform to client.
+
+    As a roster push (RFC 6121 2.1.6)
+
+    Source: 10.3.4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "relationship_notice"
+    CLAUSE: ClassVar[str] = "10.3.4"
+
+    # xmpp.account, 10.3.4 (inferred)
+    peer: xmpp_vocabulary.Account
+    # relationship_view, 10.3.4 (inferred)
+    view: vocabulary.RelationshipView
+    # boolean, 10.3.4 (inferred)
+    initiative: bool
+    # optional relationship_reason, 10.3.4 (inferred)
+    reason: vocabulary.RelationshipReason | None = None
+
+    def __post_init__(self) -> None:
+        if not self.peer:
+            raise ConstraintError("relationship_notice", "peer", self.peer, "xmpp.account", "10.3.4")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,7 +319,164 @@ class AccountResponse(Message):
     result: vocabulary.AccountResult
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationshipRequest(Message):
+    """Message `relationship_request`.
+
+    From client to platform.
+
+    The namespace is that of public software of the authors; the elements are inferred
+
+    Source: 10.3.1 (inferred).
+    """
+
+    NAME: ClassVar[str] = "relationship_request"
+    CLAUSE: ClassVar[str] = "10.3.1"
+
+    # xmpp.account, 10.2 (inferred)
+    peer: xmpp_vocabulary.Account
+    # xmpp.account, 10.2 (inferred)
+    requester: xmpp_vocabulary.Account
+    # xmpp.account, 10.2 (inferred)
+    target: xmpp_vocabulary.Account
+    # greeting, 10.3.1 (inferred)
+    greeting: vocabulary.Greeting
+
+    def __post_init__(self) -> None:
+        if not self.peer:
+            raise ConstraintError("relationship_request", "peer", self.peer, "xmpp.account", "10.3.1")
+        if not self.requester:
+            raise ConstraintError("relationship_request", "requester", self.requester, "xmpp.account", "10.3.1")
+        if not self.target:
+            raise ConstraintError("relationship_request", "target", self.target, "xmpp.account", "10.3.1")
+        if len(self.greeting) > 255:
+            raise ConstraintError("relationship_request", "greeting", self.greeting, "greeting", "10.3.1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationshipAcceptance(Message):
+    """Message `relationship_acceptance`.
+
+    From client to platform.
+
+    Source: 10.3.3 (inferred).
+    """
+
+    NAME: ClassVar[str] = "relationship_acceptance"
+    CLAUSE: ClassVar[str] = "10.3.3"
+
+    # xmpp.account, 10.2 (inferred)
+    peer: xmpp_vocabulary.Account
+    # xmpp.account, 10.2 (inferred)
+    requester: xmpp_vocabulary.Account
+    # xmpp.account, 10.2 (inferred)
+    target: xmpp_vocabulary.Account
+
+    def __post_init__(self) -> None:
+        if not self.peer:
+            raise ConstraintError("relationship_acceptance", "peer", self.peer, "xmpp.account", "10.3.3")
+        if not self.requester:
+            raise ConstraintError("relationship_acceptance", "requester", self.requester, "xmpp.account", "10.3.3")
+        if not self.target:
+            raise ConstraintError("relationship_acceptance", "target", self.target, "xmpp.account", "10.3.3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationshipRejection(Message):
+    """Message `relationship_rejection`.
+
+    From client to platform.
+
+    Source: 10.3.3 (inferred).
+    """
+
+    NAME: ClassVar[str] = "relationship_rejection"
+    CLAUSE: ClassVar[str] = "10.3.3"
+
+    # xmpp.account, 10.2 (inferred)
+    peer: xmpp_vocabulary.Account
+    # xmpp.account, 10.2 (inferred)
+    requester: xmpp_vocabulary.Account
+    # xmpp.account, 10.2 (inferred)
+    target: xmpp_vocabulary.Account
+
+    def __post_init__(self) -> None:
+        if not self.peer:
+            raise ConstraintError("relationship_rejection", "peer", self.peer, "xmpp.account", "10.3.3")
+        if not self.requester:
+            raise ConstraintError("relationship_rejection", "requester", self.requester, "xmpp.account", "10.3.3")
+        if not self.target:
+            raise ConstraintError("relationship_rejection", "target", self.target, "xmpp.account", "10.3.3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationshipRelease(Message):
+    """Message `relationship_release`.
+
+    From client to platform.
+
+    The namespace is that of public software of the authors; the elements are inferred
+
+    Source: 10.4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "relationship_release"
+    CLAUSE: ClassVar[str] = "10.4"
+
+    # xmpp.account, 10.2 (inferred)
+    peer: xmpp_vocabulary.Account
+    # xmpp.account, 10.2 (inferred)
+    requester: xmpp_vocabulary.Account
+    # xmpp.account, 10.2 (inferred)
+    target: xmpp_vocabulary.Account
+
+    def __post_init__(self) -> None:
+        if not self.peer:
+            raise ConstraintError("relationship_release", "peer", self.peer, "xmpp.account", "10.4")
+        if not self.requester:
+            raise ConstraintError("relationship_release", "requester", self.requester, "xmpp.account", "10.4")
+        if not self.target:
+            raise ConstraintError("relationship_release", "target", self.target, "xmpp.account", "10.4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationshipResponse(Message):
+    """Message `relationship_response`.
+
+    From platform to client.
+
+    Answers `relationship_change`.
+
+    How the two stand now, whatever was asked
+
+    Source: 10.2 (inferred).
+    """
+
+    NAME: ClassVar[str] = "relationship_response"
+    CLAUSE: ClassVar[str] = "10.2"
+
+    # xmpp.account, 10.2 (inferred)
+    peer: xmpp_vocabulary.Account
+    # relationship_view, 10.2 (inferred)
+    view: vocabulary.RelationshipView
+    # optional relationship_reason, 10.2 (inferred)
+    reason: vocabulary.RelationshipReason | None = None
+
+    def __post_init__(self) -> None:
+        if not self.peer:
+            raise ConstraintError("relationship_response", "peer", self.peer, "xmpp.account", "10.2")
+
+
 SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
+    GoingOffline: {},
+    SessionEnd: {},
+    ApprovalRequest: {"peer": shapes.Address(), "greeting": shapes.Maybe(shapes.Text(0, 255))},
+    RelationshipNotice: {
+        "peer": shapes.Address(),
+        "view": shapes.Word(vocabulary.RelationshipView),
+        "initiative": shapes.Boolean(),
+        "reason": shapes.Maybe(shapes.Word(vocabulary.RelationshipReason)),
+    },
     RegisterUser: {
         "version": shapes.Integer(1, 9),
         "domain": shapes.Text(1, 255),
@@ -268,4 +504,18 @@ SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
     ModifyDevice: {"name": shapes.Text(1, 1023), "password": shapes.Hidden(), "new_password": shapes.Hidden()},
     DeleteDevice: {"name": shapes.Text(1, 1023), "password": shapes.Hidden()},
     AccountResponse: {"result": shapes.Word(vocabulary.AccountResult)},
+    RelationshipRequest: {
+        "peer": shapes.Address(),
+        "requester": shapes.Address(),
+        "target": shapes.Address(),
+        "greeting": shapes.Text(0, 255),
+    },
+    RelationshipAcceptance: {"peer": shapes.Address(), "requester": shapes.Address(), "target": shapes.Address()},
+    RelationshipRejection: {"peer": shapes.Address(), "requester": shapes.Address(), "target": shapes.Address()},
+    RelationshipRelease: {"peer": shapes.Address(), "requester": shapes.Address(), "target": shapes.Address()},
+    RelationshipResponse: {
+        "peer": shapes.Address(),
+        "view": shapes.Word(vocabulary.RelationshipView),
+        "reason": shapes.Maybe(shapes.Word(vocabulary.RelationshipReason)),
+    },
 }

@@ -19,7 +19,7 @@ from clausework.runtime.plan import Plan, Role
 from clausework_standards.xmpp import messages as xmpp_messages
 from clausework_standards.xmpp import stream as xmpp_stream
 
-from . import device_registration, login, messages, user_registration, vocabulary
+from . import device_registration, login, messages, relationship, session, user_registration, vocabulary
 
 _ROLES: Final[Mapping[str, Role]] = {
     "user": Role(plays=frozenset(("client", "user", "xmpp.client")), called={"": "user", "xmpp.": "client"}),
@@ -34,6 +34,10 @@ _CONNECTIONS: Final[tuple[tuple[str, str, str], ...]] = (
     ("xmpp.s2s", "xmpp.server", "xmpp.server"),
 )
 _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
+    messages.GoingOffline: frozenset(("xmpp.c2s",)),
+    messages.SessionEnd: frozenset(("xmpp.c2s",)),
+    messages.ApprovalRequest: frozenset(("xmpp.c2s",)),
+    messages.RelationshipNotice: frozenset(("xmpp.c2s",)),
     messages.RegisterUser: frozenset(("https",)),
     messages.RegisterDevice: frozenset(("https",)),
     messages.RegistrationResponse: frozenset(("https",)),
@@ -42,6 +46,11 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     messages.ModifyDevice: frozenset(("https",)),
     messages.DeleteDevice: frozenset(("https",)),
     messages.AccountResponse: frozenset(("https",)),
+    messages.RelationshipRequest: frozenset(("xmpp.c2s",)),
+    messages.RelationshipAcceptance: frozenset(("xmpp.c2s",)),
+    messages.RelationshipRejection: frozenset(("xmpp.c2s",)),
+    messages.RelationshipRelease: frozenset(("xmpp.c2s",)),
+    messages.RelationshipResponse: frozenset(("xmpp.c2s",)),
     xmpp_messages.StreamOpen: frozenset(("xmpp.c2s",)),
     xmpp_messages.StreamError: frozenset(("xmpp.c2s",)),
     xmpp_messages.StreamClose: frozenset(("xmpp.c2s",)),
@@ -71,14 +80,26 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
 }
 _USER: Final = Plan(
     "user",
-    (("", user_registration.USER_PART), ("", login.CLIENT_PART), ("xmpp.", xmpp_stream.CLIENT_PART)),
+    (
+        ("", user_registration.USER_PART),
+        ("", login.CLIENT_PART),
+        ("", session.CLIENT_PART),
+        ("", relationship.CLIENT_PART),
+        ("xmpp.", xmpp_stream.CLIENT_PART),
+    ),
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
 )
 _DEVICE: Final = Plan(
     "device",
-    (("", device_registration.DEVICE_PART), ("", login.CLIENT_PART), ("xmpp.", xmpp_stream.CLIENT_PART)),
+    (
+        ("", device_registration.DEVICE_PART),
+        ("", login.CLIENT_PART),
+        ("", session.CLIENT_PART),
+        ("", relationship.CLIENT_PART),
+        ("xmpp.", xmpp_stream.CLIENT_PART),
+    ),
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
@@ -89,6 +110,8 @@ _PLATFORM: Final = Plan(
         ("", device_registration.PLATFORM_PART),
         ("", user_registration.PLATFORM_PART),
         ("", login.IRSP_PART),
+        ("", session.IRSP_PART),
+        ("", relationship.PLATFORM_PART),
         ("xmpp.", xmpp_stream.SERVER_PART),
     ),
     roles=_ROLES,
@@ -102,6 +125,8 @@ class User(Party):
 
     - `User` of `user_registration`, one for each `connection`
     - `Client` of `login`
+    - `Client` of `session`, one for each `connection`
+    - `Client` of `relationship`, one for each `connection` and `peer`
     - `Client` of `xmpp.stream`, one for each `connection`
 
     Source: 5 (stated).
@@ -117,7 +142,13 @@ class User(Party):
         super().__init__(
             me,
             _USER,
-            ({"parameters": parameters}, {}, {"parameters": parameters.xmpp, "decisions": stream_decisions}),
+            (
+                {"parameters": parameters},
+                {},
+                {"parameters": parameters},
+                {},
+                {"parameters": parameters.xmpp, "decisions": stream_decisions},
+            ),
             None,
         )
 
@@ -141,6 +172,8 @@ class Device(Party):
 
     - `Device` of `device_registration`, one for each `connection`
     - `Client` of `login`
+    - `Client` of `session`, one for each `connection`
+    - `Client` of `relationship`, one for each `connection` and `peer`
     - `Client` of `xmpp.stream`, one for each `connection`
 
     Source: 5 (stated).
@@ -156,7 +189,13 @@ class Device(Party):
         super().__init__(
             me,
             _DEVICE,
-            ({"parameters": parameters}, {}, {"parameters": parameters.xmpp, "decisions": stream_decisions}),
+            (
+                {"parameters": parameters},
+                {},
+                {"parameters": parameters},
+                {},
+                {"parameters": parameters.xmpp, "decisions": stream_decisions},
+            ),
             None,
         )
 
@@ -181,6 +220,8 @@ class Platform(Party):
     - `Platform` of `device_registration`, one for each `device`
     - `Platform` of `user_registration`, one for each `user`
     - `Irsp` of `login`, one for each `account`
+    - `Irsp` of `session`, one for each `connection`
+    - `Platform` of `relationship`, one for each `requester` and `target`
     - `Server` of `xmpp.stream`, one for each `connection`
 
     Inside are an account server, a message server and an application server, says ISO/IEC 14543-5-9
@@ -195,6 +236,7 @@ class Platform(Party):
         parameters: vocabulary.Parameters,
         device_registration_decisions: device_registration.PlatformDecisions,
         user_registration_decisions: user_registration.PlatformDecisions,
+        relationship_decisions: relationship.PlatformDecisions,
         stream_decisions: xmpp_stream.ServerDecisions,
     ) -> None:
         super().__init__(
@@ -204,6 +246,8 @@ class Platform(Party):
                 {"decisions": device_registration_decisions},
                 {"decisions": user_registration_decisions},
                 {},
+                {"parameters": parameters},
+                {"parameters": parameters, "decisions": relationship_decisions},
                 {"parameters": parameters.xmpp, "decisions": stream_decisions},
             ),
             None,
@@ -218,6 +262,7 @@ class Platform(Party):
         parameters: vocabulary.Parameters,
         device_registration_decisions: device_registration.PlatformDecisions,
         user_registration_decisions: user_registration.PlatformDecisions,
+        relationship_decisions: relationship.PlatformDecisions,
         stream_decisions: xmpp_stream.ServerDecisions,
     ) -> Self:
         """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
@@ -226,6 +271,7 @@ class Platform(Party):
             parameters=parameters,
             device_registration_decisions=device_registration_decisions,
             user_registration_decisions=user_registration_decisions,
+            relationship_decisions=relationship_decisions,
             stream_decisions=stream_decisions,
         )
         load(party, data)

@@ -112,6 +112,37 @@ class AccountResult(StrEnum):
     FAILED = "failed"
 
 
+class RelationshipView(StrEnum):
+    """How an account stands with another, as the IRSP tells it: not at all, it has asked, it has been asked, related
+
+    Source: 10.2 (inferred).
+    """
+
+    UNRELATED = "unrelated"
+    PENDING = "pending"
+    ASKED = "asked"
+    RELATED = "related"
+
+
+class RelationshipReason(StrEnum):
+    """Why two accounts are not related
+
+    As far as XMPP has such conditions they are called as there (RFC 6120 8.3.3)
+
+    Source: 10.3 (inferred).
+    """
+
+    BAD_REQUEST = "bad_request"
+    FORBIDDEN = "forbidden"
+    ITEM_NOT_FOUND = "item_not_found"
+    CROSSED = "crossed"
+    REJECTED = "rejected"
+    RELEASED = "released"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    TOO_MANY = "too_many"
+
+
 # Version of the protocol; 2 in the software of the authors; integer 1..9, 7.1 (elsewhere)
 Version: TypeAlias = int
 # Where the accounts of a provider live; text 1..255, 7.1 (elsewhere)
@@ -124,6 +155,8 @@ IgrsId: TypeAlias = str
 Token: TypeAlias = str
 # A vendor's or a model's name; text 0..2048, 7.3 (elsewhere)
 Description: TypeAlias = str
+# What a requester says to the target; text 0..255, 10.3.1 (inferred)
+Greeting: TypeAlias = str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +166,11 @@ class Parameters:
     xmpp: xmpp_vocabulary.Parameters
     # How long a client waits for the answer to an HTTPS request; duration in seconds, 7.1 (inferred)
     answer_time: float
+    # How long a request waits for the target's approval; duration in seconds, 10.3.2 (inferred)
+    approval_time: float
 
     def __post_init__(self) -> None:
         if not 0 <= self.answer_time < float("inf"):
             raise ConstraintError("Parameters", "answer_time", self.answer_time, "a duration in seconds", "7.1")
+        if not 0 <= self.approval_time < float("inf"):
+            raise ConstraintError("Parameters", "approval_time", self.approval_time, "a duration in seconds", "10.3.2")
