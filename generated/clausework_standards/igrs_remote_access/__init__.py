@@ -13,7 +13,12 @@ conforming to.
 - `user_registration`: User registration
 - `login`: User or device login
 - `session`: What the other clauses see of a login, and logout
+- `relationship_with_code`: Relationship request which does not need approval from the target
 - `relationship`: Relationship request which needs approval from the target
+- `verification_code`: Device verification code management
+- `exchange_with_irsp`: Message exchange between a user or a device and the IRSP
+- `exchange_with_response`: Message exchange between users and devices that needs response
+- `message_exchange`: Messages that need no response, now or stored, to one or to many
 - `parties`: all machines of a role together
 
 Each flow also has `<flow>_machines`, the same machines as python-statemachine classes.

@@ -96,6 +96,210 @@ class RelationshipNotice(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodeChange(Message):
+    """A user gives a device another verification code
+
+    From user to platform.
+
+    It has a secret in it.
+
+    The namespace is that of public software of the authors, for reading the code; the elements are inferred
+
+    Source: 10.5.1 (inferred).
+    """
+
+    NAME: ClassVar[str] = "code_change"
+    CLAUSE: ClassVar[str] = "10.5.1"
+
+    # xmpp.account, 10.5.1 (inferred)
+    device: xmpp_vocabulary.Account
+    # secret, 10.5.1 (inferred)
+    code: Secret
+
+    def __post_init__(self) -> None:
+        if not self.device:
+            raise ConstraintError("code_change", "device", self.device, "xmpp.account", "10.5.1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCodeChange(Message):
+    """A device takes another verification code
+
+    From device to platform.
+
+    It has a secret in it.
+
+    Source: 10.5.2 (inferred).
+    """
+
+    NAME: ClassVar[str] = "own_code_change"
+    CLAUSE: ClassVar[str] = "10.5.2"
+
+    # xmpp.account, 10.5.2 (inferred)
+    device: xmpp_vocabulary.Account
+    # secret, 10.5.2 (inferred)
+    code: Secret
+
+    def __post_init__(self) -> None:
+        if not self.device:
+            raise ConstraintError("own_code_change", "device", self.device, "xmpp.account", "10.5.2")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeNotice(Message):
+    """The verification code that the device has now
+
+    From platform to device.
+
+    Source: 10.5.1 (inferred).
+    """
+
+    NAME: ClassVar[str] = "code_notice"
+    CLAUSE: ClassVar[str] = "10.5.1"
+
+    # optional secret, 10.5.1 (inferred)
+    code: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMessage(Message):
+    """A message that needs no response
+
+    From client to platform; platform to client.
+
+    A message stanza; how several recipients are named on the wire is not known
+
+    Source: 11.3, Figure 9 (inferred).
+    """
+
+    NAME: ClassVar[str] = "text_message"
+    CLAUSE: ClassVar[str] = "11.3, Figure 9"
+
+    # xmpp.account, 11.3, Figure 9 (inferred)
+    author: xmpp_vocabulary.Account
+    # set of xmpp.account 1..most_recipients, 11.3, Figure 9 (inferred)
+    recipients: frozenset[xmpp_vocabulary.Account]
+    # mode, 11.3, Figure 9 (inferred)
+    mode: vocabulary.Mode
+    # body, 11.3, Figure 9 (inferred)
+    body: vocabulary.Body
+    # boolean, 11.3, Figure 9 (inferred)
+    delayed: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.author:
+            raise ConstraintError("text_message", "author", self.author, "xmpp.account", "11.3, Figure 9")
+        if not 1 <= len(self.recipients) <= 100 or any(not each for each in self.recipients):
+            raise ConstraintError(
+                "text_message",
+                "recipients",
+                self.recipients,
+                "set of xmpp.account 1..most_recipients",
+                "11.3, Figure 9",
+            )
+        if len(self.body) > 20480:
+            raise ConstraintError("text_message", "body", self.body, "body", "11.3, Figure 9")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRefused(Message):
+    """Message `message_refused`.
+
+    From platform to client.
+
+    A message of type error, for one of the recipients
+
+    Source: 11.3 (inferred).
+    """
+
+    NAME: ClassVar[str] = "message_refused"
+    CLAUSE: ClassVar[str] = "11.3"
+
+    # xmpp.account, 11.3 (inferred)
+    recipient: xmpp_vocabulary.Account
+    # refusal, 11.3 (inferred)
+    reason: vocabulary.Refusal
+
+    def __post_init__(self) -> None:
+        if not self.recipient:
+            raise ConstraintError("message_refused", "recipient", self.recipient, "xmpp.account", "11.3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerRequest(Message):
+    """A message that needs a response
+
+    From client to platform; platform to client.
+
+    An iq stanza of type get or set
+
+    Source: 11.2, Figure 8 (inferred).
+    """
+
+    NAME: ClassVar[str] = "peer_request"
+    CLAUSE: ClassVar[str] = "11.2, Figure 8"
+
+    # xmpp.account, 11.2, Figure 8 (inferred)
+    asker: xmpp_vocabulary.Account
+    # xmpp.account, 11.2, Figure 8 (inferred)
+    answerer: xmpp_vocabulary.Account
+    # body, 11.2, Figure 8 (inferred)
+    body: vocabulary.Body
+
+    def __post_init__(self) -> None:
+        if not self.asker:
+            raise ConstraintError("peer_request", "asker", self.asker, "xmpp.account", "11.2, Figure 8")
+        if not self.answerer:
+            raise ConstraintError("peer_request", "answerer", self.answerer, "xmpp.account", "11.2, Figure 8")
+        if len(self.body) > 20480:
+            raise ConstraintError("peer_request", "body", self.body, "body", "11.2, Figure 8")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRequest(Message):
+    """What a client asks the IRSP itself
+
+    From client to platform.
+
+    An iq stanza without a recipient, or to the domain (RFC 6120 10.3)
+
+    Source: 11.4, Figure 10 (inferred).
+    """
+
+    NAME: ClassVar[str] = "service_request"
+    CLAUSE: ClassVar[str] = "11.4, Figure 10"
+
+    # body, 11.4, Figure 10 (inferred)
+    body: vocabulary.Body
+
+    def __post_init__(self) -> None:
+        if len(self.body) > 20480:
+            raise ConstraintError("service_request", "body", self.body, "body", "11.4, Figure 10")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicePush(Message):
+    """What the IRSP tells a client by itself
+
+    From platform to client.
+
+    An iq stanza, as a roster push (RFC 6121 2.1.6)
+
+    Source: 11.5, Figure 11 (inferred).
+    """
+
+    NAME: ClassVar[str] = "service_push"
+    CLAUSE: ClassVar[str] = "11.5, Figure 11"
+
+    # body, 11.5, Figure 11 (inferred)
+    body: vocabulary.Body
+
+    def __post_init__(self) -> None:
+        if len(self.body) > 20480:
+            raise ConstraintError("service_push", "body", self.body, "body", "11.5, Figure 11")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterUser(Message):
     """Message `register_user`.
 
@@ -467,6 +671,199 @@ class RelationshipResponse(Message):
             raise ConstraintError("relationship_response", "peer", self.peer, "xmpp.account", "10.2")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim(Message):
+    """A request that proves with the device's verification code that no approval is needed
+
+    From user to platform.
+
+    It has a secret in it.
+
+    The namespace is that of public software of the authors; the elements are inferred
+
+    Source: 10.3.1, Figure 5 (inferred).
+    """
+
+    NAME: ClassVar[str] = "claim"
+    CLAUSE: ClassVar[str] = "10.3.1, Figure 5"
+
+    # xmpp.account, 10.2 (inferred)
+    peer: xmpp_vocabulary.Account
+    # xmpp.account, 10.2 (inferred)
+    requester: xmpp_vocabulary.Account
+    # xmpp.account, 10.2 (inferred)
+    target: xmpp_vocabulary.Account
+    # secret, 10.3.1, Figure 5 (inferred)
+    code: Secret
+
+    def __post_init__(self) -> None:
+        if not self.peer:
+            raise ConstraintError("claim", "peer", self.peer, "xmpp.account", "10.3.1, Figure 5")
+        if not self.requester:
+            raise ConstraintError("claim", "requester", self.requester, "xmpp.account", "10.3.1, Figure 5")
+        if not self.target:
+            raise ConstraintError("claim", "target", self.target, "xmpp.account", "10.3.1, Figure 5")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeChanged(Message):
+    """Message `code_changed`.
+
+    From platform to user.
+
+    Answers `code_change`.
+
+    Source: 10.5.1 (inferred).
+    """
+
+    NAME: ClassVar[str] = "code_changed"
+    CLAUSE: ClassVar[str] = "10.5.1"
+
+    # xmpp.account, 10.5.1 (inferred)
+    device: xmpp_vocabulary.Account
+    # code_result, 10.5.1 (inferred)
+    result: vocabulary.CodeResult
+
+    def __post_init__(self) -> None:
+        if not self.device:
+            raise ConstraintError("code_changed", "device", self.device, "xmpp.account", "10.5.1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCodeChanged(Message):
+    """Message `own_code_changed`.
+
+    From platform to device.
+
+    Answers `own_code_change`.
+
+    Source: 10.5.2 (inferred).
+    """
+
+    NAME: ClassVar[str] = "own_code_changed"
+    CLAUSE: ClassVar[str] = "10.5.2"
+
+    # code_result, 10.5.2 (inferred)
+    result: vocabulary.CodeResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerResponse(Message):
+    """Message `peer_response`.
+
+    From platform to client; client to platform.
+
+    Answers `peer_request`.
+
+    An iq stanza of type result
+
+    Source: 11.2, Figure 8 (inferred).
+    """
+
+    NAME: ClassVar[str] = "peer_response"
+    CLAUSE: ClassVar[str] = "11.2, Figure 8"
+
+    # xmpp.account, 11.2, Figure 8 (inferred)
+    asker: xmpp_vocabulary.Account
+    # xmpp.account, 11.2, Figure 8 (inferred)
+    answerer: xmpp_vocabulary.Account
+    # body, 11.2, Figure 8 (inferred)
+    body: vocabulary.Body
+
+    def __post_init__(self) -> None:
+        if not self.asker:
+            raise ConstraintError("peer_response", "asker", self.asker, "xmpp.account", "11.2, Figure 8")
+        if not self.answerer:
+            raise ConstraintError("peer_response", "answerer", self.answerer, "xmpp.account", "11.2, Figure 8")
+        if len(self.body) > 20480:
+            raise ConstraintError("peer_response", "body", self.body, "body", "11.2, Figure 8")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerError(Message):
+    """Message `peer_error`.
+
+    From platform to client; client to platform.
+
+    Answers `peer_request`.
+
+    An iq stanza of type error
+
+    Source: 11.2, Figure 8 (inferred).
+    """
+
+    NAME: ClassVar[str] = "peer_error"
+    CLAUSE: ClassVar[str] = "11.2, Figure 8"
+
+    # xmpp.account, 11.2, Figure 8 (inferred)
+    asker: xmpp_vocabulary.Account
+    # xmpp.account, 11.2, Figure 8 (inferred)
+    answerer: xmpp_vocabulary.Account
+    # refusal, 11.2, Figure 8 (inferred)
+    reason: vocabulary.Refusal
+
+    def __post_init__(self) -> None:
+        if not self.asker:
+            raise ConstraintError("peer_error", "asker", self.asker, "xmpp.account", "11.2, Figure 8")
+        if not self.answerer:
+            raise ConstraintError("peer_error", "answerer", self.answerer, "xmpp.account", "11.2, Figure 8")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceResponse(Message):
+    """Message `service_response`.
+
+    From platform to client.
+
+    Answers `service_request`.
+
+    Source: 11.4, Figure 10 (inferred).
+    """
+
+    NAME: ClassVar[str] = "service_response"
+    CLAUSE: ClassVar[str] = "11.4, Figure 10"
+
+    # body, 11.4, Figure 10 (inferred)
+    body: vocabulary.Body
+
+    def __post_init__(self) -> None:
+        if len(self.body) > 20480:
+            raise ConstraintError("service_response", "body", self.body, "body", "11.4, Figure 10")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceError(Message):
+    """Message `service_error`.
+
+    From platform to client.
+
+    Answers `service_request`.
+
+    Source: 11.4, Figure 10 (inferred).
+    """
+
+    NAME: ClassVar[str] = "service_error"
+    CLAUSE: ClassVar[str] = "11.4, Figure 10"
+
+    # refusal, 11.4, Figure 10 (inferred)
+    reason: vocabulary.Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushTaken(Message):
+    """Message `push_taken`.
+
+    From client to platform.
+
+    Answers `service_push`.
+
+    Source: 11.5, Figure 11 (inferred).
+    """
+
+    NAME: ClassVar[str] = "push_taken"
+    CLAUSE: ClassVar[str] = "11.5, Figure 11"
+
+
 SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
     GoingOffline: {},
     SessionEnd: {},
@@ -477,6 +874,20 @@ SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
         "initiative": shapes.Boolean(),
         "reason": shapes.Maybe(shapes.Word(vocabulary.RelationshipReason)),
     },
+    CodeChange: {"device": shapes.Address(), "code": shapes.Hidden()},
+    OwnCodeChange: {"device": shapes.Address(), "code": shapes.Hidden()},
+    CodeNotice: {"code": shapes.Maybe(shapes.Hidden())},
+    TextMessage: {
+        "author": shapes.Address(),
+        "recipients": shapes.Members(shapes.Address(), 1, 100),
+        "mode": shapes.Word(vocabulary.Mode),
+        "body": shapes.Text(0, 20480),
+        "delayed": shapes.Boolean(),
+    },
+    MessageRefused: {"recipient": shapes.Address(), "reason": shapes.Word(vocabulary.Refusal)},
+    PeerRequest: {"asker": shapes.Address(), "answerer": shapes.Address(), "body": shapes.Text(0, 20480)},
+    ServiceRequest: {"body": shapes.Text(0, 20480)},
+    ServicePush: {"body": shapes.Text(0, 20480)},
     RegisterUser: {
         "version": shapes.Integer(1, 9),
         "domain": shapes.Text(1, 255),
@@ -518,4 +929,17 @@ SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
         "view": shapes.Word(vocabulary.RelationshipView),
         "reason": shapes.Maybe(shapes.Word(vocabulary.RelationshipReason)),
     },
+    Claim: {
+        "peer": shapes.Address(),
+        "requester": shapes.Address(),
+        "target": shapes.Address(),
+        "code": shapes.Hidden(),
+    },
+    CodeChanged: {"device": shapes.Address(), "result": shapes.Word(vocabulary.CodeResult)},
+    OwnCodeChanged: {"result": shapes.Word(vocabulary.CodeResult)},
+    PeerResponse: {"asker": shapes.Address(), "answerer": shapes.Address(), "body": shapes.Text(0, 20480)},
+    PeerError: {"asker": shapes.Address(), "answerer": shapes.Address(), "reason": shapes.Word(vocabulary.Refusal)},
+    ServiceResponse: {"body": shapes.Text(0, 20480)},
+    ServiceError: {"reason": shapes.Word(vocabulary.Refusal)},
+    PushTaken: {},
 }

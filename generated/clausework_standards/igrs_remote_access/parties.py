@@ -19,7 +19,19 @@ from clausework.runtime.plan import Plan, Role
 from clausework_standards.xmpp import messages as xmpp_messages
 from clausework_standards.xmpp import stream as xmpp_stream
 
-from . import device_registration, login, messages, relationship, session, user_registration, vocabulary
+from . import (
+    device_registration,
+    exchange_with_irsp,
+    exchange_with_response,
+    login,
+    message_exchange,
+    messages,
+    relationship_with_code,
+    session,
+    user_registration,
+    verification_code,
+    vocabulary,
+)
 
 _ROLES: Final[Mapping[str, Role]] = {
     "user": Role(plays=frozenset(("client", "user", "xmpp.client")), called={"": "user", "xmpp.": "client"}),
@@ -38,6 +50,14 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     messages.SessionEnd: frozenset(("xmpp.c2s",)),
     messages.ApprovalRequest: frozenset(("xmpp.c2s",)),
     messages.RelationshipNotice: frozenset(("xmpp.c2s",)),
+    messages.CodeChange: frozenset(("xmpp.c2s",)),
+    messages.OwnCodeChange: frozenset(("xmpp.c2s",)),
+    messages.CodeNotice: frozenset(("xmpp.c2s",)),
+    messages.TextMessage: frozenset(("xmpp.c2s",)),
+    messages.MessageRefused: frozenset(("xmpp.c2s",)),
+    messages.PeerRequest: frozenset(("xmpp.c2s",)),
+    messages.ServiceRequest: frozenset(("xmpp.c2s",)),
+    messages.ServicePush: frozenset(("xmpp.c2s",)),
     messages.RegisterUser: frozenset(("https",)),
     messages.RegisterDevice: frozenset(("https",)),
     messages.RegistrationResponse: frozenset(("https",)),
@@ -51,6 +71,14 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     messages.RelationshipRejection: frozenset(("xmpp.c2s",)),
     messages.RelationshipRelease: frozenset(("xmpp.c2s",)),
     messages.RelationshipResponse: frozenset(("xmpp.c2s",)),
+    messages.Claim: frozenset(("xmpp.c2s",)),
+    messages.CodeChanged: frozenset(("xmpp.c2s",)),
+    messages.OwnCodeChanged: frozenset(("xmpp.c2s",)),
+    messages.PeerResponse: frozenset(("xmpp.c2s",)),
+    messages.PeerError: frozenset(("xmpp.c2s",)),
+    messages.ServiceResponse: frozenset(("xmpp.c2s",)),
+    messages.ServiceError: frozenset(("xmpp.c2s",)),
+    messages.PushTaken: frozenset(("xmpp.c2s",)),
     xmpp_messages.StreamOpen: frozenset(("xmpp.c2s",)),
     xmpp_messages.StreamError: frozenset(("xmpp.c2s",)),
     xmpp_messages.StreamClose: frozenset(("xmpp.c2s",)),
@@ -84,7 +112,11 @@ _USER: Final = Plan(
         ("", user_registration.USER_PART),
         ("", login.CLIENT_PART),
         ("", session.CLIENT_PART),
-        ("", relationship.CLIENT_PART),
+        ("", relationship_with_code.CLIENT_PART),
+        ("", verification_code.USER_PART),
+        ("", exchange_with_irsp.CLIENT_PART),
+        ("", exchange_with_response.CLIENT_PART),
+        ("", message_exchange.CLIENT_PART),
         ("xmpp.", xmpp_stream.CLIENT_PART),
     ),
     roles=_ROLES,
@@ -97,7 +129,11 @@ _DEVICE: Final = Plan(
         ("", device_registration.DEVICE_PART),
         ("", login.CLIENT_PART),
         ("", session.CLIENT_PART),
-        ("", relationship.CLIENT_PART),
+        ("", relationship_with_code.CLIENT_PART),
+        ("", verification_code.DEVICE_PART),
+        ("", exchange_with_irsp.CLIENT_PART),
+        ("", exchange_with_response.CLIENT_PART),
+        ("", message_exchange.CLIENT_PART),
         ("xmpp.", xmpp_stream.CLIENT_PART),
     ),
     roles=_ROLES,
@@ -111,7 +147,11 @@ _PLATFORM: Final = Plan(
         ("", user_registration.PLATFORM_PART),
         ("", login.IRSP_PART),
         ("", session.IRSP_PART),
-        ("", relationship.PLATFORM_PART),
+        ("", relationship_with_code.PLATFORM_PART),
+        ("", verification_code.IRSP_PART),
+        ("", exchange_with_irsp.IRSP_PART),
+        ("", exchange_with_response.PLATFORM_PART),
+        ("", message_exchange.PLATFORM_PART),
         ("xmpp.", xmpp_stream.SERVER_PART),
     ),
     roles=_ROLES,
@@ -126,7 +166,11 @@ class User(Party):
     - `User` of `user_registration`, one for each `connection`
     - `Client` of `login`
     - `Client` of `session`, one for each `connection`
-    - `Client` of `relationship`, one for each `connection` and `peer`
+    - `Client` of `relationship_with_code`, one for each `connection` and `peer`
+    - `User` of `verification_code`, one for each `connection` and `device`
+    - `Client` of `exchange_with_irsp`, one for each `connection`
+    - `Client` of `exchange_with_response`, one for each `connection` and `peer`
+    - `Client` of `message_exchange`, one for each `connection`
     - `Client` of `xmpp.stream`, one for each `connection`
 
     Source: 5 (stated).
@@ -137,6 +181,7 @@ class User(Party):
         *,
         me: str,
         parameters: vocabulary.Parameters,
+        exchange_with_response_decisions: exchange_with_response.ClientDecisions,
         stream_decisions: xmpp_stream.ClientDecisions,
     ) -> None:
         super().__init__(
@@ -147,6 +192,10 @@ class User(Party):
                 {},
                 {"parameters": parameters},
                 {},
+                {},
+                {},
+                {"decisions": exchange_with_response_decisions},
+                {},
                 {"parameters": parameters.xmpp, "decisions": stream_decisions},
             ),
             None,
@@ -159,10 +208,16 @@ class User(Party):
         *,
         me: str,
         parameters: vocabulary.Parameters,
+        exchange_with_response_decisions: exchange_with_response.ClientDecisions,
         stream_decisions: xmpp_stream.ClientDecisions,
     ) -> Self:
         """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
-        party = cls(me=me, parameters=parameters, stream_decisions=stream_decisions)
+        party = cls(
+            me=me,
+            parameters=parameters,
+            exchange_with_response_decisions=exchange_with_response_decisions,
+            stream_decisions=stream_decisions,
+        )
         load(party, data)
         return party
 
@@ -173,7 +228,11 @@ class Device(Party):
     - `Device` of `device_registration`, one for each `connection`
     - `Client` of `login`
     - `Client` of `session`, one for each `connection`
-    - `Client` of `relationship`, one for each `connection` and `peer`
+    - `Client` of `relationship_with_code`, one for each `connection` and `peer`
+    - `Device` of `verification_code`, one for each `connection`
+    - `Client` of `exchange_with_irsp`, one for each `connection`
+    - `Client` of `exchange_with_response`, one for each `connection` and `peer`
+    - `Client` of `message_exchange`, one for each `connection`
     - `Client` of `xmpp.stream`, one for each `connection`
 
     Source: 5 (stated).
@@ -184,6 +243,7 @@ class Device(Party):
         *,
         me: str,
         parameters: vocabulary.Parameters,
+        exchange_with_response_decisions: exchange_with_response.ClientDecisions,
         stream_decisions: xmpp_stream.ClientDecisions,
     ) -> None:
         super().__init__(
@@ -193,6 +253,10 @@ class Device(Party):
                 {"parameters": parameters},
                 {},
                 {"parameters": parameters},
+                {},
+                {},
+                {},
+                {"decisions": exchange_with_response_decisions},
                 {},
                 {"parameters": parameters.xmpp, "decisions": stream_decisions},
             ),
@@ -206,10 +270,16 @@ class Device(Party):
         *,
         me: str,
         parameters: vocabulary.Parameters,
+        exchange_with_response_decisions: exchange_with_response.ClientDecisions,
         stream_decisions: xmpp_stream.ClientDecisions,
     ) -> Self:
         """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
-        party = cls(me=me, parameters=parameters, stream_decisions=stream_decisions)
+        party = cls(
+            me=me,
+            parameters=parameters,
+            exchange_with_response_decisions=exchange_with_response_decisions,
+            stream_decisions=stream_decisions,
+        )
         load(party, data)
         return party
 
@@ -221,7 +291,11 @@ class Platform(Party):
     - `Platform` of `user_registration`, one for each `user`
     - `Irsp` of `login`, one for each `account`
     - `Irsp` of `session`, one for each `connection`
-    - `Platform` of `relationship`, one for each `requester` and `target`
+    - `Platform` of `relationship_with_code`, one for each `requester` and `target`
+    - `Irsp` of `verification_code`, one for each `account`
+    - `Irsp` of `exchange_with_irsp`, one for each `connection`
+    - `Platform` of `exchange_with_response`, one for each `asker` and `answerer`
+    - `Platform` of `message_exchange`, one for each `account`
     - `Server` of `xmpp.stream`, one for each `connection`
 
     Inside are an account server, a message server and an application server, says ISO/IEC 14543-5-9
@@ -236,7 +310,9 @@ class Platform(Party):
         parameters: vocabulary.Parameters,
         device_registration_decisions: device_registration.PlatformDecisions,
         user_registration_decisions: user_registration.PlatformDecisions,
-        relationship_decisions: relationship.PlatformDecisions,
+        relationship_with_code_decisions: relationship_with_code.PlatformDecisions,
+        verification_code_decisions: verification_code.IrspDecisions,
+        exchange_with_irsp_decisions: exchange_with_irsp.IrspDecisions,
         stream_decisions: xmpp_stream.ServerDecisions,
     ) -> None:
         super().__init__(
@@ -247,7 +323,11 @@ class Platform(Party):
                 {"decisions": user_registration_decisions},
                 {},
                 {"parameters": parameters},
-                {"parameters": parameters, "decisions": relationship_decisions},
+                {"parameters": parameters, "decisions": relationship_with_code_decisions},
+                {"decisions": verification_code_decisions},
+                {"decisions": exchange_with_irsp_decisions},
+                {"parameters": parameters},
+                {"parameters": parameters},
                 {"parameters": parameters.xmpp, "decisions": stream_decisions},
             ),
             None,
@@ -262,7 +342,9 @@ class Platform(Party):
         parameters: vocabulary.Parameters,
         device_registration_decisions: device_registration.PlatformDecisions,
         user_registration_decisions: user_registration.PlatformDecisions,
-        relationship_decisions: relationship.PlatformDecisions,
+        relationship_with_code_decisions: relationship_with_code.PlatformDecisions,
+        verification_code_decisions: verification_code.IrspDecisions,
+        exchange_with_irsp_decisions: exchange_with_irsp.IrspDecisions,
         stream_decisions: xmpp_stream.ServerDecisions,
     ) -> Self:
         """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
@@ -271,7 +353,9 @@ class Platform(Party):
             parameters=parameters,
             device_registration_decisions=device_registration_decisions,
             user_registration_decisions=user_registration_decisions,
-            relationship_decisions=relationship_decisions,
+            relationship_with_code_decisions=relationship_with_code_decisions,
+            verification_code_decisions=verification_code_decisions,
+            exchange_with_irsp_decisions=exchange_with_irsp_decisions,
             stream_decisions=stream_decisions,
         )
         load(party, data)

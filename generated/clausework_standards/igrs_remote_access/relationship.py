@@ -530,6 +530,7 @@ Client.ANSWERS = {
             messages.RelationshipAcceptance,
             messages.RelationshipRejection,
             messages.RelationshipRelease,
+            messages.Claim,
         )),
     ),
 }
@@ -543,6 +544,7 @@ _CLIENT_RECORD: Final = Record(
         messages.RelationshipAcceptance,
         messages.RelationshipRejection,
         messages.RelationshipRelease,
+        messages.Claim,
     ),
 )
 CLIENT_PART: Final = Part(
@@ -1680,6 +1682,7 @@ Platform.ANSWERS = {
             messages.RelationshipAcceptance,
             messages.RelationshipRejection,
             messages.RelationshipRelease,
+            messages.Claim,
         )),
     ),
 }
@@ -1693,6 +1696,7 @@ _PLATFORM_RECORD: Final = Record(
         messages.RelationshipAcceptance,
         messages.RelationshipRejection,
         messages.RelationshipRelease,
+        messages.Claim,
     ),
 )
 PLATFORM_PART: Final = Part(
