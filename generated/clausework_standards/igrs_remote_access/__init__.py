@@ -19,6 +19,7 @@ conforming to.
 - `exchange_with_irsp`: Message exchange between a user or a device and the IRSP
 - `exchange_with_response`: Message exchange between users and devices that needs response
 - `message_exchange`: Messages that need no response, now or stored, to one or to many
+- `online_status`: Who sees whom online
 - `parties`: all machines of a role together
 
 Each flow also has `<flow>_machines`, the same machines as python-statemachine classes.

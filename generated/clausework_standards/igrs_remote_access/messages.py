@@ -300,6 +300,30 @@ class ServicePush(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeerStatus(Message):
+    """Whether a related account is online
+
+    From platform to client.
+
+    A presence stanza, of type unavailable if not (RFC 6121 4.2 and 4.5)
+
+    Source: 13, Figure 15 (inferred).
+    """
+
+    NAME: ClassVar[str] = "peer_status"
+    CLAUSE: ClassVar[str] = "13, Figure 15"
+
+    # xmpp.account, 13, Figure 15 (inferred)
+    peer: xmpp_vocabulary.Account
+    # boolean, 13, Figure 15 (inferred)
+    online: bool
+
+    def __post_init__(self) -> None:
+        if not self.peer:
+            raise ConstraintError("peer_status", "peer", self.peer, "xmpp.account", "13, Figure 15")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterUser(Message):
     """Message `register_user`.
 
@@ -888,6 +912,7 @@ SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
     PeerRequest: {"asker": shapes.Address(), "answerer": shapes.Address(), "body": shapes.Text(0, 20480)},
     ServiceRequest: {"body": shapes.Text(0, 20480)},
     ServicePush: {"body": shapes.Text(0, 20480)},
+    PeerStatus: {"peer": shapes.Address(), "online": shapes.Boolean()},
     RegisterUser: {
         "version": shapes.Integer(1, 9),
         "domain": shapes.Text(1, 255),

@@ -26,6 +26,7 @@ from . import (
     login,
     message_exchange,
     messages,
+    online_status,
     relationship_with_code,
     session,
     user_registration,
@@ -58,6 +59,7 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     messages.PeerRequest: frozenset(("xmpp.c2s",)),
     messages.ServiceRequest: frozenset(("xmpp.c2s",)),
     messages.ServicePush: frozenset(("xmpp.c2s",)),
+    messages.PeerStatus: frozenset(("xmpp.c2s",)),
     messages.RegisterUser: frozenset(("https",)),
     messages.RegisterDevice: frozenset(("https",)),
     messages.RegistrationResponse: frozenset(("https",)),
@@ -117,6 +119,7 @@ _USER: Final = Plan(
         ("", exchange_with_irsp.CLIENT_PART),
         ("", exchange_with_response.CLIENT_PART),
         ("", message_exchange.CLIENT_PART),
+        ("", online_status.CLIENT_PART),
         ("xmpp.", xmpp_stream.CLIENT_PART),
     ),
     roles=_ROLES,
@@ -134,6 +137,7 @@ _DEVICE: Final = Plan(
         ("", exchange_with_irsp.CLIENT_PART),
         ("", exchange_with_response.CLIENT_PART),
         ("", message_exchange.CLIENT_PART),
+        ("", online_status.CLIENT_PART),
         ("xmpp.", xmpp_stream.CLIENT_PART),
     ),
     roles=_ROLES,
@@ -152,6 +156,7 @@ _PLATFORM: Final = Plan(
         ("", exchange_with_irsp.IRSP_PART),
         ("", exchange_with_response.PLATFORM_PART),
         ("", message_exchange.PLATFORM_PART),
+        ("", online_status.PLATFORM_PART),
         ("xmpp.", xmpp_stream.SERVER_PART),
     ),
     roles=_ROLES,
@@ -171,6 +176,7 @@ class User(Party):
     - `Client` of `exchange_with_irsp`, one for each `connection`
     - `Client` of `exchange_with_response`, one for each `connection` and `peer`
     - `Client` of `message_exchange`, one for each `connection`
+    - `Client` of `online_status`, one for each `connection` and `peer`
     - `Client` of `xmpp.stream`, one for each `connection`
 
     Source: 5 (stated).
@@ -195,6 +201,7 @@ class User(Party):
                 {},
                 {},
                 {"decisions": exchange_with_response_decisions},
+                {},
                 {},
                 {"parameters": parameters.xmpp, "decisions": stream_decisions},
             ),
@@ -233,6 +240,7 @@ class Device(Party):
     - `Client` of `exchange_with_irsp`, one for each `connection`
     - `Client` of `exchange_with_response`, one for each `connection` and `peer`
     - `Client` of `message_exchange`, one for each `connection`
+    - `Client` of `online_status`, one for each `connection` and `peer`
     - `Client` of `xmpp.stream`, one for each `connection`
 
     Source: 5 (stated).
@@ -257,6 +265,7 @@ class Device(Party):
                 {},
                 {},
                 {"decisions": exchange_with_response_decisions},
+                {},
                 {},
                 {"parameters": parameters.xmpp, "decisions": stream_decisions},
             ),
@@ -296,6 +305,7 @@ class Platform(Party):
     - `Irsp` of `exchange_with_irsp`, one for each `connection`
     - `Platform` of `exchange_with_response`, one for each `asker` and `answerer`
     - `Platform` of `message_exchange`, one for each `account`
+    - `Platform` of `online_status`, one for each `requester` and `target`
     - `Server` of `xmpp.stream`, one for each `connection`
 
     Inside are an account server, a message server and an application server, says ISO/IEC 14543-5-9
@@ -328,6 +338,7 @@ class Platform(Party):
                 {"decisions": exchange_with_irsp_decisions},
                 {"parameters": parameters},
                 {"parameters": parameters},
+                {},
                 {"parameters": parameters.xmpp, "decisions": stream_decisions},
             ),
             None,
