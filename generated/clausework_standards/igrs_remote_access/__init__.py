@@ -7,10 +7,19 @@ conforming to.
 
 - `vocabulary`: enumerations, types, parameters
 - `messages`: what roles say to each other
+- `stanzas`: messages as XMPP stanzas
 - `bodies`: messages as HTTPS requests and responses
 - `device_registration`: Device registration
 - `user_registration`: User registration
 - `login`: User or device login
+- `session`: What the other clauses see of a login, and logout
+- `relationship_with_code`: Relationship request which does not need approval from the target
+- `relationship`: Relationship request which needs approval from the target
+- `verification_code`: Device verification code management
+- `exchange_with_irsp`: Message exchange between a user or a device and the IRSP
+- `exchange_with_response`: Message exchange between users and devices that needs response
+- `message_exchange`: Messages that need no response, now or stored, to one or to many
+- `online_status`: Who sees whom online
 - `parties`: all machines of a role together
 
 Each flow also has `<flow>_machines`, the same machines as python-statemachine classes.

@@ -12,8 +12,315 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from clausework.runtime import ConstraintError, Message, Secret, shapes
+from clausework_standards.xmpp import vocabulary as xmpp_vocabulary
 
 from . import vocabulary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoingOffline(Message):
+    """The last presence of a session
+
+    From client to platform.
+
+    Source: RFC 6121 4.5.1 (from-reference).
+    """
+
+    NAME: ClassVar[str] = "going_offline"
+    CLAUSE: ClassVar[str] = "RFC 6121 4.5.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEnd(Message):
+    """Closing tag
+
+    From client to platform; platform to client.
+
+    Source: RFC 6120 4.4 (from-reference).
+    """
+
+    NAME: ClassVar[str] = "session_end"
+    CLAUSE: ClassVar[str] = "RFC 6120 4.4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRequest(Message):
+    """The request, as the target gets it
+
+    From platform to client.
+
+    Source: 10.3.2 (inferred).
+    """
+
+    NAME: ClassVar[str] = "approval_request"
+    CLAUSE: ClassVar[str] = "10.3.2"
+
+    # xmpp.account, 10.3.2 (inferred)
+    peer: xmpp_vocabulary.Account
+    # optional greeting, 10.3.2 (inferred)
+    greeting: vocabulary.Greeting | None = None
+
+    def __post_init__(self) -> None:
+        if not self.peer:
+            raise ConstraintError("approval_request", "peer", self.peer, "xmpp.account", "10.3.2")
+        if self.greeting is not None and len(self.greeting) > 255:
+            raise ConstraintError("approval_request", "greeting", self.greeting, "greeting", "10.3.2")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationshipNotice(Message):
+    """What the IRSP tells of a relationship unasked
+
+    From platform to client.
+
+    As a roster push (RFC 6121 2.1.6)
+
+    Source: 10.3.4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "relationship_notice"
+    CLAUSE: ClassVar[str] = "10.3.4"
+
+    # xmpp.account, 10.3.4 (inferred)
+    peer: xmpp_vocabulary.Account
+    # relationship_view, 10.3.4 (inferred)
+    view: vocabulary.RelationshipView
+    # boolean, 10.3.4 (inferred)
+    initiative: bool
+    # optional relationship_reason, 10.3.4 (inferred)
+    reason: vocabulary.RelationshipReason | None = None
+
+    def __post_init__(self) -> None:
+        if not self.peer:
+            raise ConstraintError("relationship_notice", "peer", self.peer, "xmpp.account", "10.3.4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeChange(Message):
+    """A user gives a device another verification code
+
+    From user to platform.
+
+    It has a secret in it.
+
+    The namespace is that of public software of the authors, for reading the code; the elements are inferred
+
+    Source: 10.5.1 (inferred).
+    """
+
+    NAME: ClassVar[str] = "code_change"
+    CLAUSE: ClassVar[str] = "10.5.1"
+
+    # xmpp.account, 10.5.1 (inferred)
+    device: xmpp_vocabulary.Account
+    # secret, 10.5.1 (inferred)
+    code: Secret
+
+    def __post_init__(self) -> None:
+        if not self.device:
+            raise ConstraintError("code_change", "device", self.device, "xmpp.account", "10.5.1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCodeChange(Message):
+    """A device takes another verification code
+
+    From device to platform.
+
+    It has a secret in it.
+
+    Source: 10.5.2 (inferred).
+    """
+
+    NAME: ClassVar[str] = "own_code_change"
+    CLAUSE: ClassVar[str] = "10.5.2"
+
+    # xmpp.account, 10.5.2 (inferred)
+    device: xmpp_vocabulary.Account
+    # secret, 10.5.2 (inferred)
+    code: Secret
+
+    def __post_init__(self) -> None:
+        if not self.device:
+            raise ConstraintError("own_code_change", "device", self.device, "xmpp.account", "10.5.2")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeNotice(Message):
+    """The verification code that the device has now
+
+    From platform to device.
+
+    Source: 10.5.1 (inferred).
+    """
+
+    NAME: ClassVar[str] = "code_notice"
+    CLAUSE: ClassVar[str] = "10.5.1"
+
+    # optional secret, 10.5.1 (inferred)
+    code: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMessage(Message):
+    """A message that needs no response
+
+    From client to platform; platform to client.
+
+    A message stanza; how several recipients are named on the wire is not known
+
+    Source: 11.3, Figure 9 (inferred).
+    """
+
+    NAME: ClassVar[str] = "text_message"
+    CLAUSE: ClassVar[str] = "11.3, Figure 9"
+
+    # xmpp.account, 11.3, Figure 9 (inferred)
+    author: xmpp_vocabulary.Account
+    # set of xmpp.account 1..most_recipients, 11.3, Figure 9 (inferred)
+    recipients: frozenset[xmpp_vocabulary.Account]
+    # mode, 11.3, Figure 9 (inferred)
+    mode: vocabulary.Mode
+    # body, 11.3, Figure 9 (inferred)
+    body: vocabulary.Body
+    # boolean, 11.3, Figure 9 (inferred)
+    delayed: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.author:
+            raise ConstraintError("text_message", "author", self.author, "xmpp.account", "11.3, Figure 9")
+        if not 1 <= len(self.recipients) <= 100 or any(not each for each in self.recipients):
+            raise ConstraintError(
+                "text_message",
+                "recipients",
+                self.recipients,
+                "set of xmpp.account 1..most_recipients",
+                "11.3, Figure 9",
+            )
+        if len(self.body) > 20480:
+            raise ConstraintError("text_message", "body", self.body, "body", "11.3, Figure 9")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRefused(Message):
+    """Message `message_refused`.
+
+    From platform to client.
+
+    A message of type error, for one of the recipients
+
+    Source: 11.3 (inferred).
+    """
+
+    NAME: ClassVar[str] = "message_refused"
+    CLAUSE: ClassVar[str] = "11.3"
+
+    # xmpp.account, 11.3 (inferred)
+    recipient: xmpp_vocabulary.Account
+    # refusal, 11.3 (inferred)
+    reason: vocabulary.Refusal
+
+    def __post_init__(self) -> None:
+        if not self.recipient:
+            raise ConstraintError("message_refused", "recipient", self.recipient, "xmpp.account", "11.3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerRequest(Message):
+    """A message that needs a response
+
+    From client to platform; platform to client.
+
+    An iq stanza of type get or set
+
+    Source: 11.2, Figure 8 (inferred).
+    """
+
+    NAME: ClassVar[str] = "peer_request"
+    CLAUSE: ClassVar[str] = "11.2, Figure 8"
+
+    # xmpp.account, 11.2, Figure 8 (inferred)
+    asker: xmpp_vocabulary.Account
+    # xmpp.account, 11.2, Figure 8 (inferred)
+    answerer: xmpp_vocabulary.Account
+    # body, 11.2, Figure 8 (inferred)
+    body: vocabulary.Body
+
+    def __post_init__(self) -> None:
+        if not self.asker:
+            raise ConstraintError("peer_request", "asker", self.asker, "xmpp.account", "11.2, Figure 8")
+        if not self.answerer:
+            raise ConstraintError("peer_request", "answerer", self.answerer, "xmpp.account", "11.2, Figure 8")
+        if len(self.body) > 20480:
+            raise ConstraintError("peer_request", "body", self.body, "body", "11.2, Figure 8")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRequest(Message):
+    """What a client asks the IRSP itself
+
+    From client to platform.
+
+    An iq stanza without a recipient, or to the domain (RFC 6120 10.3)
+
+    Source: 11.4, Figure 10 (inferred).
+    """
+
+    NAME: ClassVar[str] = "service_request"
+    CLAUSE: ClassVar[str] = "11.4, Figure 10"
+
+    # body, 11.4, Figure 10 (inferred)
+    body: vocabulary.Body
+
+    def __post_init__(self) -> None:
+        if len(self.body) > 20480:
+            raise ConstraintError("service_request", "body", self.body, "body", "11.4, Figure 10")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicePush(Message):
+    """What the IRSP tells a client by itself
+
+    From platform to client.
+
+    An iq stanza, as a roster push (RFC 6121 2.1.6)
+
+    Source: 11.5, Figure 11 (inferred).
+    """
+
+    NAME: ClassVar[str] = "service_push"
+    CLAUSE: ClassVar[str] = "11.5, Figure 11"
+
+    # body, 11.5, Figure 11 (inferred)
+    body: vocabulary.Body
+
+    def __post_init__(self) -> None:
+        if len(self.body) > 20480:
+            raise ConstraintError("service_push", "body", self.body, "body", "11.5, Figure 11")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerStatus(Message):
+    """Whether a related account is online
+
+    From platform to client.
+
+    A presence stanza, of type unavailable if not (RFC 6121 4.2 and 4.5)
+
+    Source: 13, Figure 15 (inferred).
+    """
+
+    NAME: ClassVar[str] = "peer_status"
+    CLAUSE: ClassVar[str] = "13, Figure 15"
+
+    # xmpp.account, 13, Figure 15 (inferred)
+    peer: xmpp_vocabulary.Account
+    # boolean, 13, Figure 15 (inferred)
+    online: bool
+
+    def __post_init__(self) -> None:
+        if not self.peer:
+            raise ConstraintError("peer_status", "peer", self.peer, "xmpp.account", "13, Figure 15")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,7 +547,372 @@ class AccountResponse(Message):
     result: vocabulary.AccountResult
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationshipRequest(Message):
+    """Message `relationship_request`.
+
+    From client to platform.
+
+    The namespace is that of public software of the authors; the elements are inferred
+
+    Source: 10.3.1 (inferred).
+    """
+
+    NAME: ClassVar[str] = "relationship_request"
+    CLAUSE: ClassVar[str] = "10.3.1"
+
+    # xmpp.account, 10.2 (inferred)
+    peer: xmpp_vocabulary.Account
+    # xmpp.account, 10.2 (inferred)
+    requester: xmpp_vocabulary.Account
+    # xmpp.account, 10.2 (inferred)
+    target: xmpp_vocabulary.Account
+    # greeting, 10.3.1 (inferred)
+    greeting: vocabulary.Greeting
+
+    def __post_init__(self) -> None:
+        if not self.peer:
+            raise ConstraintError("relationship_request", "peer", self.peer, "xmpp.account", "10.3.1")
+        if not self.requester:
+            raise ConstraintError("relationship_request", "requester", self.requester, "xmpp.account", "10.3.1")
+        if not self.target:
+            raise ConstraintError("relationship_request", "target", self.target, "xmpp.account", "10.3.1")
+        if len(self.greeting) > 255:
+            raise ConstraintError("relationship_request", "greeting", self.greeting, "greeting", "10.3.1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationshipAcceptance(Message):
+    """Message `relationship_acceptance`.
+
+    From client to platform.
+
+    Source: 10.3.3 (inferred).
+    """
+
+    NAME: ClassVar[str] = "relationship_acceptance"
+    CLAUSE: ClassVar[str] = "10.3.3"
+
+    # xmpp.account, 10.2 (inferred)
+    peer: xmpp_vocabulary.Account
+    # xmpp.account, 10.2 (inferred)
+    requester: xmpp_vocabulary.Account
+    # xmpp.account, 10.2 (inferred)
+    target: xmpp_vocabulary.Account
+
+    def __post_init__(self) -> None:
+        if not self.peer:
+            raise ConstraintError("relationship_acceptance", "peer", self.peer, "xmpp.account", "10.3.3")
+        if not self.requester:
+            raise ConstraintError("relationship_acceptance", "requester", self.requester, "xmpp.account", "10.3.3")
+        if not self.target:
+            raise ConstraintError("relationship_acceptance", "target", self.target, "xmpp.account", "10.3.3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationshipRejection(Message):
+    """Message `relationship_rejection`.
+
+    From client to platform.
+
+    Source: 10.3.3 (inferred).
+    """
+
+    NAME: ClassVar[str] = "relationship_rejection"
+    CLAUSE: ClassVar[str] = "10.3.3"
+
+    # xmpp.account, 10.2 (inferred)
+    peer: xmpp_vocabulary.Account
+    # xmpp.account, 10.2 (inferred)
+    requester: xmpp_vocabulary.Account
+    # xmpp.account, 10.2 (inferred)
+    target: xmpp_vocabulary.Account
+
+    def __post_init__(self) -> None:
+        if not self.peer:
+            raise ConstraintError("relationship_rejection", "peer", self.peer, "xmpp.account", "10.3.3")
+        if not self.requester:
+            raise ConstraintError("relationship_rejection", "requester", self.requester, "xmpp.account", "10.3.3")
+        if not self.target:
+            raise ConstraintError("relationship_rejection", "target", self.target, "xmpp.account", "10.3.3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationshipRelease(Message):
+    """Message `relationship_release`.
+
+    From client to platform.
+
+    The namespace is that of public software of the authors; the elements are inferred
+
+    Source: 10.4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "relationship_release"
+    CLAUSE: ClassVar[str] = "10.4"
+
+    # xmpp.account, 10.2 (inferred)
+    peer: xmpp_vocabulary.Account
+    # xmpp.account, 10.2 (inferred)
+    requester: xmpp_vocabulary.Account
+    # xmpp.account, 10.2 (inferred)
+    target: xmpp_vocabulary.Account
+
+    def __post_init__(self) -> None:
+        if not self.peer:
+            raise ConstraintError("relationship_release", "peer", self.peer, "xmpp.account", "10.4")
+        if not self.requester:
+            raise ConstraintError("relationship_release", "requester", self.requester, "xmpp.account", "10.4")
+        if not self.target:
+            raise ConstraintError("relationship_release", "target", self.target, "xmpp.account", "10.4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationshipResponse(Message):
+    """Message `relationship_response`.
+
+    From platform to client.
+
+    Answers `relationship_change`.
+
+    How the two stand now, whatever was asked
+
+    Source: 10.2 (inferred).
+    """
+
+    NAME: ClassVar[str] = "relationship_response"
+    CLAUSE: ClassVar[str] = "10.2"
+
+    # xmpp.account, 10.2 (inferred)
+    peer: xmpp_vocabulary.Account
+    # relationship_view, 10.2 (inferred)
+    view: vocabulary.RelationshipView
+    # optional relationship_reason, 10.2 (inferred)
+    reason: vocabulary.RelationshipReason | None = None
+
+    def __post_init__(self) -> None:
+        if not self.peer:
+            raise ConstraintError("relationship_response", "peer", self.peer, "xmpp.account", "10.2")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim(Message):
+    """A request that proves with the device's verification code that no approval is needed
+
+    From user to platform.
+
+    It has a secret in it.
+
+    The namespace is that of public software of the authors; the elements are inferred
+
+    Source: 10.3.1, Figure 5 (inferred).
+    """
+
+    NAME: ClassVar[str] = "claim"
+    CLAUSE: ClassVar[str] = "10.3.1, Figure 5"
+
+    # xmpp.account, 10.2 (inferred)
+    peer: xmpp_vocabulary.Account
+    # xmpp.account, 10.2 (inferred)
+    requester: xmpp_vocabulary.Account
+    # xmpp.account, 10.2 (inferred)
+    target: xmpp_vocabulary.Account
+    # secret, 10.3.1, Figure 5 (inferred)
+    code: Secret
+
+    def __post_init__(self) -> None:
+        if not self.peer:
+            raise ConstraintError("claim", "peer", self.peer, "xmpp.account", "10.3.1, Figure 5")
+        if not self.requester:
+            raise ConstraintError("claim", "requester", self.requester, "xmpp.account", "10.3.1, Figure 5")
+        if not self.target:
+            raise ConstraintError("claim", "target", self.target, "xmpp.account", "10.3.1, Figure 5")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeChanged(Message):
+    """Message `code_changed`.
+
+    From platform to user.
+
+    Answers `code_change`.
+
+    Source: 10.5.1 (inferred).
+    """
+
+    NAME: ClassVar[str] = "code_changed"
+    CLAUSE: ClassVar[str] = "10.5.1"
+
+    # xmpp.account, 10.5.1 (inferred)
+    device: xmpp_vocabulary.Account
+    # code_result, 10.5.1 (inferred)
+    result: vocabulary.CodeResult
+
+    def __post_init__(self) -> None:
+        if not self.device:
+            raise ConstraintError("code_changed", "device", self.device, "xmpp.account", "10.5.1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCodeChanged(Message):
+    """Message `own_code_changed`.
+
+    From platform to device.
+
+    Answers `own_code_change`.
+
+    Source: 10.5.2 (inferred).
+    """
+
+    NAME: ClassVar[str] = "own_code_changed"
+    CLAUSE: ClassVar[str] = "10.5.2"
+
+    # code_result, 10.5.2 (inferred)
+    result: vocabulary.CodeResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerResponse(Message):
+    """Message `peer_response`.
+
+    From platform to client; client to platform.
+
+    Answers `peer_request`.
+
+    An iq stanza of type result
+
+    Source: 11.2, Figure 8 (inferred).
+    """
+
+    NAME: ClassVar[str] = "peer_response"
+    CLAUSE: ClassVar[str] = "11.2, Figure 8"
+
+    # xmpp.account, 11.2, Figure 8 (inferred)
+    asker: xmpp_vocabulary.Account
+    # xmpp.account, 11.2, Figure 8 (inferred)
+    answerer: xmpp_vocabulary.Account
+    # body, 11.2, Figure 8 (inferred)
+    body: vocabulary.Body
+
+    def __post_init__(self) -> None:
+        if not self.asker:
+            raise ConstraintError("peer_response", "asker", self.asker, "xmpp.account", "11.2, Figure 8")
+        if not self.answerer:
+            raise ConstraintError("peer_response", "answerer", self.answerer, "xmpp.account", "11.2, Figure 8")
+        if len(self.body) > 20480:
+            raise ConstraintError("peer_response", "body", self.body, "body", "11.2, Figure 8")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerError(Message):
+    """Message `peer_error`.
+
+    From platform to client; client to platform.
+
+    Answers `peer_request`.
+
+    An iq stanza of type error
+
+    Source: 11.2, Figure 8 (inferred).
+    """
+
+    NAME: ClassVar[str] = "peer_error"
+    CLAUSE: ClassVar[str] = "11.2, Figure 8"
+
+    # xmpp.account, 11.2, Figure 8 (inferred)
+    asker: xmpp_vocabulary.Account
+    # xmpp.account, 11.2, Figure 8 (inferred)
+    answerer: xmpp_vocabulary.Account
+    # refusal, 11.2, Figure 8 (inferred)
+    reason: vocabulary.Refusal
+
+    def __post_init__(self) -> None:
+        if not self.asker:
+            raise ConstraintError("peer_error", "asker", self.asker, "xmpp.account", "11.2, Figure 8")
+        if not self.answerer:
+            raise ConstraintError("peer_error", "answerer", self.answerer, "xmpp.account", "11.2, Figure 8")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceResponse(Message):
+    """Message `service_response`.
+
+    From platform to client.
+
+    Answers `service_request`.
+
+    Source: 11.4, Figure 10 (inferred).
+    """
+
+    NAME: ClassVar[str] = "service_response"
+    CLAUSE: ClassVar[str] = "11.4, Figure 10"
+
+    # body, 11.4, Figure 10 (inferred)
+    body: vocabulary.Body
+
+    def __post_init__(self) -> None:
+        if len(self.body) > 20480:
+            raise ConstraintError("service_response", "body", self.body, "body", "11.4, Figure 10")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceError(Message):
+    """Message `service_error`.
+
+    From platform to client.
+
+    Answers `service_request`.
+
+    Source: 11.4, Figure 10 (inferred).
+    """
+
+    NAME: ClassVar[str] = "service_error"
+    CLAUSE: ClassVar[str] = "11.4, Figure 10"
+
+    # refusal, 11.4, Figure 10 (inferred)
+    reason: vocabulary.Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushTaken(Message):
+    """Message `push_taken`.
+
+    From client to platform.
+
+    Answers `service_push`.
+
+    Source: 11.5, Figure 11 (inferred).
+    """
+
+    NAME: ClassVar[str] = "push_taken"
+    CLAUSE: ClassVar[str] = "11.5, Figure 11"
+
+
 SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
+    GoingOffline: {},
+    SessionEnd: {},
+    ApprovalRequest: {"peer": shapes.Address(), "greeting": shapes.Maybe(shapes.Text(0, 255))},
+    RelationshipNotice: {
+        "peer": shapes.Address(),
+        "view": shapes.Word(vocabulary.RelationshipView),
+        "initiative": shapes.Boolean(),
+        "reason": shapes.Maybe(shapes.Word(vocabulary.RelationshipReason)),
+    },
+    CodeChange: {"device": shapes.Address(), "code": shapes.Hidden()},
+    OwnCodeChange: {"device": shapes.Address(), "code": shapes.Hidden()},
+    CodeNotice: {"code": shapes.Maybe(shapes.Hidden())},
+    TextMessage: {
+        "author": shapes.Address(),
+        "recipients": shapes.Members(shapes.Address(), 1, 100),
+        "mode": shapes.Word(vocabulary.Mode),
+        "body": shapes.Text(0, 20480),
+        "delayed": shapes.Boolean(),
+    },
+    MessageRefused: {"recipient": shapes.Address(), "reason": shapes.Word(vocabulary.Refusal)},
+    PeerRequest: {"asker": shapes.Address(), "answerer": shapes.Address(), "body": shapes.Text(0, 20480)},
+    ServiceRequest: {"body": shapes.Text(0, 20480)},
+    ServicePush: {"body": shapes.Text(0, 20480)},
+    PeerStatus: {"peer": shapes.Address(), "online": shapes.Boolean()},
     RegisterUser: {
         "version": shapes.Integer(1, 9),
         "domain": shapes.Text(1, 255),
@@ -268,4 +940,31 @@ SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
     ModifyDevice: {"name": shapes.Text(1, 1023), "password": shapes.Hidden(), "new_password": shapes.Hidden()},
     DeleteDevice: {"name": shapes.Text(1, 1023), "password": shapes.Hidden()},
     AccountResponse: {"result": shapes.Word(vocabulary.AccountResult)},
+    RelationshipRequest: {
+        "peer": shapes.Address(),
+        "requester": shapes.Address(),
+        "target": shapes.Address(),
+        "greeting": shapes.Text(0, 255),
+    },
+    RelationshipAcceptance: {"peer": shapes.Address(), "requester": shapes.Address(), "target": shapes.Address()},
+    RelationshipRejection: {"peer": shapes.Address(), "requester": shapes.Address(), "target": shapes.Address()},
+    RelationshipRelease: {"peer": shapes.Address(), "requester": shapes.Address(), "target": shapes.Address()},
+    RelationshipResponse: {
+        "peer": shapes.Address(),
+        "view": shapes.Word(vocabulary.RelationshipView),
+        "reason": shapes.Maybe(shapes.Word(vocabulary.RelationshipReason)),
+    },
+    Claim: {
+        "peer": shapes.Address(),
+        "requester": shapes.Address(),
+        "target": shapes.Address(),
+        "code": shapes.Hidden(),
+    },
+    CodeChanged: {"device": shapes.Address(), "result": shapes.Word(vocabulary.CodeResult)},
+    OwnCodeChanged: {"result": shapes.Word(vocabulary.CodeResult)},
+    PeerResponse: {"asker": shapes.Address(), "answerer": shapes.Address(), "body": shapes.Text(0, 20480)},
+    PeerError: {"asker": shapes.Address(), "answerer": shapes.Address(), "reason": shapes.Word(vocabulary.Refusal)},
+    ServiceResponse: {"body": shapes.Text(0, 20480)},
+    ServiceError: {"reason": shapes.Word(vocabulary.Refusal)},
+    PushTaken: {},
 }

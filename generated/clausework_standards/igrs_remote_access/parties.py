@@ -19,7 +19,20 @@ from clausework.runtime.plan import Plan, Role
 from clausework_standards.xmpp import messages as xmpp_messages
 from clausework_standards.xmpp import stream as xmpp_stream
 
-from . import device_registration, login, messages, user_registration, vocabulary
+from . import (
+    device_registration,
+    exchange_with_irsp,
+    exchange_with_response,
+    login,
+    message_exchange,
+    messages,
+    online_status,
+    relationship_with_code,
+    session,
+    user_registration,
+    verification_code,
+    vocabulary,
+)
 
 _ROLES: Final[Mapping[str, Role]] = {
     "user": Role(plays=frozenset(("client", "user", "xmpp.client")), called={"": "user", "xmpp.": "client"}),
@@ -34,6 +47,19 @@ _CONNECTIONS: Final[tuple[tuple[str, str, str], ...]] = (
     ("xmpp.s2s", "xmpp.server", "xmpp.server"),
 )
 _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
+    messages.GoingOffline: frozenset(("xmpp.c2s",)),
+    messages.SessionEnd: frozenset(("xmpp.c2s",)),
+    messages.ApprovalRequest: frozenset(("xmpp.c2s",)),
+    messages.RelationshipNotice: frozenset(("xmpp.c2s",)),
+    messages.CodeChange: frozenset(("xmpp.c2s",)),
+    messages.OwnCodeChange: frozenset(("xmpp.c2s",)),
+    messages.CodeNotice: frozenset(("xmpp.c2s",)),
+    messages.TextMessage: frozenset(("xmpp.c2s",)),
+    messages.MessageRefused: frozenset(("xmpp.c2s",)),
+    messages.PeerRequest: frozenset(("xmpp.c2s",)),
+    messages.ServiceRequest: frozenset(("xmpp.c2s",)),
+    messages.ServicePush: frozenset(("xmpp.c2s",)),
+    messages.PeerStatus: frozenset(("xmpp.c2s",)),
     messages.RegisterUser: frozenset(("https",)),
     messages.RegisterDevice: frozenset(("https",)),
     messages.RegistrationResponse: frozenset(("https",)),
@@ -42,6 +68,19 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     messages.ModifyDevice: frozenset(("https",)),
     messages.DeleteDevice: frozenset(("https",)),
     messages.AccountResponse: frozenset(("https",)),
+    messages.RelationshipRequest: frozenset(("xmpp.c2s",)),
+    messages.RelationshipAcceptance: frozenset(("xmpp.c2s",)),
+    messages.RelationshipRejection: frozenset(("xmpp.c2s",)),
+    messages.RelationshipRelease: frozenset(("xmpp.c2s",)),
+    messages.RelationshipResponse: frozenset(("xmpp.c2s",)),
+    messages.Claim: frozenset(("xmpp.c2s",)),
+    messages.CodeChanged: frozenset(("xmpp.c2s",)),
+    messages.OwnCodeChanged: frozenset(("xmpp.c2s",)),
+    messages.PeerResponse: frozenset(("xmpp.c2s",)),
+    messages.PeerError: frozenset(("xmpp.c2s",)),
+    messages.ServiceResponse: frozenset(("xmpp.c2s",)),
+    messages.ServiceError: frozenset(("xmpp.c2s",)),
+    messages.PushTaken: frozenset(("xmpp.c2s",)),
     xmpp_messages.StreamOpen: frozenset(("xmpp.c2s",)),
     xmpp_messages.StreamError: frozenset(("xmpp.c2s",)),
     xmpp_messages.StreamClose: frozenset(("xmpp.c2s",)),
@@ -71,14 +110,36 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
 }
 _USER: Final = Plan(
     "user",
-    (("", user_registration.USER_PART), ("", login.CLIENT_PART), ("xmpp.", xmpp_stream.CLIENT_PART)),
+    (
+        ("", user_registration.USER_PART),
+        ("", login.CLIENT_PART),
+        ("", session.CLIENT_PART),
+        ("", relationship_with_code.CLIENT_PART),
+        ("", verification_code.USER_PART),
+        ("", exchange_with_irsp.CLIENT_PART),
+        ("", exchange_with_response.CLIENT_PART),
+        ("", message_exchange.CLIENT_PART),
+        ("", online_status.CLIENT_PART),
+        ("xmpp.", xmpp_stream.CLIENT_PART),
+    ),
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
 )
 _DEVICE: Final = Plan(
     "device",
-    (("", device_registration.DEVICE_PART), ("", login.CLIENT_PART), ("xmpp.", xmpp_stream.CLIENT_PART)),
+    (
+        ("", device_registration.DEVICE_PART),
+        ("", login.CLIENT_PART),
+        ("", session.CLIENT_PART),
+        ("", relationship_with_code.CLIENT_PART),
+        ("", verification_code.DEVICE_PART),
+        ("", exchange_with_irsp.CLIENT_PART),
+        ("", exchange_with_response.CLIENT_PART),
+        ("", message_exchange.CLIENT_PART),
+        ("", online_status.CLIENT_PART),
+        ("xmpp.", xmpp_stream.CLIENT_PART),
+    ),
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
@@ -89,6 +150,13 @@ _PLATFORM: Final = Plan(
         ("", device_registration.PLATFORM_PART),
         ("", user_registration.PLATFORM_PART),
         ("", login.IRSP_PART),
+        ("", session.IRSP_PART),
+        ("", relationship_with_code.PLATFORM_PART),
+        ("", verification_code.IRSP_PART),
+        ("", exchange_with_irsp.IRSP_PART),
+        ("", exchange_with_response.PLATFORM_PART),
+        ("", message_exchange.PLATFORM_PART),
+        ("", online_status.PLATFORM_PART),
         ("xmpp.", xmpp_stream.SERVER_PART),
     ),
     roles=_ROLES,
@@ -102,6 +170,13 @@ class User(Party):
 
     - `User` of `user_registration`, one for each `connection`
     - `Client` of `login`
+    - `Client` of `session`, one for each `connection`
+    - `Client` of `relationship_with_code`, one for each `connection` and `peer`
+    - `User` of `verification_code`, one for each `connection` and `device`
+    - `Client` of `exchange_with_irsp`, one for each `connection`
+    - `Client` of `exchange_with_response`, one for each `connection` and `peer`
+    - `Client` of `message_exchange`, one for each `connection`
+    - `Client` of `online_status`, one for each `connection` and `peer`
     - `Client` of `xmpp.stream`, one for each `connection`
 
     Source: 5 (stated).
@@ -112,12 +187,24 @@ class User(Party):
         *,
         me: str,
         parameters: vocabulary.Parameters,
+        exchange_with_response_decisions: exchange_with_response.ClientDecisions,
         stream_decisions: xmpp_stream.ClientDecisions,
     ) -> None:
         super().__init__(
             me,
             _USER,
-            ({"parameters": parameters}, {}, {"parameters": parameters.xmpp, "decisions": stream_decisions}),
+            (
+                {"parameters": parameters},
+                {},
+                {"parameters": parameters},
+                {},
+                {},
+                {},
+                {"decisions": exchange_with_response_decisions},
+                {},
+                {},
+                {"parameters": parameters.xmpp, "decisions": stream_decisions},
+            ),
             None,
         )
 
@@ -128,10 +215,16 @@ class User(Party):
         *,
         me: str,
         parameters: vocabulary.Parameters,
+        exchange_with_response_decisions: exchange_with_response.ClientDecisions,
         stream_decisions: xmpp_stream.ClientDecisions,
     ) -> Self:
         """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
-        party = cls(me=me, parameters=parameters, stream_decisions=stream_decisions)
+        party = cls(
+            me=me,
+            parameters=parameters,
+            exchange_with_response_decisions=exchange_with_response_decisions,
+            stream_decisions=stream_decisions,
+        )
         load(party, data)
         return party
 
@@ -141,6 +234,13 @@ class Device(Party):
 
     - `Device` of `device_registration`, one for each `connection`
     - `Client` of `login`
+    - `Client` of `session`, one for each `connection`
+    - `Client` of `relationship_with_code`, one for each `connection` and `peer`
+    - `Device` of `verification_code`, one for each `connection`
+    - `Client` of `exchange_with_irsp`, one for each `connection`
+    - `Client` of `exchange_with_response`, one for each `connection` and `peer`
+    - `Client` of `message_exchange`, one for each `connection`
+    - `Client` of `online_status`, one for each `connection` and `peer`
     - `Client` of `xmpp.stream`, one for each `connection`
 
     Source: 5 (stated).
@@ -151,12 +251,24 @@ class Device(Party):
         *,
         me: str,
         parameters: vocabulary.Parameters,
+        exchange_with_response_decisions: exchange_with_response.ClientDecisions,
         stream_decisions: xmpp_stream.ClientDecisions,
     ) -> None:
         super().__init__(
             me,
             _DEVICE,
-            ({"parameters": parameters}, {}, {"parameters": parameters.xmpp, "decisions": stream_decisions}),
+            (
+                {"parameters": parameters},
+                {},
+                {"parameters": parameters},
+                {},
+                {},
+                {},
+                {"decisions": exchange_with_response_decisions},
+                {},
+                {},
+                {"parameters": parameters.xmpp, "decisions": stream_decisions},
+            ),
             None,
         )
 
@@ -167,10 +279,16 @@ class Device(Party):
         *,
         me: str,
         parameters: vocabulary.Parameters,
+        exchange_with_response_decisions: exchange_with_response.ClientDecisions,
         stream_decisions: xmpp_stream.ClientDecisions,
     ) -> Self:
         """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
-        party = cls(me=me, parameters=parameters, stream_decisions=stream_decisions)
+        party = cls(
+            me=me,
+            parameters=parameters,
+            exchange_with_response_decisions=exchange_with_response_decisions,
+            stream_decisions=stream_decisions,
+        )
         load(party, data)
         return party
 
@@ -181,6 +299,13 @@ class Platform(Party):
     - `Platform` of `device_registration`, one for each `device`
     - `Platform` of `user_registration`, one for each `user`
     - `Irsp` of `login`, one for each `account`
+    - `Irsp` of `session`, one for each `connection`
+    - `Platform` of `relationship_with_code`, one for each `requester` and `target`
+    - `Irsp` of `verification_code`, one for each `account`
+    - `Irsp` of `exchange_with_irsp`, one for each `connection`
+    - `Platform` of `exchange_with_response`, one for each `asker` and `answerer`
+    - `Platform` of `message_exchange`, one for each `account`
+    - `Platform` of `online_status`, one for each `requester` and `target`
     - `Server` of `xmpp.stream`, one for each `connection`
 
     Inside are an account server, a message server and an application server, says ISO/IEC 14543-5-9
@@ -195,6 +320,9 @@ class Platform(Party):
         parameters: vocabulary.Parameters,
         device_registration_decisions: device_registration.PlatformDecisions,
         user_registration_decisions: user_registration.PlatformDecisions,
+        relationship_with_code_decisions: relationship_with_code.PlatformDecisions,
+        verification_code_decisions: verification_code.IrspDecisions,
+        exchange_with_irsp_decisions: exchange_with_irsp.IrspDecisions,
         stream_decisions: xmpp_stream.ServerDecisions,
     ) -> None:
         super().__init__(
@@ -203,6 +331,13 @@ class Platform(Party):
             (
                 {"decisions": device_registration_decisions},
                 {"decisions": user_registration_decisions},
+                {},
+                {"parameters": parameters},
+                {"parameters": parameters, "decisions": relationship_with_code_decisions},
+                {"decisions": verification_code_decisions},
+                {"decisions": exchange_with_irsp_decisions},
+                {"parameters": parameters},
+                {"parameters": parameters},
                 {},
                 {"parameters": parameters.xmpp, "decisions": stream_decisions},
             ),
@@ -218,6 +353,9 @@ class Platform(Party):
         parameters: vocabulary.Parameters,
         device_registration_decisions: device_registration.PlatformDecisions,
         user_registration_decisions: user_registration.PlatformDecisions,
+        relationship_with_code_decisions: relationship_with_code.PlatformDecisions,
+        verification_code_decisions: verification_code.IrspDecisions,
+        exchange_with_irsp_decisions: exchange_with_irsp.IrspDecisions,
         stream_decisions: xmpp_stream.ServerDecisions,
     ) -> Self:
         """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
@@ -226,6 +364,9 @@ class Platform(Party):
             parameters=parameters,
             device_registration_decisions=device_registration_decisions,
             user_registration_decisions=user_registration_decisions,
+            relationship_with_code_decisions=relationship_with_code_decisions,
+            verification_code_decisions=verification_code_decisions,
+            exchange_with_irsp_decisions=exchange_with_irsp_decisions,
             stream_decisions=stream_decisions,
         )
         load(party, data)

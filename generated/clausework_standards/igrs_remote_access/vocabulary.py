@@ -112,6 +112,73 @@ class AccountResult(StrEnum):
     FAILED = "failed"
 
 
+class RelationshipView(StrEnum):
+    """How an account stands with another, as the IRSP tells it: not at all, it has asked, it has been asked, related
+
+    Source: 10.2 (inferred).
+    """
+
+    UNRELATED = "unrelated"
+    PENDING = "pending"
+    ASKED = "asked"
+    RELATED = "related"
+
+
+class RelationshipReason(StrEnum):
+    """Why two accounts are not related
+
+    As far as XMPP has such conditions they are called as there (RFC 6120 8.3.3)
+
+    Source: 10.3 (inferred).
+    """
+
+    BAD_REQUEST = "bad_request"
+    FORBIDDEN = "forbidden"
+    ITEM_NOT_FOUND = "item_not_found"
+    CROSSED = "crossed"
+    REJECTED = "rejected"
+    RELEASED = "released"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    TOO_MANY = "too_many"
+
+
+class CodeResult(StrEnum):
+    """What became of a change of a device's verification code
+
+    Source: 10.5 (inferred).
+    """
+
+    DONE = "done"
+    FORBIDDEN = "forbidden"
+    BAD_REQUEST = "bad_request"
+
+
+class Mode(StrEnum):
+    """Whether a message is only for now (instant transmission), or may wait (offline storage)
+
+    The words are those of public software of the authors; that they mean this is inferred
+
+    Source: 11.7.3 (inferred).
+    """
+
+    REALTIME = "realtime"
+    NORMAL = "normal"
+
+
+class Refusal(StrEnum):
+    """Why a message was not passed on, or not answered
+
+    Source: RFC 6120 8.3.3 (from-reference).
+    """
+
+    FORBIDDEN = "forbidden"
+    SERVICE_UNAVAILABLE = "service_unavailable"
+    RESOURCE_CONSTRAINT = "resource_constraint"
+    REMOTE_SERVER_TIMEOUT = "remote_server_timeout"
+    FEATURE_NOT_IMPLEMENTED = "feature_not_implemented"
+
+
 # Version of the protocol; 2 in the software of the authors; integer 1..9, 7.1 (elsewhere)
 Version: TypeAlias = int
 # Where the accounts of a provider live; text 1..255, 7.1 (elsewhere)
@@ -124,6 +191,10 @@ IgrsId: TypeAlias = str
 Token: TypeAlias = str
 # A vendor's or a model's name; text 0..2048, 7.3 (elsewhere)
 Description: TypeAlias = str
+# What a message says; text 0..20480, 11.3 (inferred)
+Body: TypeAlias = str
+# What a requester says to the target; text 0..255, 10.3.1 (inferred)
+Greeting: TypeAlias = str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +204,27 @@ class Parameters:
     xmpp: xmpp_vocabulary.Parameters
     # How long a client waits for the answer to an HTTPS request; duration in seconds, 7.1 (inferred)
     answer_time: float
+    # How long a request waits for the target's approval; duration in seconds, 10.3.2 (inferred)
+    approval_time: float
+    # How often somebody may try a device's verification code; integer 1..10, 10.3.2 (inferred)
+    code_tries: int
+    # How many a message may be for; integer 1..100, 11.7.2 (inferred)
+    most_recipients: int
+    # How many messages wait for an account that is offline; integer 1..1000, 11.7.3 (inferred)
+    most_stored: int
+    # How long the IRSP waits for the response of a user or device; duration in seconds, 11.2 (inferred)
+    response_time: float
 
     def __post_init__(self) -> None:
         if not 0 <= self.answer_time < float("inf"):
             raise ConstraintError("Parameters", "answer_time", self.answer_time, "a duration in seconds", "7.1")
+        if not 0 <= self.approval_time < float("inf"):
+            raise ConstraintError("Parameters", "approval_time", self.approval_time, "a duration in seconds", "10.3.2")
+        if not 1 <= self.code_tries <= 10:
+            raise ConstraintError("Parameters", "code_tries", self.code_tries, "integer 1..10", "10.3.2")
+        if not 1 <= self.most_recipients <= 100:
+            raise ConstraintError("Parameters", "most_recipients", self.most_recipients, "integer 1..100", "11.7.2")
+        if not 1 <= self.most_stored <= 1000:
+            raise ConstraintError("Parameters", "most_stored", self.most_stored, "integer 1..1000", "11.7.3")
+        if not 0 <= self.response_time < float("inf"):
+            raise ConstraintError("Parameters", "response_time", self.response_time, "a duration in seconds", "11.2")
