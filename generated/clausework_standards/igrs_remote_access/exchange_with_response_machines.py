@@ -252,7 +252,12 @@ class PlatformMachine(Chart):
             sender.address == self.model.asker
             and (
                 self.model.party.is_in("relationship", "platform", (self.model.asker, self.model.answerer), "related")
-                or self.model.party.is_in("relationship", "platform", (self.model.answerer, self.model.asker), "related")
+                or self.model.party.is_in(
+                    "relationship",
+                    "platform",
+                    (self.model.answerer, self.model.asker),
+                    "related",
+                )
             )
         )
 
@@ -277,7 +282,12 @@ class PlatformMachine(Chart):
             sender.address == self.model.asker
             and (
                 self.model.party.is_in("relationship", "platform", (self.model.asker, self.model.answerer), "related")
-                or self.model.party.is_in("relationship", "platform", (self.model.answerer, self.model.asker), "related")
+                or self.model.party.is_in(
+                    "relationship",
+                    "platform",
+                    (self.model.answerer, self.model.asker),
+                    "related",
+                )
             )
             and not any(
                 self.model.party.is_in("session", "irsp", (connection,), "online")
@@ -306,7 +316,12 @@ class PlatformMachine(Chart):
             sender.address == self.model.asker
             and (
                 self.model.party.is_in("relationship", "platform", (self.model.asker, self.model.answerer), "related")
-                or self.model.party.is_in("relationship", "platform", (self.model.answerer, self.model.asker), "related")
+                or self.model.party.is_in(
+                    "relationship",
+                    "platform",
+                    (self.model.answerer, self.model.asker),
+                    "related",
+                )
             )
             and any(
                 self.model.party.is_in("session", "irsp", (connection,), "online")

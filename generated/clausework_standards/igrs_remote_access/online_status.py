@@ -246,7 +246,10 @@ class Platform(Handler):
                     Send(
                         messages.PeerStatus(
                             peer=self.requester,
-                            online=any(self._party.is_in("session", "irsp", (connection,), "online") for connection in self._party.connections(self.requester)),
+                            online=any(
+                                self._party.is_in("session", "irsp", (connection,), "online")
+                                for connection in self._party.connections(self.requester)
+                            ),
                         ),
                         ToLink(connection),
                     )
@@ -257,7 +260,10 @@ class Platform(Handler):
                     Send(
                         messages.PeerStatus(
                             peer=self.target,
-                            online=any(self._party.is_in("session", "irsp", (connection,), "online") for connection in self._party.connections(self.target)),
+                            online=any(
+                                self._party.is_in("session", "irsp", (connection,), "online")
+                                for connection in self._party.connections(self.target)
+                            ),
                         ),
                         ToLink(connection),
                     )
@@ -283,7 +289,10 @@ class Platform(Handler):
                 Send(
                     messages.PeerStatus(
                         peer=self.target,
-                        online=any(self._party.is_in("session", "irsp", (connection,), "online") for connection in self._party.connections(self.target)),
+                        online=any(
+                            self._party.is_in("session", "irsp", (connection,), "online")
+                            for connection in self._party.connections(self.target)
+                        ),
                     ),
                     ToLink(of.connection),
                 ),
@@ -291,7 +300,10 @@ class Platform(Handler):
                     Send(
                         messages.PeerStatus(
                             peer=self.requester,
-                            online=any(self._party.is_in("session", "irsp", (connection,), "online") for connection in self._party.connections(self.requester)),
+                            online=any(
+                                self._party.is_in("session", "irsp", (connection,), "online")
+                                for connection in self._party.connections(self.requester)
+                            ),
                         ),
                         ToLink(connection),
                     )
@@ -304,7 +316,10 @@ class Platform(Handler):
                 Send(
                     messages.PeerStatus(
                         peer=self.requester,
-                        online=any(self._party.is_in("session", "irsp", (connection,), "online") for connection in self._party.connections(self.requester)),
+                        online=any(
+                            self._party.is_in("session", "irsp", (connection,), "online")
+                            for connection in self._party.connections(self.requester)
+                        ),
                     ),
                     ToLink(of.connection),
                 ),
@@ -312,7 +327,10 @@ class Platform(Handler):
                     Send(
                         messages.PeerStatus(
                             peer=self.target,
-                            online=any(self._party.is_in("session", "irsp", (connection,), "online") for connection in self._party.connections(self.target)),
+                            online=any(
+                                self._party.is_in("session", "irsp", (connection,), "online")
+                                for connection in self._party.connections(self.target)
+                            ),
                         ),
                         ToLink(connection),
                     )
@@ -336,7 +354,10 @@ class Platform(Handler):
                 Send(
                     messages.PeerStatus(
                         peer=self.requester,
-                        online=any(self._party.is_in("session", "irsp", (connection,), "online") for connection in self._party.connections(self.requester)),
+                        online=any(
+                            self._party.is_in("session", "irsp", (connection,), "online")
+                            for connection in self._party.connections(self.requester)
+                        ),
                     ),
                     ToLink(connection),
                 )
@@ -348,7 +369,10 @@ class Platform(Handler):
                 Send(
                     messages.PeerStatus(
                         peer=self.target,
-                        online=any(self._party.is_in("session", "irsp", (connection,), "online") for connection in self._party.connections(self.target)),
+                        online=any(
+                            self._party.is_in("session", "irsp", (connection,), "online")
+                            for connection in self._party.connections(self.target)
+                        ),
                     ),
                     ToLink(connection),
                 )

@@ -155,7 +155,10 @@ class PlatformMachine(Chart):
                 Send(
                     messages.PeerStatus(
                         peer=self.model.requester,
-                        online=any(self.model.party.is_in("session", "irsp", (connection,), "online") for connection in self.model.party.connections(self.model.requester)),
+                        online=any(
+                            self.model.party.is_in("session", "irsp", (connection,), "online")
+                            for connection in self.model.party.connections(self.model.requester)
+                        ),
                     ),
                     ToLink(connection),
                 )
@@ -166,7 +169,10 @@ class PlatformMachine(Chart):
                 Send(
                     messages.PeerStatus(
                         peer=self.model.target,
-                        online=any(self.model.party.is_in("session", "irsp", (connection,), "online") for connection in self.model.party.connections(self.model.target)),
+                        online=any(
+                            self.model.party.is_in("session", "irsp", (connection,), "online")
+                            for connection in self.model.party.connections(self.model.target)
+                        ),
                     ),
                     ToLink(connection),
                 )
@@ -187,7 +193,10 @@ class PlatformMachine(Chart):
             Send(
                 messages.PeerStatus(
                     peer=self.model.target,
-                    online=any(self.model.party.is_in("session", "irsp", (connection,), "online") for connection in self.model.party.connections(self.model.target)),
+                    online=any(
+                        self.model.party.is_in("session", "irsp", (connection,), "online")
+                        for connection in self.model.party.connections(self.model.target)
+                    ),
                 ),
                 ToLink(of.connection),
             ),
@@ -195,7 +204,10 @@ class PlatformMachine(Chart):
                 Send(
                     messages.PeerStatus(
                         peer=self.model.requester,
-                        online=any(self.model.party.is_in("session", "irsp", (connection,), "online") for connection in self.model.party.connections(self.model.requester)),
+                        online=any(
+                            self.model.party.is_in("session", "irsp", (connection,), "online")
+                            for connection in self.model.party.connections(self.model.requester)
+                        ),
                     ),
                     ToLink(connection),
                 )
@@ -215,7 +227,10 @@ class PlatformMachine(Chart):
             Send(
                 messages.PeerStatus(
                     peer=self.model.requester,
-                    online=any(self.model.party.is_in("session", "irsp", (connection,), "online") for connection in self.model.party.connections(self.model.requester)),
+                    online=any(
+                        self.model.party.is_in("session", "irsp", (connection,), "online")
+                        for connection in self.model.party.connections(self.model.requester)
+                    ),
                 ),
                 ToLink(of.connection),
             ),
@@ -223,7 +238,10 @@ class PlatformMachine(Chart):
                 Send(
                     messages.PeerStatus(
                         peer=self.model.target,
-                        online=any(self.model.party.is_in("session", "irsp", (connection,), "online") for connection in self.model.party.connections(self.model.target)),
+                        online=any(
+                            self.model.party.is_in("session", "irsp", (connection,), "online")
+                            for connection in self.model.party.connections(self.model.target)
+                        ),
                     ),
                     ToLink(connection),
                 )
@@ -242,7 +260,10 @@ class PlatformMachine(Chart):
             Send(
                 messages.PeerStatus(
                     peer=self.model.requester,
-                    online=any(self.model.party.is_in("session", "irsp", (connection,), "online") for connection in self.model.party.connections(self.model.requester)),
+                    online=any(
+                        self.model.party.is_in("session", "irsp", (connection,), "online")
+                        for connection in self.model.party.connections(self.model.requester)
+                    ),
                 ),
                 ToLink(connection),
             )
@@ -260,7 +281,10 @@ class PlatformMachine(Chart):
             Send(
                 messages.PeerStatus(
                     peer=self.model.target,
-                    online=any(self.model.party.is_in("session", "irsp", (connection,), "online") for connection in self.model.party.connections(self.model.target)),
+                    online=any(
+                        self.model.party.is_in("session", "irsp", (connection,), "online")
+                        for connection in self.model.party.connections(self.model.target)
+                    ),
                 ),
                 ToLink(connection),
             )

@@ -525,13 +525,15 @@ Client.WAITS = {
 }
 Client.ANSWERS = {
     messages.RelationshipResponse: Answer(
-        frozenset((
-            messages.RelationshipRequest,
-            messages.RelationshipAcceptance,
-            messages.RelationshipRejection,
-            messages.RelationshipRelease,
-            messages.Claim,
-        )),
+        frozenset(
+            (
+                messages.RelationshipRequest,
+                messages.RelationshipAcceptance,
+                messages.RelationshipRejection,
+                messages.RelationshipRelease,
+                messages.Claim,
+            ),
+        ),
     ),
 }
 _CLIENT_RECORD: Final = Record(
@@ -1677,13 +1679,15 @@ Platform.FIRST = "none_yet"
 Platform.WAITS = {}
 Platform.ANSWERS = {
     messages.RelationshipResponse: Answer(
-        frozenset((
-            messages.RelationshipRequest,
-            messages.RelationshipAcceptance,
-            messages.RelationshipRejection,
-            messages.RelationshipRelease,
-            messages.Claim,
-        )),
+        frozenset(
+            (
+                messages.RelationshipRequest,
+                messages.RelationshipAcceptance,
+                messages.RelationshipRejection,
+                messages.RelationshipRelease,
+                messages.Claim,
+            ),
+        ),
     ),
 }
 _PLATFORM_RECORD: Final = Record(

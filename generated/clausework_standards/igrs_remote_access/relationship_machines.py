@@ -110,13 +110,15 @@ class ClientMachine(Chart):
     }
     RESPONSES: ClassVar[Mapping[type[Message], tuple[frozenset[type[Message]], bool]]] = {
         messages.RelationshipResponse: (
-            frozenset((
-                messages.RelationshipRequest,
-                messages.RelationshipAcceptance,
-                messages.RelationshipRejection,
-                messages.RelationshipRelease,
-                messages.Claim,
-            )),
+            frozenset(
+                (
+                    messages.RelationshipRequest,
+                    messages.RelationshipAcceptance,
+                    messages.RelationshipRejection,
+                    messages.RelationshipRelease,
+                    messages.Claim,
+                ),
+            ),
             False,
         ),
     }
@@ -443,7 +445,8 @@ class ClientMachine(Chart):
     def may_17(self, at: Happening) -> bool:
         message = cast("messages.RelationshipResponse", at.message)
         return (
-            message.view == vocabulary.RelationshipView.RELATED or message.view == vocabulary.RelationshipView.PENDING
+            message.view == vocabulary.RelationshipView.RELATED
+            or message.view == vocabulary.RelationshipView.PENDING
             or message.view == vocabulary.RelationshipView.ASKED
         )
 
@@ -564,13 +567,15 @@ class PlatformMachine(Chart):
     WAITS: ClassVar[Mapping[type[Message], Mapping[str, str]]] = {}
     RESPONSES: ClassVar[Mapping[type[Message], tuple[frozenset[type[Message]], bool]]] = {
         messages.RelationshipResponse: (
-            frozenset((
-                messages.RelationshipRequest,
-                messages.RelationshipAcceptance,
-                messages.RelationshipRejection,
-                messages.RelationshipRelease,
-                messages.Claim,
-            )),
+            frozenset(
+                (
+                    messages.RelationshipRequest,
+                    messages.RelationshipAcceptance,
+                    messages.RelationshipRejection,
+                    messages.RelationshipRelease,
+                    messages.Claim,
+                ),
+            ),
             False,
         ),
     }

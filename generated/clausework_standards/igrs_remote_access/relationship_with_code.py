@@ -553,13 +553,15 @@ Client.WAITS = {
 }
 Client.ANSWERS = {
     messages.RelationshipResponse: Answer(
-        frozenset((
-            messages.RelationshipRequest,
-            messages.RelationshipAcceptance,
-            messages.RelationshipRejection,
-            messages.RelationshipRelease,
-            messages.Claim,
-        )),
+        frozenset(
+            (
+                messages.RelationshipRequest,
+                messages.RelationshipAcceptance,
+                messages.RelationshipRejection,
+                messages.RelationshipRelease,
+                messages.Claim,
+            ),
+        ),
     ),
 }
 _CLIENT_RECORD: Final = Record(
@@ -1982,13 +1984,15 @@ Platform.FIRST = "none_yet"
 Platform.WAITS = {}
 Platform.ANSWERS = {
     messages.RelationshipResponse: Answer(
-        frozenset((
-            messages.RelationshipRequest,
-            messages.RelationshipAcceptance,
-            messages.RelationshipRejection,
-            messages.RelationshipRelease,
-            messages.Claim,
-        )),
+        frozenset(
+            (
+                messages.RelationshipRequest,
+                messages.RelationshipAcceptance,
+                messages.RelationshipRejection,
+                messages.RelationshipRelease,
+                messages.Claim,
+            ),
+        ),
     ),
 }
 _PLATFORM_RECORD: Final = Record(

@@ -120,13 +120,15 @@ class ClientMachine(Chart):
     }
     RESPONSES: ClassVar[Mapping[type[Message], tuple[frozenset[type[Message]], bool]]] = {
         messages.RelationshipResponse: (
-            frozenset((
-                messages.RelationshipRequest,
-                messages.RelationshipAcceptance,
-                messages.RelationshipRejection,
-                messages.RelationshipRelease,
-                messages.Claim,
-            )),
+            frozenset(
+                (
+                    messages.RelationshipRequest,
+                    messages.RelationshipAcceptance,
+                    messages.RelationshipRejection,
+                    messages.RelationshipRelease,
+                    messages.Claim,
+                ),
+            ),
             False,
         ),
     }
@@ -478,7 +480,8 @@ class ClientMachine(Chart):
     def may_19(self, at: Happening) -> bool:
         message = cast("messages.RelationshipResponse", at.message)
         return (
-            message.view == vocabulary.RelationshipView.RELATED or message.view == vocabulary.RelationshipView.PENDING
+            message.view == vocabulary.RelationshipView.RELATED
+            or message.view == vocabulary.RelationshipView.PENDING
             or message.view == vocabulary.RelationshipView.ASKED
         )
 
@@ -601,13 +604,15 @@ class PlatformMachine(Chart):
     WAITS: ClassVar[Mapping[type[Message], Mapping[str, str]]] = {}
     RESPONSES: ClassVar[Mapping[type[Message], tuple[frozenset[type[Message]], bool]]] = {
         messages.RelationshipResponse: (
-            frozenset((
-                messages.RelationshipRequest,
-                messages.RelationshipAcceptance,
-                messages.RelationshipRejection,
-                messages.RelationshipRelease,
-                messages.Claim,
-            )),
+            frozenset(
+                (
+                    messages.RelationshipRequest,
+                    messages.RelationshipAcceptance,
+                    messages.RelationshipRejection,
+                    messages.RelationshipRelease,
+                    messages.Claim,
+                ),
+            ),
             False,
         ),
     }

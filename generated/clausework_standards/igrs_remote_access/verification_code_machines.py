@@ -333,8 +333,8 @@ class IrspMachine(Chart):
         self.owes(at)
 
     def answered_2(self, at: Happening) -> bool:
-        return (
-            bool(at.answers["entitlement"] == EntitlementAnswer.ENTITLED) and bool(at.answers["form"] == FormAnswer.BAD)
+        return bool(at.answers["entitlement"] == EntitlementAnswer.ENTITLED) and bool(
+            at.answers["form"] == FormAnswer.BAD,
         )
 
     def does_2(self, at: Happening) -> None:
@@ -350,9 +350,8 @@ class IrspMachine(Chart):
         self.owes(at)
 
     def answered_3(self, at: Happening) -> bool:
-        return (
-            bool(at.answers["entitlement"] == EntitlementAnswer.ENTITLED)
-            and bool(at.answers["form"] == FormAnswer.GOOD)
+        return bool(at.answers["entitlement"] == EntitlementAnswer.ENTITLED) and bool(
+            at.answers["form"] == FormAnswer.GOOD,
         )
 
     def does_3(self, at: Happening) -> None:

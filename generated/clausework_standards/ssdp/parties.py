@@ -25,14 +25,23 @@ _ROLES: Final[Mapping[str, Role]] = {
 }
 _CONNECTIONS: Final[tuple[tuple[str, str, str], ...]] = (("udp", "control_point", "device"),)
 _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {}
+_DATAGRAMS: Final = frozenset({"udp"})
 _CONTROL_POINT: Final = Plan(
     "control_point",
     (("", presence.CONTROL_POINT_PART),),
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
+    datagrams=_DATAGRAMS,
 )
-_DEVICE: Final = Plan("device", (("", presence.DEVICE_PART),), roles=_ROLES, connections=_CONNECTIONS, carries=_CARRIES)
+_DEVICE: Final = Plan(
+    "device",
+    (("", presence.DEVICE_PART),),
+    roles=_ROLES,
+    connections=_CONNECTIONS,
+    carries=_CARRIES,
+    datagrams=_DATAGRAMS,
+)
 
 
 class ControlPoint(Party):

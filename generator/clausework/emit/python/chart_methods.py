@@ -7,7 +7,7 @@ from dataclasses import replace
 from clausework.emit.python import outputs
 from clausework.emit.python.answers import Answers
 from clausework.emit.python.cells import arguments
-from clausework.emit.python.code import Chain, Code, Comprehension, laid_out, pack
+from clausework.emit.python.code import Chain, Code, Comprehension, call, laid_out, pack
 from clausework.emit.python.commits import new_value
 from clausework.emit.python.events import Event
 from clausework.emit.python.expressions import condition, operand, python
@@ -65,12 +65,12 @@ class ChartMethods:
                 self.casts[local] = f'        {local} = {cast}("{word}", at.answers["{decision}"])'
                 yield local, frozenset(str(name) for name, _ in fields)
 
-    def fits(self, decision: str, answer: str, value: str) -> str:
+    def fits(self, decision: str, answer: str, value: str) -> Code:
         pattern = self.answers[decision].patterns[answer]
         word = self.imports.take(self.module, pattern.removesuffix("()").partition(".")[0])
         if pattern.endswith("()"):
             return f"isinstance({value}, {word})"
-        return f"bool({value} == {pattern})"
+        return call("bool", (f"{value} == {pattern}",))
 
     # -- actions
 

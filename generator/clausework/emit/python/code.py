@@ -149,6 +149,12 @@ def pack(items: Iterable[Code]) -> Code:
             return Brackets("(", listed)
 
 
+def frozen(items: Iterable[Code]) -> Code:
+    """A frozen set."""
+    listed = tuple(items)
+    return Brackets("frozenset(", (Brackets("(", listed),)) if listed else "frozenset()"
+
+
 # -- statements
 
 

@@ -43,7 +43,7 @@ def condition(node: nodes.Expr, place: Place) -> Code:
         case nodes.Logic(operator="and"):
             return Chain("and", tuple(operand(each, place) for each in _conjuncts(node, place)))
         case nodes.Logic(operator="or", left=left, right=right):
-            return Chain("or", (_grouped(left, place), _grouped(right, place)))
+            return Chain("or", (*_alternatives(left, place), *_alternatives(right, place)))
         case nodes.Not(operand=nodes.Quantified() | nodes.InState() | nodes.Logic() | nodes.Defined()):
             return operand(node, place)
         case nodes.InState(of=nodes.Of() as of, states=states):
@@ -54,6 +54,20 @@ def condition(node: nodes.Expr, place: Place) -> Code:
             return _quantified(node, place)
         case _:
             return python(node, place)
+
+
+def piece(node: nodes.Expr, place: Place, wanted: Type | None = None) -> Code:
+    """A value: in pieces, if it is a condition."""
+    text, pieces = python(node, place, wanted), condition(node, place)
+    return pieces if flat(pieces) == text else text
+
+
+def _alternatives(node: nodes.Expr, place: Place) -> tuple[Code, ...]:
+    """An operand of `or`; several, if it is one itself."""
+    grouped, pieces = _grouped(node, place), condition(node, place)
+    if isinstance(pieces, Chain) and pieces.operator == "or":
+        return pieces.operands
+    return (next((each for each in (pieces, Parenthesised("", pieces)) if flat(each) == grouped), grouped),)
 
 
 def operand(node: nodes.Expr, place: Place) -> Code:

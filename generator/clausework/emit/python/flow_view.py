@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from clausework.emit.python.answers import Answers, answers_of
-from clausework.emit.python.code import Brackets, Prefixed, laid_out, written
+from clausework.emit.python.code import Brackets, Prefixed, frozen, laid_out, written
 from clausework.emit.python.events import Event, events
 from clausework.emit.python.headers import element, flow_file, header
 from clausework.emit.python.hooks import decision_methods, notification_methods
@@ -284,11 +284,7 @@ def _receives(parts: Members, happenings: tuple[Event, ...], types: Types) -> li
     items = []
     for event in happenings:
         if event.message is not None:
-            roles = Brackets(
-                "frozenset((",
-                tuple(quoted(sender) for sender in event.senders),
-                ",))" if len(event.senders) == 1 else "))",
-            )
+            roles = frozen(quoted(sender) for sender in event.senders)
             method = f"{parts.handler}.{event.method}"
             items.append(Prefixed(f"{types.message(event.message.name)}: ", Brackets("(", (method, roles))))
     return laid_out(Brackets("{", tuple(items), "}"), 0, f"{parts.handler}.RECEIVES = ")

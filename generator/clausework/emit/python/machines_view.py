@@ -11,7 +11,7 @@ from clausework.emit.python.answers import Answers, answers_of
 from clausework.emit.python.branches import both
 from clausework.emit.python.cells import arguments, disposition_of, told_apart
 from clausework.emit.python.chart_methods import ChartMethods, event_name, named_state, reads_answer, replies
-from clausework.emit.python.code import Brackets, Chain, Code, Prefixed, laid_out
+from clausework.emit.python.code import Brackets, Chain, Code, Prefixed, flat, frozen, laid_out
 from clausework.emit.python.events import Event, events
 from clausework.emit.python.exclusive import satisfiable
 from clausework.emit.python.headers import flow_file, header
@@ -164,8 +164,7 @@ class _Chart:
         items = []
         for event in happenings:
             if event.message is not None:
-                close = ",))" if len(event.senders) == 1 else "))"
-                roles = Brackets("frozenset((", tuple(quoted(sender) for sender in event.senders), close)
+                roles = frozen(quoted(sender) for sender in event.senders)
                 pair = Brackets("(", (quoted(event_name(event)), roles))
                 items.append(Prefixed(f"{self.types.message(event.message.name)}: ", pair))
         if items:
@@ -195,8 +194,7 @@ class _Chart:
         yield from laid_out(Brackets("{", tuple(waits), "}"), 4, before)
         answers = []
         for name, requests in talk.answers.items():
-            close = ",))" if len(requests) == 1 else "))"
-            kinds = Brackets("frozenset((", tuple(self.types.message(each) for each in requests), close)
+            kinds = frozen(self.types.message(each) for each in requests)
             pair = Brackets("(", (kinds, str(name in provisional)))
             answers.append(Prefixed(f"{self.types.message(name)}: ", pair))
         before = f"RESPONSES: ClassVar[Mapping[type[{message}], tuple[frozenset[type[{message}]], bool]]] = "
@@ -307,7 +305,7 @@ class _Chart:
         leaf, guard, path = asked
         answers = []
         for decision, answer in path.answers:
-            fits = f"lambda answer: {self.parts.fits(decision, answer, 'answer')}"
+            fits = f"lambda answer: {flat(self.parts.fits(decision, answer, 'answer'))}"
             answers.append(Brackets("(", (quoted(str(decision)), quoted(answer), fits)))
         states = f"frozenset(({quoted(leaf)},))"
         name = "None" if guard is None else quoted(guard)

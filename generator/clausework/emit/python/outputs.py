@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from clausework.emit.python.code import Brackets, Code, Comprehension, Prefixed, call, flat
-from clausework.emit.python.expressions import python, ranged
+from clausework.emit.python.expressions import piece, python, ranged
 from clausework.emit.python.place import Place
 from clausework.emit.python.words import identifier, quoted
 from clausework.expr import nodes
@@ -90,7 +90,7 @@ def _built(name: str, fields: Pairs, place: Place) -> Code:
     """The message's constructor, called."""
     message = _model(name, place)
     types = {str(each.name): each.type for each in message.fields}
-    items = [Prefixed(f"{identifier(field)}=", python(value, place, types[field])) for field, value in fields]
+    items = [Prefixed(f"{identifier(field)}=", piece(value, place, types[field])) for field, value in fields]
     return call(place.types.message(name), items)
 
 

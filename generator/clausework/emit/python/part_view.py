@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from clausework.emit.python.code import Brackets, Code, Prefixed, laid_out
+from clausework.emit.python.code import Brackets, Code, Prefixed, frozen, laid_out
 from clausework.emit.python.events import Event, crossed, playing
 from clausework.emit.python.expressions import python
 from clausework.emit.python.members import Members
@@ -97,8 +97,7 @@ def requests_tables(
 
 def _answer(response: Message, requests: tuple[str, ...], types: Types) -> Code:
     word = types.imports.runtime("Answer")
-    close = ",))" if len(requests) == 1 else "))"
-    items: list[Code] = [Brackets("frozenset((", tuple(types.message(name) for name in requests), close)]
+    items = [frozen(types.message(name) for name in requests)]
     return Brackets(f"{word}(", (*items, *(("provisional=True",) if response.provisional else ())))
 
 
@@ -108,10 +107,7 @@ def _pairs(items: Iterable[tuple[str, str]]) -> Iterator[Code]:
 
 
 def _words(words: Iterable[str]) -> Code:
-    shown = tuple(quoted(each) for each in words)
-    if not shown:
-        return "frozenset()"
-    return Brackets("frozenset((", shown, ",))" if len(shown) == 1 else "))")
+    return frozen(quoted(each) for each in words)
 
 
 # -- keys, and which instance takes a message

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clausework.emit.python.code import Brackets, Code, Prefixed, laid_out
+from clausework.emit.python.code import Brackets, Code, Prefixed, frozen, laid_out
 from clausework.emit.python.flow_view import needs_of
 from clausework.emit.python.headers import element, folder, header
 from clausework.emit.python.imports import Imports, Places
@@ -222,9 +222,8 @@ def _role(standard: Standard, role: Role, word: str) -> Code:
         called.setdefault(prefix + dot, bare)
         waiting += [str(each) for each in named(standard.roles, name).parents]
     shown = tuple(f"{quoted(prefix)}: {quoted(bare)}" for prefix, bare in called.items())
-    close = ",))" if len(plays) == 1 else "))"
     parts = (
-        Prefixed("plays=", Brackets("frozenset((", tuple(quoted(each) for each in plays), close)),
+        Prefixed("plays=", frozen(quoted(each) for each in plays)),
         Prefixed("called=", Brackets("{", shown, "}")),
     )
     return Brackets(f"{word}(", parts)
@@ -235,6 +234,5 @@ def _carries(standard: Standard, types: Types) -> Iterator[Code]:
     for message in standard.messages:
         over = carried(standard, message)
         if not message.abstract and len(over) < len(standard.connections):
-            close = ",))" if len(over) == 1 else "))"
-            shown = Brackets("frozenset((", tuple(quoted(each) for each in over), close)
+            shown = frozen(quoted(each) for each in over)
             yield Prefixed(f"{types.message(message.name)}: ", shown)
