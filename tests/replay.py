@@ -130,7 +130,9 @@ def _module(names: Names, name: str) -> ModuleType:
 
 
 def _number(value: Value) -> int:
-    """A symbol's number: `duration_2` is the second one; a parameter's name is the first."""
+    """A symbol's number: `duration_2` is the second one; a parameter's name is the first.  A number is itself."""
+    if isinstance(value, int):
+        return value
     found = re.search(r"_(\d+)$", str(value))
     return int(found[1]) if found else 1
 
@@ -189,7 +191,8 @@ class Cast:
         self.queues: list[list[Entry]] = [[] for _ in range(2 * len(self.system.links))]
         self.parties = [self._party(number) for number in range(len(self.system.parties))]
         for number, party in enumerate(self.parties):
-            party.start(now=self.now, links=[self._linked(number, link) for link in self.system.links_of(number)])
+            links = [link for link in self.system.links_of(number) if not self.system.is_down(link)]
+            party.start(now=self.now, links=[self._linked(number, link) for link in links])
         for given in self.system.check.given:
             number = self.system.number_of(given.party)
             self._stands(number, self.system.instance_given(number, given))

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from clausework.explore.looking import Looked
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, named, own
-from clausework.semantics.configuration import Message, PartyState
+from clausework.semantics.configuration import BROKEN, Message, PartyState
 from clausework.semantics.events import Commanded, Delivered, Event
 from clausework.semantics.space import Space
 from clausework.semantics.step import commands, expiries, react
@@ -243,15 +243,17 @@ def test_m6_who_is_stuck_never_leaves(drawn: Small) -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_the_laws_hold_on_shipped_checks(name: str, standard: Standard, flow: Flow, check: Check) -> None:
-    explored = Graph(standard, flow, check, most=1_500)
+    explored = Graph(standard, flow, check, most=700)
     for number, steps in enumerate(explored.steps):
         before = explored.search.order[number]
         assert max(Counter(step.label for step in steps).values(), default=1) == 1
         assert all(len(queue) <= check.queue for queue in before.queues)
         for step in steps:
-            if step.target is not None:
+            if step.target is not None and step.label.kind != "tick":
                 changed = {at for at, state in enumerate(before.parties) if step.target.parties[at] != state}
                 assert changed <= {step.label.party}
+        if BROKEN in before.wires:
+            continue  # both ends have to notice first
         links = explored.space.system.links
         waiting = {
             number

@@ -31,6 +31,7 @@ class ClientModel:
     me: str
     connection: Link
     peer_: xmpp_vocabulary.Account
+    party: Surroundings
     state: str | None = None
     mine: bool = False
 
@@ -41,7 +42,6 @@ class ClientMachine(Chart):
     model: ClientModel
 
     AROUND: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "offline": ("offline",),
         "unrelated": ("unrelated",),
         "requesting": ("requesting",),
         "pending": ("pending",),
@@ -51,7 +51,6 @@ class ClientMachine(Chart):
         "releasing": ("releasing",),
     }
     SCOPES: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "offline": ("offline", ""),
         "unrelated": ("unrelated", "at_rest", ""),
         "requesting": ("requesting", "busy", ""),
         "pending": ("pending", "at_rest", ""),
@@ -65,10 +64,9 @@ class ClientMachine(Chart):
         messages.RelationshipNotice: ("receive_relationship_notice", frozenset(("platform",))),
         messages.RelationshipResponse: ("receive_relationship_response", frozenset(("platform",))),
     }
-    FIRST: ClassVar[str] = "offline"
+    FIRST: ClassVar[str] = "unrelated"
     WAITS: ClassVar[Mapping[type[Message], Mapping[str, str]]] = {
         messages.RelationshipRequest: {
-            "offline": "offline",
             "unrelated": "unrelated",
             "requesting": "requesting",
             "pending": "pending",
@@ -78,7 +76,6 @@ class ClientMachine(Chart):
             "releasing": "releasing",
         },
         messages.RelationshipAcceptance: {
-            "offline": "offline",
             "unrelated": "unrelated",
             "requesting": "requesting",
             "pending": "pending",
@@ -88,7 +85,6 @@ class ClientMachine(Chart):
             "releasing": "releasing",
         },
         messages.RelationshipRejection: {
-            "offline": "offline",
             "unrelated": "unrelated",
             "requesting": "requesting",
             "pending": "pending",
@@ -98,7 +94,6 @@ class ClientMachine(Chart):
             "releasing": "releasing",
         },
         messages.RelationshipRelease: {
-            "offline": "offline",
             "unrelated": "unrelated",
             "requesting": "requesting",
             "pending": "pending",
@@ -123,8 +118,7 @@ class ClientMachine(Chart):
         ),
     }
 
-    in_offline = State("offline", value="offline", initial=True)
-    in_unrelated = State("unrelated", value="unrelated")
+    in_unrelated = State("unrelated", value="unrelated", initial=True)
     in_requesting = State("requesting", value="requesting")
     in_pending = State("pending", value="pending")
     in_asked = State("asked", value="asked")
@@ -133,80 +127,79 @@ class ClientMachine(Chart):
     in_releasing = State("releasing", value="releasing")
 
     command_ask = Event(
-        in_unrelated.to(in_requesting, cond="may_2", on="does_2")
-        | in_unrelated.to(in_unrelated, internal=True, cond="may_3", on="does_3"),
+        in_unrelated.to(in_requesting, cond="may_1", on="does_1")
+        | in_unrelated.to(in_unrelated, internal=True, cond="may_2", on="does_2"),
     )
-    command_accept = Event(in_asked.to(in_answering, on="does_9"))
-    command_reject = Event(in_asked.to(in_answering, on="does_10"))
+    command_accept = Event(in_asked.to(in_answering, cond="may_8", on="does_8"))
+    command_reject = Event(in_asked.to(in_answering, cond="may_9", on="does_9"))
     command_release = Event(
-        in_pending.to(in_releasing, on="does_8")
-        | in_related.to(in_releasing, cond="may_14", on="does_14")
-        | in_related.to(in_releasing, cond="may_15", on="does_15"),
+        in_pending.to(in_releasing, cond="may_7", on="does_7")
+        | in_related.to(in_releasing, cond="may_13", on="does_13")
+        | in_related.to(in_releasing, cond="may_14", on="does_14"),
     )
     receive_approval_request = Event(
-        in_offline.to(in_offline, internal=True, on="ignores")
-        | in_unrelated.to(in_asked, on="does_22")
-        | in_requesting.to(in_requesting, internal=True, on="does_24")
-        | in_pending.to(in_asked, on="does_22")
-        | in_asked.to(in_asked, on="does_22")
-        | in_answering.to(in_answering, internal=True, on="does_24")
-        | in_related.to(in_asked, on="does_22")
-        | in_releasing.to(in_releasing, internal=True, on="does_24"),
-    )
-    receive_relationship_notice = Event(
-        in_offline.to(in_offline, internal=True, on="ignores")
-        | in_unrelated.to(in_unrelated, cond="may_18", on="does_18")
-        | in_unrelated.to(in_pending, cond="may_19", on="does_19")
-        | in_unrelated.to(in_related, cond="may_20", on="does_20")
-        | in_unrelated.to(in_unrelated, internal=True, cond="may_21", on="does_21")
+        in_unrelated.to(in_asked, on="does_21")
         | in_requesting.to(in_requesting, internal=True, on="does_23")
-        | in_pending.to(in_unrelated, cond="may_18", on="does_18")
-        | in_pending.to(in_pending, cond="may_19", on="does_19")
-        | in_pending.to(in_related, cond="may_20", on="does_20")
-        | in_pending.to(in_pending, internal=True, cond="may_21", on="does_21")
-        | in_asked.to(in_unrelated, cond="may_18", on="does_18")
-        | in_asked.to(in_pending, cond="may_19", on="does_19")
-        | in_asked.to(in_related, cond="may_20", on="does_20")
-        | in_asked.to(in_asked, internal=True, cond="may_21", on="does_21")
+        | in_pending.to(in_asked, on="does_21")
+        | in_asked.to(in_asked, on="does_21")
         | in_answering.to(in_answering, internal=True, on="does_23")
-        | in_related.to(in_unrelated, cond="may_18", on="does_18")
-        | in_related.to(in_pending, cond="may_19", on="does_19")
-        | in_related.to(in_related, cond="may_20", on="does_20")
-        | in_related.to(in_related, internal=True, cond="may_21", on="does_21")
+        | in_related.to(in_asked, on="does_21")
         | in_releasing.to(in_releasing, internal=True, on="does_23"),
     )
-    receive_relationship_response = Event(
-        in_offline.to(in_offline, internal=True, on="ignores")
-        | in_requesting.to(in_answering, cond="may_4", on="does_4")
-        | in_requesting.to(in_related, cond="may_5", on="does_5")
-        | in_requesting.to(in_pending, cond="may_6", on="does_6")
-        | in_requesting.to(in_unrelated, cond="may_7", on="does_7")
-        | in_answering.to(in_related, cond="may_11", on="does_11")
-        | in_answering.to(in_unrelated, cond="may_12", on="does_12")
-        | in_answering.to(in_answering, internal=True, cond="may_13", on="does_13")
-        | in_releasing.to(in_unrelated, cond="may_16", on="does_16")
-        | in_releasing.to(in_releasing, internal=True, cond="may_17", on="does_17"),
+    receive_relationship_notice = Event(
+        in_unrelated.to(in_unrelated, cond="may_17", on="does_17")
+        | in_unrelated.to(in_pending, cond="may_18", on="does_18")
+        | in_unrelated.to(in_related, cond="may_19", on="does_19")
+        | in_unrelated.to(in_unrelated, internal=True, cond="may_20", on="does_20")
+        | in_requesting.to(in_requesting, internal=True, on="does_22")
+        | in_pending.to(in_unrelated, cond="may_17", on="does_17")
+        | in_pending.to(in_pending, cond="may_18", on="does_18")
+        | in_pending.to(in_related, cond="may_19", on="does_19")
+        | in_pending.to(in_pending, internal=True, cond="may_20", on="does_20")
+        | in_asked.to(in_unrelated, cond="may_17", on="does_17")
+        | in_asked.to(in_pending, cond="may_18", on="does_18")
+        | in_asked.to(in_related, cond="may_19", on="does_19")
+        | in_asked.to(in_asked, internal=True, cond="may_20", on="does_20")
+        | in_answering.to(in_answering, internal=True, on="does_22")
+        | in_related.to(in_unrelated, cond="may_17", on="does_17")
+        | in_related.to(in_pending, cond="may_18", on="does_18")
+        | in_related.to(in_related, cond="may_19", on="does_19")
+        | in_related.to(in_related, internal=True, cond="may_20", on="does_20")
+        | in_releasing.to(in_releasing, internal=True, on="does_22"),
     )
-    enters_session_online = Event(in_offline.to(in_unrelated, cond="may_1", on="does_1"))
+    receive_relationship_response = Event(
+        in_requesting.to(in_answering, cond="may_3", on="does_3")
+        | in_requesting.to(in_related, cond="may_4", on="does_4")
+        | in_requesting.to(in_pending, cond="may_5", on="does_5")
+        | in_requesting.to(in_unrelated, cond="may_6", on="does_6")
+        | in_answering.to(in_related, cond="may_10", on="does_10")
+        | in_answering.to(in_unrelated, cond="may_11", on="does_11")
+        | in_answering.to(in_answering, internal=True, cond="may_12", on="does_12")
+        | in_releasing.to(in_unrelated, cond="may_15", on="does_15")
+        | in_releasing.to(in_releasing, internal=True, cond="may_16", on="does_16"),
+    )
     leaves_session_online = Event(
-        in_offline.to(in_offline, cond="may_25", on="does_25")
-        | in_unrelated.to(in_offline, cond="may_25", on="does_25")
-        | in_requesting.to(in_offline, cond="may_25", on="does_25")
-        | in_pending.to(in_offline, cond="may_25", on="does_25")
-        | in_asked.to(in_offline, cond="may_25", on="does_25")
-        | in_answering.to(in_offline, cond="may_25", on="does_25")
-        | in_related.to(in_offline, cond="may_25", on="does_25")
-        | in_releasing.to(in_offline, cond="may_25", on="does_25"),
+        in_unrelated.to(in_unrelated, cond="may_24", on="does_24")
+        | in_requesting.to(in_unrelated, cond="may_24", on="does_24")
+        | in_pending.to(in_unrelated, cond="may_24", on="does_24")
+        | in_asked.to(in_unrelated, cond="may_24", on="does_24")
+        | in_answering.to(in_unrelated, cond="may_24", on="does_24")
+        | in_related.to(in_unrelated, cond="may_24", on="does_24")
+        | in_releasing.to(in_unrelated, cond="may_24", on="does_24"),
     )
 
     def reset(self) -> None:
         self.model.mine = False
-        self.current_state_value = "offline"
+        self.current_state_value = "unrelated"
 
-    def may_2(self, at: Happening) -> bool:
-        return self.model.peer_ != self.model.me
+    def may_1(self, at: Happening) -> bool:
+        return (
+            self.model.party.is_in("session", "client", (self.model.connection,), "online")
+            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
+            and self.model.peer_ != self.model.me
+        )
 
-    def does_2(self, at: Happening) -> None:
+    def does_1(self, at: Happening) -> None:
         """10.3.1 (inferred)"""
         greeting = at.arguments["greeting"]
         effects = (
@@ -222,14 +215,24 @@ class ClientMachine(Chart):
         )
         self.effects = (*self.goes(at, "requesting", "requesting"), *effects)
 
-    def may_3(self, at: Happening) -> bool:
-        return self.model.peer_ == self.model.me
+    def may_2(self, at: Happening) -> bool:
+        return (
+            self.model.party.is_in("session", "client", (self.model.connection,), "online")
+            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
+            and self.model.peer_ == self.model.me
+        )
 
-    def does_3(self, at: Happening) -> None:
+    def does_2(self, at: Happening) -> None:
         """10.3.1 (inferred)"""
         self.effects = ()
 
-    def does_9(self, at: Happening) -> None:
+    def may_8(self, at: Happening) -> bool:
+        return (
+            self.model.party.is_in("session", "client", (self.model.connection,), "online")
+            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
+        )
+
+    def does_8(self, at: Happening) -> None:
         """10.3.3 (inferred)"""
         effects = (
             Send(
@@ -243,7 +246,13 @@ class ClientMachine(Chart):
         )
         self.effects = (*self.goes(at, "answering", "answering"), *effects)
 
-    def does_10(self, at: Happening) -> None:
+    def may_9(self, at: Happening) -> bool:
+        return (
+            self.model.party.is_in("session", "client", (self.model.connection,), "online")
+            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
+        )
+
+    def does_9(self, at: Happening) -> None:
         """10.3.3 (inferred)"""
         effects = (
             Send(
@@ -253,7 +262,30 @@ class ClientMachine(Chart):
         )
         self.effects = (*self.goes(at, "answering", "answering"), *effects)
 
-    def does_8(self, at: Happening) -> None:
+    def may_7(self, at: Happening) -> bool:
+        return (
+            self.model.party.is_in("session", "client", (self.model.connection,), "online")
+            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
+        )
+
+    def does_7(self, at: Happening) -> None:
+        """10.4 (inferred)"""
+        effects = (
+            Send(
+                messages.RelationshipRelease(peer=self.model.peer_, requester=self.model.me, target=self.model.peer_),
+                ToLink(self.model.connection),
+            ),
+        )
+        self.effects = (*self.goes(at, "releasing", "releasing"), *effects)
+
+    def may_13(self, at: Happening) -> bool:
+        return (
+            self.model.party.is_in("session", "client", (self.model.connection,), "online")
+            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
+            and self.model.mine
+        )
+
+    def does_13(self, at: Happening) -> None:
         """10.4 (inferred)"""
         effects = (
             Send(
@@ -264,22 +296,13 @@ class ClientMachine(Chart):
         self.effects = (*self.goes(at, "releasing", "releasing"), *effects)
 
     def may_14(self, at: Happening) -> bool:
-        return self.model.mine
+        return (
+            self.model.party.is_in("session", "client", (self.model.connection,), "online")
+            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
+            and not self.model.mine
+        )
 
     def does_14(self, at: Happening) -> None:
-        """10.4 (inferred)"""
-        effects = (
-            Send(
-                messages.RelationshipRelease(peer=self.model.peer_, requester=self.model.me, target=self.model.peer_),
-                ToLink(self.model.connection),
-            ),
-        )
-        self.effects = (*self.goes(at, "releasing", "releasing"), *effects)
-
-    def may_15(self, at: Happening) -> bool:
-        return not self.model.mine
-
-    def does_15(self, at: Happening) -> None:
         """10.4 (inferred)"""
         effects = (
             Send(
@@ -289,7 +312,7 @@ class ClientMachine(Chart):
         )
         self.effects = (*self.goes(at, "releasing", "releasing"), *effects)
 
-    def does_22(self, at: Happening) -> None:
+    def does_21(self, at: Happening) -> None:
         """10.3.2 (inferred)"""
         message = cast("messages.ApprovalRequest", at.message)
         new_mine = False
@@ -297,15 +320,15 @@ class ClientMachine(Chart):
         self.model.mine = new_mine
         self.effects = (*self.goes(at, "asked", "asked"), *effects)
 
-    def does_24(self, at: Happening) -> None:
+    def does_23(self, at: Happening) -> None:
         """10.3, Figure 4 (inferred)"""
         self.effects = ()
 
-    def may_18(self, at: Happening) -> bool:
+    def may_17(self, at: Happening) -> bool:
         message = cast("messages.RelationshipNotice", at.message)
         return message.view == vocabulary.RelationshipView.UNRELATED
 
-    def does_18(self, at: Happening) -> None:
+    def does_17(self, at: Happening) -> None:
         """10.3.4 (inferred)"""
         message = cast("messages.RelationshipNotice", at.message)
         new_mine = False
@@ -313,22 +336,22 @@ class ClientMachine(Chart):
         self.model.mine = new_mine
         self.effects = (*self.goes(at, "unrelated", "unrelated"), *effects)
 
-    def may_19(self, at: Happening) -> bool:
+    def may_18(self, at: Happening) -> bool:
         message = cast("messages.RelationshipNotice", at.message)
         return message.view == vocabulary.RelationshipView.PENDING
 
-    def does_19(self, at: Happening) -> None:
+    def does_18(self, at: Happening) -> None:
         """10.3.4 (inferred)"""
         new_mine = True
         effects = (Notify("waiting", {"peer": self.model.peer_}),)
         self.model.mine = new_mine
         self.effects = (*self.goes(at, "pending", "pending"), *effects)
 
-    def may_20(self, at: Happening) -> bool:
+    def may_19(self, at: Happening) -> bool:
         message = cast("messages.RelationshipNotice", at.message)
         return message.view == vocabulary.RelationshipView.RELATED
 
-    def does_20(self, at: Happening) -> None:
+    def does_19(self, at: Happening) -> None:
         """10.3.4 (inferred)"""
         message = cast("messages.RelationshipNotice", at.message)
         new_mine = message.initiative
@@ -336,23 +359,23 @@ class ClientMachine(Chart):
         self.model.mine = new_mine
         self.effects = (*self.goes(at, "related", "related"), *effects)
 
-    def may_21(self, at: Happening) -> bool:
+    def may_20(self, at: Happening) -> bool:
         message = cast("messages.RelationshipNotice", at.message)
         return message.view == vocabulary.RelationshipView.ASKED
 
-    def does_21(self, at: Happening) -> None:
+    def does_20(self, at: Happening) -> None:
         """10.3.4 (inferred)"""
         raise self.impossible("receive_relationship_notice")
 
-    def does_23(self, at: Happening) -> None:
+    def does_22(self, at: Happening) -> None:
         """10.3, Figure 4 (inferred)"""
         self.effects = ()
 
-    def may_4(self, at: Happening) -> bool:
+    def may_3(self, at: Happening) -> bool:
         message = cast("messages.RelationshipResponse", at.message)
         return message.view == vocabulary.RelationshipView.ASKED
 
-    def does_4(self, at: Happening) -> None:
+    def does_3(self, at: Happening) -> None:
         """10.3.2 (inferred)"""
         effects = (
             Send(
@@ -366,11 +389,11 @@ class ClientMachine(Chart):
         )
         self.effects = (*self.goes(at, "answering", "answering"), *effects)
 
-    def may_5(self, at: Happening) -> bool:
+    def may_4(self, at: Happening) -> bool:
         message = cast("messages.RelationshipResponse", at.message)
         return message.view == vocabulary.RelationshipView.RELATED
 
-    def does_5(self, at: Happening) -> None:
+    def does_4(self, at: Happening) -> None:
         """10.3.2 (inferred)"""
         message = cast("messages.RelationshipResponse", at.message)
         new_mine = message.reason is None
@@ -378,22 +401,22 @@ class ClientMachine(Chart):
         self.model.mine = new_mine
         self.effects = (*self.goes(at, "related", "related"), *effects)
 
-    def may_6(self, at: Happening) -> bool:
+    def may_5(self, at: Happening) -> bool:
         message = cast("messages.RelationshipResponse", at.message)
         return message.view == vocabulary.RelationshipView.PENDING
 
-    def does_6(self, at: Happening) -> None:
+    def does_5(self, at: Happening) -> None:
         """10.3.2 (inferred)"""
         new_mine = True
         effects = (Notify("waiting", {"peer": self.model.peer_}),)
         self.model.mine = new_mine
         self.effects = (*self.goes(at, "pending", "pending"), *effects)
 
-    def may_7(self, at: Happening) -> bool:
+    def may_6(self, at: Happening) -> bool:
         message = cast("messages.RelationshipResponse", at.message)
         return message.view == vocabulary.RelationshipView.UNRELATED
 
-    def does_7(self, at: Happening) -> None:
+    def does_6(self, at: Happening) -> None:
         """10.3.2 (inferred)"""
         message = cast("messages.RelationshipResponse", at.message)
         new_mine = False
@@ -401,20 +424,20 @@ class ClientMachine(Chart):
         self.model.mine = new_mine
         self.effects = (*self.goes(at, "unrelated", "unrelated"), *effects)
 
-    def may_11(self, at: Happening) -> bool:
+    def may_10(self, at: Happening) -> bool:
         message = cast("messages.RelationshipResponse", at.message)
         return message.view == vocabulary.RelationshipView.RELATED
 
-    def does_11(self, at: Happening) -> None:
+    def does_10(self, at: Happening) -> None:
         """10.3.4 (inferred)"""
         effects = (Notify("related", {"peer": self.model.peer_}),)
         self.effects = (*self.goes(at, "related", "related"), *effects)
 
-    def may_12(self, at: Happening) -> bool:
+    def may_11(self, at: Happening) -> bool:
         message = cast("messages.RelationshipResponse", at.message)
         return message.view == vocabulary.RelationshipView.UNRELATED
 
-    def does_12(self, at: Happening) -> None:
+    def does_11(self, at: Happening) -> None:
         """10.3.4 (inferred)"""
         message = cast("messages.RelationshipResponse", at.message)
         new_mine = False
@@ -422,19 +445,19 @@ class ClientMachine(Chart):
         self.model.mine = new_mine
         self.effects = (*self.goes(at, "unrelated", "unrelated"), *effects)
 
-    def may_13(self, at: Happening) -> bool:
+    def may_12(self, at: Happening) -> bool:
         message = cast("messages.RelationshipResponse", at.message)
         return message.view == vocabulary.RelationshipView.PENDING or message.view == vocabulary.RelationshipView.ASKED
 
-    def does_13(self, at: Happening) -> None:
+    def does_12(self, at: Happening) -> None:
         """10.3.4 (inferred)"""
         raise self.impossible("receive_relationship_response")
 
-    def may_16(self, at: Happening) -> bool:
+    def may_15(self, at: Happening) -> bool:
         message = cast("messages.RelationshipResponse", at.message)
         return message.view == vocabulary.RelationshipView.UNRELATED
 
-    def does_16(self, at: Happening) -> None:
+    def does_15(self, at: Happening) -> None:
         """10.4 (inferred)"""
         message = cast("messages.RelationshipResponse", at.message)
         new_mine = False
@@ -442,7 +465,7 @@ class ClientMachine(Chart):
         self.model.mine = new_mine
         self.effects = (*self.goes(at, "unrelated", "unrelated"), *effects)
 
-    def may_17(self, at: Happening) -> bool:
+    def may_16(self, at: Happening) -> bool:
         message = cast("messages.RelationshipResponse", at.message)
         return (
             message.view == vocabulary.RelationshipView.RELATED
@@ -450,26 +473,18 @@ class ClientMachine(Chart):
             or message.view == vocabulary.RelationshipView.ASKED
         )
 
-    def does_17(self, at: Happening) -> None:
+    def does_16(self, at: Happening) -> None:
         """10.4 (inferred)"""
         raise self.impossible("receive_relationship_response")
 
-    def may_1(self, at: Happening) -> bool:
+    def may_24(self, at: Happening) -> bool:
         of = cast("Crossing", at.of)
         return of.key["connection"] == self.model.connection
 
-    def does_1(self, at: Happening) -> None:
-        """10.3, Figure 4 (inferred)"""
-        self.effects = self.goes(at, "unrelated", "unrelated")
-
-    def may_25(self, at: Happening) -> bool:
-        of = cast("Crossing", at.of)
-        return of.key["connection"] == self.model.connection
-
-    def does_25(self, at: Happening) -> None:
+    def does_24(self, at: Happening) -> None:
         """10.3, Figure 4 (inferred)"""
         self.model.mine = False
-        self.effects = self.forgets(at, "offline")
+        self.effects = self.forgets(at, "unrelated")
 
 
 @dataclass(kw_only=True)

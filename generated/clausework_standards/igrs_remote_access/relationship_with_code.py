@@ -66,7 +66,6 @@ class LimitsAnswer(StrEnum):
 class ClientState(StrEnum):
     """The states of `client`."""
 
-    OFFLINE = "offline"
     UNRELATED = "unrelated"
     REQUESTING = "requesting"
     PENDING = "pending"
@@ -76,7 +75,6 @@ class ClientState(StrEnum):
     RELEASING = "releasing"
 
 
-CLIENT_OFFLINE: Final = ClientState.OFFLINE
 CLIENT_UNRELATED: Final = ClientState.UNRELATED
 CLIENT_REQUESTING: Final = ClientState.REQUESTING
 CLIENT_PENDING: Final = ClientState.PENDING
@@ -129,13 +127,12 @@ class Client(Requesting):
     Source: 10.3, Figure 4 (inferred).
     """
 
-    __slots__ = ("_issued", "_open", "_owed", "connection", "me", "mine", "peer_", "registry", "state")
+    __slots__ = ("_issued", "_open", "_owed", "_party", "connection", "me", "mine", "peer_", "registry", "state")
 
     FLOW: ClassVar[str] = "relationship"
     MACHINE: ClassVar[str] = "client"
     ROLE: ClassVar[str] = "client"
     AROUND: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "offline": ("offline",),
         "unrelated": ("unrelated",),
         "requesting": ("requesting",),
         "pending": ("pending",),
@@ -147,11 +144,12 @@ class Client(Requesting):
 
     state: ClientState
 
-    def __init__(self, *, me: str, connection: Link, peer_: xmpp_vocabulary.Account) -> None:
+    def __init__(self, *, me: str, connection: Link, peer_: xmpp_vocabulary.Account, party: Surroundings) -> None:
         self.me = me
         self.connection = connection
         self.peer_ = peer_
-        self.state = CLIENT_OFFLINE
+        self._party = party
+        self.state = CLIENT_UNRELATED
         self.mine: bool = False
         self._open = ()
         self._owed = ()
@@ -164,6 +162,10 @@ class Client(Requesting):
 
         - in `unrelated`: 10.3.1 (inferred)
         """
+        if not self._party.is_in("session", "client", (self.connection,), "online"):
+            raise self._refused("ask", "10.3, Figure 5", "needs session to be online")
+        if not self._party.is_in("session", "client", (self.connection,), "online"):
+            raise self._refused("ask", "10.3, Figure 5", "needs session to be online")
         if self.state is not CLIENT_UNRELATED:
             raise self._refused("ask", "10.3, Figure 5")
         if self.peer_ != self.me:
@@ -188,6 +190,10 @@ class Client(Requesting):
 
         - in `asked`: 10.3.3 (inferred)
         """
+        if not self._party.is_in("session", "client", (self.connection,), "online"):
+            raise self._refused("accept", "10.3, Figure 5", "needs session to be online")
+        if not self._party.is_in("session", "client", (self.connection,), "online"):
+            raise self._refused("accept", "10.3, Figure 5", "needs session to be online")
         if self.state is not CLIENT_ASKED:
             raise self._refused("accept", "10.3, Figure 5")
         effects = (
@@ -205,6 +211,10 @@ class Client(Requesting):
 
         - in `asked`: 10.3.3 (inferred)
         """
+        if not self._party.is_in("session", "client", (self.connection,), "online"):
+            raise self._refused("reject", "10.3, Figure 5", "needs session to be online")
+        if not self._party.is_in("session", "client", (self.connection,), "online"):
+            raise self._refused("reject", "10.3, Figure 5", "needs session to be online")
         if self.state is not CLIENT_ASKED:
             raise self._refused("reject", "10.3, Figure 5")
         effects = (
@@ -224,6 +234,10 @@ class Client(Requesting):
         - in `related`: 10.4 (inferred)
         """
         effects: Effects
+        if not self._party.is_in("session", "client", (self.connection,), "online"):
+            raise self._refused("release", "10.3, Figure 5", "needs session to be online")
+        if not self._party.is_in("session", "client", (self.connection,), "online"):
+            raise self._refused("release", "10.3, Figure 5", "needs session to be online")
         if self.state is CLIENT_PENDING:
             effects = (
                 Send(
@@ -259,6 +273,10 @@ class Client(Requesting):
 
         - in `unrelated`: 10.3.1, Figure 5 (inferred)
         """
+        if not self._party.is_in("session", "client", (self.connection,), "online"):
+            raise self._refused("claim", "10.3, Figure 5", "needs session to be online")
+        if not self._party.is_in("session", "client", (self.connection,), "online"):
+            raise self._refused("claim", "10.3, Figure 5", "needs session to be online")
         if self.state is not CLIENT_UNRELATED:
             raise self._refused("claim", "10.3, Figure 5")
         if self.peer_ != self.me:
@@ -430,8 +448,6 @@ class Client(Requesting):
                 self.state = CLIENT_UNRELATED
                 return effects
             raise self._impossible("receive relationship_response", "10.4")
-        if self.state is CLIENT_OFFLINE:
-            return ()
         raise self._impossible("receive relationship_response", "10.3, Figure 4")
 
     @asks
@@ -441,25 +457,12 @@ class Client(Requesting):
         return ()
 
     @asks
-    def enters_session_online(self, of: Crossing, *, now: float) -> Effects:
-        """Another machine of this party enters `session online`: the one `of` tells of.
-
-        - in `offline`: 10.3, Figure 4 (inferred)
-        """
-        if self.state is not CLIENT_OFFLINE:
-            return ()
-        if of.key["connection"] == self.connection:
-            self.state = CLIENT_UNRELATED
-            return ()
-        return ()
-
-    @asks
     def leaves_session_online(self, of: Crossing, *, now: float) -> Effects:
         """Another machine of this party leaves `session online`: the one `of` tells of.
 
         - anywhere: 10.3, Figure 4 (inferred)
         """
-        if self.state is CLIENT_OFFLINE:
+        if self.state is CLIENT_UNRELATED:
             if of.key["connection"] == self.connection:
                 self.mine = False
                 self._open = ()
@@ -470,14 +473,14 @@ class Client(Requesting):
             self.mine = False
             self._open = ()
             self._owed = ()
-            self.state = CLIENT_OFFLINE
+            self.state = CLIENT_UNRELATED
             return ()
         return ()
 
     def reset(self) -> None:
         """What isn't durable is as at first; no timer runs."""
         self.mine = False
-        self.state = CLIENT_OFFLINE
+        self.state = CLIENT_UNRELATED
         self._open = ()
         self._owed = ()
 
@@ -486,9 +489,17 @@ class Client(Requesting):
         return dump(self, _CLIENT_RECORD)
 
     @classmethod
-    def restore(cls, data: object, *, me: str, connection: Link, peer_: xmpp_vocabulary.Account) -> Self:
+    def restore(
+        cls,
+        data: object,
+        *,
+        me: str,
+        connection: Link,
+        peer_: xmpp_vocabulary.Account,
+        party: Surroundings,
+    ) -> Self:
         """An instance as it was; SnapshotError for anything that `snapshot` doesn't give."""
-        handler = cls(me=me, connection=connection, peer_=peer_)
+        handler = cls(me=me, connection=connection, peer_=peer_, party=party)
         load(handler, _CLIENT_RECORD, data)
         return handler
 
@@ -498,10 +509,9 @@ Client.RECEIVES = {
     messages.RelationshipNotice: (Client.receive_relationship_notice, frozenset(("platform",))),
     messages.RelationshipResponse: (Client.receive_relationship_response, frozenset(("platform",))),
 }
-Client.FIRST = "offline"
+Client.FIRST = "unrelated"
 Client.WAITS = {
     messages.RelationshipRequest: {
-        "offline": "offline",
         "unrelated": "unrelated",
         "requesting": "requesting",
         "pending": "pending",
@@ -511,7 +521,6 @@ Client.WAITS = {
         "releasing": "releasing",
     },
     messages.RelationshipAcceptance: {
-        "offline": "offline",
         "unrelated": "unrelated",
         "requesting": "requesting",
         "pending": "pending",
@@ -521,7 +530,6 @@ Client.WAITS = {
         "releasing": "releasing",
     },
     messages.RelationshipRejection: {
-        "offline": "offline",
         "unrelated": "unrelated",
         "requesting": "requesting",
         "pending": "pending",
@@ -531,7 +539,6 @@ Client.WAITS = {
         "releasing": "releasing",
     },
     messages.RelationshipRelease: {
-        "offline": "offline",
         "unrelated": "unrelated",
         "requesting": "requesting",
         "pending": "pending",
@@ -541,7 +548,6 @@ Client.WAITS = {
         "releasing": "releasing",
     },
     messages.Claim: {
-        "offline": "offline",
         "unrelated": "unrelated",
         "requesting": "requesting",
         "pending": "pending",
@@ -598,15 +604,6 @@ CLIENT_PART: Final = Part(
     timers={},
     hears=(
         Hears(
-            "enters",
-            "session",
-            "client",
-            frozenset(("online",)),
-            Client.enters_session_online,
-            wakes=True,
-            same=True,
-        ),
-        Hears(
             "leaves",
             "session",
             "client",
@@ -616,10 +613,10 @@ CLIENT_PART: Final = Part(
             same=True,
         ),
     ),
-    initial="offline",
+    initial="unrelated",
     changes=("state", "mine", "_open", "_owed"),
-    first=(CLIENT_OFFLINE, False, (), ()),
-    needs=frozenset(),
+    first=(CLIENT_UNRELATED, False, (), ()),
+    needs=frozenset(("party",)),
     variables={"mine": "mine"},
     columns={},
     over=frozenset(("xmpp.c2s",)),

@@ -31,9 +31,12 @@ _STRICT = click.option("--strict", is_flag=True, help="Warnings count as finding
 @_CHECK
 @_STRICT
 @click.option("--quick", is_flag=True, help="Don't explore.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Explore N checks at a time; else one a processor."
+)
 @producing
 @voiced
-def build(voice: Voice, workspace: Workspace, only_compare: bool, strict: bool, quick: bool) -> None:
+def build(voice: Voice, workspace: Workspace, only_compare: bool, strict: bool, quick: bool, jobs: int | None) -> None:
     """Read, check, explore, generate and draw every specification.
 
     Files that don't change aren't touched; generated files that nothing makes any more are removed.
@@ -55,7 +58,7 @@ def build(voice: Voice, workspace: Workspace, only_compare: bool, strict: bool, 
         _finish(voice, _Done(sentence="", data={}), found.diagnostics)
     standards = found.examined.sound
     explorations: dict[Standard, list[Exploration]] = {}
-    for standard, exploration in () if quick else explored(standards, voice):
+    for standard, exploration in () if quick else explored(standards, voice, jobs=jobs):
         voice.say(f"{Path(standard.folder).name}: {verdicts.line(exploration)}")
         explorations.setdefault(standard, []).append(exploration)
     outputs, undrawn = _everything(workspace, standards, explorations)

@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clausework.cli.voice import Voice, exit_code, voiced
+from clausework.cli.working import FEW, each_explored, processes
 from clausework.cli.workspace import (
     Workspace,
     complete_flow,
@@ -118,22 +119,55 @@ COMMANDS = (explore,)
 
 
 def explored(
-    standards: "Iterable[Standard]", voice: Voice, *, refuted_only: bool = False
+    standards: "Iterable[Standard]", voice: Voice, *, refuted_only: bool = False, jobs: int | None = None
 ) -> "Iterator[tuple[Standard, Exploration]]":
     """All that the checks of these standards ask, judged flow by flow; or only flows with something refuted."""
     from clausework import pipeline
 
-    for standard in standards:
-        for flow, questions in groupby(pipeline.questions(standard), key=lambda question: question[0]):
-            if refuted_only and not any(each.refuted for each in flow.properties):
-                continue
-            found = []
-            for _, check in questions:
-                with progress(voice, f"{standard.name}: {flow.name}, {check.name}") as told:
-                    found.append(pipeline.explore(standard, flow, check, told))
-                if found[-1].interrupted:
-                    raise KeyboardInterrupt
-            yield from ((standard, exploration) for exploration in pipeline.judged(flow, tuple(found)))
+    asked = [
+        (standard, flow, check)
+        for standard in standards
+        for flow, check in pipeline.questions(standard)
+        if not refuted_only or any(each.refuted for each in flow.properties)
+    ]
+    found = _each(asked, voice, jobs)
+    for (standard, flow), of_it in groupby(asked, key=lambda each: each[:2]):
+        judged = pipeline.judged(flow, tuple(next(found) for _ in of_it))
+        yield from ((standard, exploration) for exploration in judged)
+
+
+def _each(asked: "list[tuple[Standard, Flow, Check]]", voice: Voice, jobs: int | None) -> "Iterator[Exploration]":
+    """In the order asked; by several processes, if there is much to do."""
+    from clausework import pipeline
+
+    many = min(processes(jobs), len(asked) // FEW)
+    if many > 1:
+        with _counting(voice, len(asked)) as done:
+            for number, exploration in enumerate(each_explored(asked, many), 1):
+                done(number)
+                yield exploration
+        return
+    for standard, flow, check in asked:
+        with progress(voice, f"{standard.name}: {flow.name}, {check.name}") as told:
+            exploration = pipeline.explore(standard, flow, check, told)
+        if exploration.interrupted:
+            raise KeyboardInterrupt
+        yield exploration
+
+
+@contextmanager
+def _counting(voice: Voice, many: int) -> "Iterator[Callable[[int], None]]":
+    """A bar on standard error, if somebody looks."""
+    if voice.format != "text" or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = TextColumn("checks"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("checks", total=many)
+        yield lambda number: shown.update(task, completed=number)
 
 
 @contextmanager

@@ -28,12 +28,21 @@ def linked_to(population: Population, placed: Placed, linked: Linked, waking: fr
     return ordered(dict.fromkeys(found))
 
 
-def concerned(population: Population, placed: Placed, hears: Hears, crossing: Crossing) -> list[Key]:
-    """Who hears of another machine: those of the same key, as far as both have it; or those that it is `of`."""
+def concerned(
+    population: Population, placed: Placed, hears: Hears, crossing: Crossing, plays: frozenset[str]
+) -> list[Key]:
+    """Who hears of another machine: those of the same key, as far as both have it; or those that it is `of`.
+
+    `plays`: the roles of its peers, who can't be in the place of others.
+    """
     keys = placed.part.keys
-    parties = [each for each in crossing.concerned if isinstance(each, str)]
+    parties = [each for each in crossing.key.values() if isinstance(each, str)]
     named = {name: [value] for name, value in crossing.key.items() if name in keys}
-    guessed = {name: parties for name, each in keys.items() if each.names not in ("", "connection")}
+    guessed = {
+        name: [*parties, *(crossing.peers if {each.names, placed.prefix + each.names} & plays else ())]
+        for name, each in keys.items()
+        if each.names not in ("", "connection")
+    }
     known: Known = named if hears.same else {hears.of: guessed.get(hears.of, crossing.concerned)} if hears.of else {}
     found = _kept(population, placed, known)
     if hears.wakes:

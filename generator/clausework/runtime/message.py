@@ -44,14 +44,16 @@ class Peer:
 class Crossing:
     """Another machine of the same party that came into a state or left it.
 
-    `key`: its key, by the names of the components; `peers`: who is at the far end of the links in it; `connection`: the
-    link that it is kept for, if it is; `states`: all that it came into (left) in that step, the compound ones, too.
+    `key`: its key, by the names of the components; `peers`: who is at the far end of the links in it, in which `role`;
+    `connection`: the link that it is kept for, if it is; `states`: all that it came into (left) in that step, the
+    compound ones, too.
     """
 
     key: Mapping[str, Hashable]
     states: tuple[str, ...] = ()
     peers: tuple[str, ...] = ()
     connection: Link = None
+    role: str = ""
 
     @property
     def concerned(self) -> tuple[Hashable, ...]:

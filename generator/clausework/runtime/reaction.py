@@ -33,6 +33,7 @@ class Reaction:
         self._agenda: deque[Callable[[], None]] = deque()
         self._undo: list[Callable[[], object]] = []
         self._touched: dict[tuple[int, Key], tuple[Placed, Key, Any]] = {}
+        self._gone: dict[Link, Linked] = {}
 
     def whole(self, step: Callable[[], None]) -> Effects:
         try:
@@ -50,6 +51,7 @@ class Reaction:
             self._agenda.clear()
             self._undo.clear()
             self._touched.clear()
+            self._gone.clear()
 
     def _settle(self) -> None:
         """Instances that are again as at first aren't kept; but of what there is only one, that one is."""
@@ -299,9 +301,15 @@ class Reaction:
     def _crossing(self, placed: Placed, key: Key, states: tuple[str, ...]) -> Crossing:
         at = placed.link
         link = None if at is None else key[at]
-        linked = self._links.find(link)
+        linked = self._links.find(link) or self._gone.get(link)  # its machine leaves a state because it is gone
         named = dict(zip(placed.part.keys, key, strict=True))
-        return Crossing(key=named, states=states, connection=link, peers=() if linked is None else (linked.address,))
+        return Crossing(
+            key=named,
+            states=states,
+            connection=link,
+            peers=() if linked is None else (linked.address,),
+            role="" if linked is None else linked.role,
+        )
 
     def _offered(self, placed: Placed, key: Key, message: Message, sender: Peer, now: float) -> None:
         method = placed.part.handler.RECEIVES[type(message)][0]
@@ -322,6 +330,7 @@ class Reaction:
     def _unsee(self, linked: Linked) -> None:
         """What was asked on the link, or is owed there, goes with it."""
         turn = self._links.remove(linked.link)
+        self._gone[linked.link] = linked
         self._undo.append(partial(self._links.put_back, linked, turn))
         for placed in self._plan.parts:
             for key, handler in list(self._population.of(placed).items()) if placed.asks else ():
@@ -347,8 +356,9 @@ class Reaction:
 
     def _heard(self, word: str, source: Placed, crossing: Crossing, now: float) -> None:
         """`leaves` or `enters`."""
+        plays = self._plan.roles[crossing.role].plays if crossing.role else frozenset[str]()
         for hearing in source.watched:
             hears, placed = hearing.hears, hearing.part
             if hears.word == word and not hears.states.isdisjoint(crossing.states):
-                for key in concerned(self._population, placed, hears, crossing):
+                for key in concerned(self._population, placed, hears, crossing, plays):
                     self._take(placed, key, lambda handler, hears=hears: hears.method(handler, crossing, now=now), now)  # type: ignore[misc]  # the default binds the loop's value
