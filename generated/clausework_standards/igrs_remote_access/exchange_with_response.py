@@ -157,8 +157,6 @@ class Client(Requesting):
         """
         if not self._party.is_in("session", "client", (self.connection,), "online"):
             raise self._refused("request", "11.2, Figure 8", "needs session to be online")
-        if not self._party.is_in("session", "client", (self.connection,), "online"):
-            raise self._refused("request", "11.2, Figure 8", "needs session to be online")
         if self.state is not CLIENT_READY:
             raise self._refused("request", "11.2, Figure 8")
         if self.peer_ == self.me:

@@ -100,7 +100,6 @@ class ClientMachine(Chart):
     def may_1(self, at: Happening) -> bool:
         return (
             self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
             and self.model.peer_ == self.model.me
         )
 
@@ -111,7 +110,6 @@ class ClientMachine(Chart):
     def may_2(self, at: Happening) -> bool:
         return (
             self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
             and self.model.peer_ != self.model.me
         )
 

@@ -165,8 +165,6 @@ class Client(Requesting):
         """
         if not self._party.is_in("session", "client", (self.connection,), "online"):
             raise self._refused("ask", "10.3, Figure 4", "needs session to be online")
-        if not self._party.is_in("session", "client", (self.connection,), "online"):
-            raise self._refused("ask", "10.3, Figure 4", "needs session to be online")
         if self.state is not CLIENT_UNRELATED:
             raise self._refused("ask", "10.3, Figure 4")
         if self.peer_ != self.me:
@@ -193,8 +191,6 @@ class Client(Requesting):
         """
         if not self._party.is_in("session", "client", (self.connection,), "online"):
             raise self._refused("accept", "10.3, Figure 4", "needs session to be online")
-        if not self._party.is_in("session", "client", (self.connection,), "online"):
-            raise self._refused("accept", "10.3, Figure 4", "needs session to be online")
         if self.state is not CLIENT_ASKED:
             raise self._refused("accept", "10.3, Figure 4")
         effects = (
@@ -212,8 +208,6 @@ class Client(Requesting):
 
         - in `asked`: 10.3.3 (inferred)
         """
-        if not self._party.is_in("session", "client", (self.connection,), "online"):
-            raise self._refused("reject", "10.3, Figure 4", "needs session to be online")
         if not self._party.is_in("session", "client", (self.connection,), "online"):
             raise self._refused("reject", "10.3, Figure 4", "needs session to be online")
         if self.state is not CLIENT_ASKED:
@@ -235,8 +229,6 @@ class Client(Requesting):
         - in `related`: 10.4 (inferred)
         """
         effects: Effects
-        if not self._party.is_in("session", "client", (self.connection,), "online"):
-            raise self._refused("release", "10.3, Figure 4", "needs session to be online")
         if not self._party.is_in("session", "client", (self.connection,), "online"):
             raise self._refused("release", "10.3, Figure 4", "needs session to be online")
         if self.state is CLIENT_PENDING:

@@ -195,7 +195,6 @@ class ClientMachine(Chart):
     def may_1(self, at: Happening) -> bool:
         return (
             self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
             and self.model.peer_ != self.model.me
         )
 
@@ -218,7 +217,6 @@ class ClientMachine(Chart):
     def may_2(self, at: Happening) -> bool:
         return (
             self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
             and self.model.peer_ == self.model.me
         )
 
@@ -227,10 +225,7 @@ class ClientMachine(Chart):
         self.effects = ()
 
     def may_8(self, at: Happening) -> bool:
-        return (
-            self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
-        )
+        return self.model.party.is_in("session", "client", (self.model.connection,), "online")
 
     def does_8(self, at: Happening) -> None:
         """10.3.3 (inferred)"""
@@ -247,10 +242,7 @@ class ClientMachine(Chart):
         self.effects = (*self.goes(at, "answering", "answering"), *effects)
 
     def may_9(self, at: Happening) -> bool:
-        return (
-            self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
-        )
+        return self.model.party.is_in("session", "client", (self.model.connection,), "online")
 
     def does_9(self, at: Happening) -> None:
         """10.3.3 (inferred)"""
@@ -263,10 +255,7 @@ class ClientMachine(Chart):
         self.effects = (*self.goes(at, "answering", "answering"), *effects)
 
     def may_7(self, at: Happening) -> bool:
-        return (
-            self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
-        )
+        return self.model.party.is_in("session", "client", (self.model.connection,), "online")
 
     def does_7(self, at: Happening) -> None:
         """10.4 (inferred)"""
@@ -279,11 +268,7 @@ class ClientMachine(Chart):
         self.effects = (*self.goes(at, "releasing", "releasing"), *effects)
 
     def may_13(self, at: Happening) -> bool:
-        return (
-            self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and self.model.mine
-        )
+        return self.model.party.is_in("session", "client", (self.model.connection,), "online") and self.model.mine
 
     def does_13(self, at: Happening) -> None:
         """10.4 (inferred)"""
@@ -296,11 +281,7 @@ class ClientMachine(Chart):
         self.effects = (*self.goes(at, "releasing", "releasing"), *effects)
 
     def may_14(self, at: Happening) -> bool:
-        return (
-            self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and not self.model.mine
-        )
+        return self.model.party.is_in("session", "client", (self.model.connection,), "online") and not self.model.mine
 
     def does_14(self, at: Happening) -> None:
         """10.4 (inferred)"""

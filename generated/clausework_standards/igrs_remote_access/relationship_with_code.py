@@ -164,8 +164,6 @@ class Client(Requesting):
         """
         if not self._party.is_in("session", "client", (self.connection,), "online"):
             raise self._refused("ask", "10.3, Figure 5", "needs session to be online")
-        if not self._party.is_in("session", "client", (self.connection,), "online"):
-            raise self._refused("ask", "10.3, Figure 5", "needs session to be online")
         if self.state is not CLIENT_UNRELATED:
             raise self._refused("ask", "10.3, Figure 5")
         if self.peer_ != self.me:
@@ -192,8 +190,6 @@ class Client(Requesting):
         """
         if not self._party.is_in("session", "client", (self.connection,), "online"):
             raise self._refused("accept", "10.3, Figure 5", "needs session to be online")
-        if not self._party.is_in("session", "client", (self.connection,), "online"):
-            raise self._refused("accept", "10.3, Figure 5", "needs session to be online")
         if self.state is not CLIENT_ASKED:
             raise self._refused("accept", "10.3, Figure 5")
         effects = (
@@ -211,8 +207,6 @@ class Client(Requesting):
 
         - in `asked`: 10.3.3 (inferred)
         """
-        if not self._party.is_in("session", "client", (self.connection,), "online"):
-            raise self._refused("reject", "10.3, Figure 5", "needs session to be online")
         if not self._party.is_in("session", "client", (self.connection,), "online"):
             raise self._refused("reject", "10.3, Figure 5", "needs session to be online")
         if self.state is not CLIENT_ASKED:
@@ -234,8 +228,6 @@ class Client(Requesting):
         - in `related`: 10.4 (inferred)
         """
         effects: Effects
-        if not self._party.is_in("session", "client", (self.connection,), "online"):
-            raise self._refused("release", "10.3, Figure 5", "needs session to be online")
         if not self._party.is_in("session", "client", (self.connection,), "online"):
             raise self._refused("release", "10.3, Figure 5", "needs session to be online")
         if self.state is CLIENT_PENDING:
@@ -273,8 +265,6 @@ class Client(Requesting):
 
         - in `unrelated`: 10.3.1, Figure 5 (inferred)
         """
-        if not self._party.is_in("session", "client", (self.connection,), "online"):
-            raise self._refused("claim", "10.3, Figure 5", "needs session to be online")
         if not self._party.is_in("session", "client", (self.connection,), "online"):
             raise self._refused("claim", "10.3, Figure 5", "needs session to be online")
         if self.state is not CLIENT_UNRELATED:

@@ -208,7 +208,6 @@ class ClientMachine(Chart):
     def may_1(self, at: Happening) -> bool:
         return (
             self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
             and self.model.peer_ != self.model.me
         )
 
@@ -231,7 +230,6 @@ class ClientMachine(Chart):
     def may_2(self, at: Happening) -> bool:
         return (
             self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
             and self.model.peer_ == self.model.me
         )
 
@@ -240,10 +238,7 @@ class ClientMachine(Chart):
         self.effects = ()
 
     def may_10(self, at: Happening) -> bool:
-        return (
-            self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
-        )
+        return self.model.party.is_in("session", "client", (self.model.connection,), "online")
 
     def does_10(self, at: Happening) -> None:
         """10.3.3 (inferred)"""
@@ -260,10 +255,7 @@ class ClientMachine(Chart):
         self.effects = (*self.goes(at, "answering", "answering"), *effects)
 
     def may_11(self, at: Happening) -> bool:
-        return (
-            self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
-        )
+        return self.model.party.is_in("session", "client", (self.model.connection,), "online")
 
     def does_11(self, at: Happening) -> None:
         """10.3.3 (inferred)"""
@@ -276,10 +268,7 @@ class ClientMachine(Chart):
         self.effects = (*self.goes(at, "answering", "answering"), *effects)
 
     def may_9(self, at: Happening) -> bool:
-        return (
-            self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
-        )
+        return self.model.party.is_in("session", "client", (self.model.connection,), "online")
 
     def does_9(self, at: Happening) -> None:
         """10.4 (inferred)"""
@@ -292,11 +281,7 @@ class ClientMachine(Chart):
         self.effects = (*self.goes(at, "releasing", "releasing"), *effects)
 
     def may_15(self, at: Happening) -> bool:
-        return (
-            self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and self.model.mine
-        )
+        return self.model.party.is_in("session", "client", (self.model.connection,), "online") and self.model.mine
 
     def does_15(self, at: Happening) -> None:
         """10.4 (inferred)"""
@@ -309,11 +294,7 @@ class ClientMachine(Chart):
         self.effects = (*self.goes(at, "releasing", "releasing"), *effects)
 
     def may_16(self, at: Happening) -> bool:
-        return (
-            self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and not self.model.mine
-        )
+        return self.model.party.is_in("session", "client", (self.model.connection,), "online") and not self.model.mine
 
     def does_16(self, at: Happening) -> None:
         """10.4 (inferred)"""
@@ -328,7 +309,6 @@ class ClientMachine(Chart):
     def may_3(self, at: Happening) -> bool:
         return (
             self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
             and self.model.peer_ != self.model.me
         )
 
@@ -346,7 +326,6 @@ class ClientMachine(Chart):
     def may_4(self, at: Happening) -> bool:
         return (
             self.model.party.is_in("session", "client", (self.model.connection,), "online")
-            and self.model.party.is_in("session", "client", (self.model.connection,), "online")
             and self.model.peer_ == self.model.me
         )
 

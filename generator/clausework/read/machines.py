@@ -100,7 +100,7 @@ class _Reader:
             dispositions=listed,
             stale=stale,
             otherwise=otherwise,
-            requires=tuple(self._requires()),
+            requires=tuple(dict.fromkeys(self._requires())),
         )
         check_repeated(self.names.problems, result)
         if not self.unclear:
