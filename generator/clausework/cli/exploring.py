@@ -5,6 +5,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clausework.cli import working
 from clausework.cli.voice import Voice, exit_code, voiced
-from clausework.cli.working import FEW, each_explored, processes
+from clausework.cli.working import FEW, processes
 from clausework.cli.workspace import (
     Workspace,
     complete_flow,
@@ -142,10 +144,14 @@ def _each(asked: "list[tuple[Standard, Flow, Check]]", voice: Voice, jobs: int |
 
     many = min(processes(jobs), len(asked) // FEW)
     if many > 1:
-        with _counting(voice, len(asked)) as done:
-            for number, exploration in enumerate(each_explored(asked, many), 1):
-                done(number)
-                yield exploration
+        try:
+            with working.exploring(asked, many) as found, _counting(voice, len(asked)) as done:
+                for number, exploration in enumerate(found, 1):
+                    done(number)
+                    yield exploration
+        except BrokenProcessPool as problem:
+            message = "a process that explored was ended from outside, perhaps for want of memory; try `--jobs 1`"
+            raise click.ClickException(message) from problem
         return
     for standard, flow, check in asked:
         with progress(voice, f"{standard.name}: {flow.name}, {check.name}") as told:

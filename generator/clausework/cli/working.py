@@ -11,6 +11,7 @@ import pickle
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from clausework.source import Source
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 FEW = 8
 """So many checks aren't worth a process."""
 
-_asked: "Sequence[Asked]" = ()
+_asked: "list[Asked]" = []
+"""In a process of ours: what it may be asked for, by number."""
 
 
 def processes(wanted: int | None) -> int:
@@ -35,24 +37,28 @@ def processes(wanted: int | None) -> int:
     return wanted or len(os.sched_getaffinity(0))
 
 
-def each_explored(asked: "Sequence[Asked]", many: int) -> "Iterator[Exploration]":
-    """Explorations in the order in which they were asked for, as soon as all before them are there."""
-    global _asked  # noqa: PLW0603 - what a forked process finds
-    _asked = asked
+@contextmanager
+def exploring(asked: "Sequence[Asked]", many: int) -> "Iterator[Iterator[Exploration]]":
+    """Explorations in the order in which they were asked for, as soon as all before them are there.
+
+    The processes are begun at once, before anybody begins a thread; and ended with the block, in the middle of a check,
+    too.  `BrokenProcessPool` if one is ended by somebody else.
+    """
     sources = _sources([standard for standard, _, _ in asked])
-    pool = ProcessPoolExecutor(many, mp_context=multiprocessing.get_context("fork"), initializer=_begins)
+    pool = ProcessPoolExecutor(many, multiprocessing.get_context("fork"), _begins, (asked,))
     try:
-        for data in pool.map(_explored, range(len(asked))):
-            yield _loaded(data, sources)
+        found = pool.map(_explored, range(len(asked)))
+        yield (_loaded(data, sources) for data in found)
     finally:
-        for process in list((pool._processes or {}).values()):  # noqa: SLF001 - no public way to stop them in the middle
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in multiprocessing.active_children():
             process.terminate()
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _begins() -> None:
+def _begins(asked: "Sequence[Asked]") -> None:
     """Ctrl-C is for who asked."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _asked.extend(asked)
 
 
 def _explored(number: int) -> bytes:
