@@ -9,7 +9,7 @@ from clausework.explore import rules
 from clausework.explore.answers import answers
 from clausework.explore.figures import figures, runs
 from clausework.explore.findings import findings
-from clausework.explore.looking import Looked, Noted, unbound
+from clausework.explore.looking import Looked, Noted, judged_here, unbound
 from clausework.explore.search import Progress
 from clausework.model.sequence import (
     Check,
@@ -127,8 +127,7 @@ def unbound_exploration(flow: Flow, check: Check, problem: Unexplorable, began: 
 def _explored(looked: Looked, began: float) -> Exploration:
     flow = looked.space.system.flow
     looked.search.run(looked.watch)
-    asked = tuple(each for each in flow.properties if looked.space.system.check.judges(each.name))
-    verdicts = [*findings(looked), *answers(looked, asked)]
+    verdicts = [*findings(looked), *answers(looked, judged_here(looked.space.system))]
     if not looked.search.interrupted:
         verdicts += figures(looked, flow)
     return summary(looked, verdicts, tuple(unexplored(looked)), began)
@@ -217,7 +216,7 @@ def unexplored(looked: Noted) -> Iterator[str]:
     missing = [words for kind, words in _NO_FAULT.items() if kind not in kinds]
     if missing:
         yield ", ".join(missing)
-    claims = [each.claim for each in looked.space.system.flow.properties]
+    claims = [each.claim for each in judged_here(looked.space.system)]
     if not looked.space.system.timed and any(isinstance(each, LeadsTo) and each.within is not None for each in claims):
         yield "`within`: the check counts no `ticks`"
 

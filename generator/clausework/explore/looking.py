@@ -13,6 +13,7 @@ from clausework.explore.watching import Seen, Watch
 from clausework.model.sequence import Always, Check, Nowhere, Possible, Property, Settled
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.space import Space, Step
+from clausework.semantics.system import System
 from clausework.semantics.values import Unexplorable
 
 
@@ -55,7 +56,7 @@ class Looked:
     watch: Watch = field(init=False)
 
     def __post_init__(self) -> None:
-        properties = self.space.system.flow.properties
+        properties = judged_here(self.space.system)
         self.search = Search(self.space, self.most, self.progress)
         self.watch = Watch(self.space, tuple(each for each in properties if is_plain(each)))
 
@@ -72,6 +73,11 @@ def label(looked: Noted) -> tuple[Label, ...]:
 def steps_to(looked: Noted, seen: Seen) -> list[Step]:
     steps = looked.search.way(seen.number)
     return [*steps, seen.step] if seen.step is not None else steps
+
+
+def judged_here(system: System) -> tuple[Property, ...]:
+    """The flow's properties, but for those that the check leaves to others."""
+    return tuple(each for each in system.flow.properties if system.check.judges(each.name))
 
 
 def is_plain(stated: Property) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from clausework.explore import exploring as reference
 from clausework.explore.answers import plain_answers
 from clausework.explore.findings import plain_findings
-from clausework.explore.looking import is_plain
+from clausework.explore.looking import is_plain, judged_here
 from clausework.explore.packed.compiled import NoCompiler
 from clausework.explore.packed.layout import Unpackable
 from clausework.explore.packed.search import PackedSearch
@@ -75,20 +75,16 @@ def explore_by_either(
     seconds: float | None = None,
 ) -> Exploration:
     """By the reference, which answers everything; by this engine too, if there is more than the reference looks at."""
-    limit = most or check.most or MOST
     began = time.monotonic()
+    limit = most or check.most or MOST
+    near = reference.explore(standard, flow, check, progress=progress, most=min(limit, reference.MOST))
+    if near.complete or near.interrupted or limit <= reference.MOST or not near.configurations:
+        return near
     try:
-        noted = None
-        if limit > reference.MOST:
-            noted = _noted(standard, flow, check, limit, progress, memory, seconds)
-    except (Unexplorable, *UNUSABLE):
-        noted = None
-    if noted is not None and noted.search.interrupted:
-        return _told(noted, began)
-    if noted is None or noted.search.configurations <= reference.MOST:
-        return reference.explore(standard, flow, check, progress=progress, most=most)
-    told = _told(noted, began)
-    return _both(reference.explore(standard, flow, check, progress=progress, most=reference.MOST), told)
+        noted = _noted(standard, flow, check, limit, progress, memory, seconds)
+    except UNUSABLE as problem:
+        return _with_words(near, f"explored by reference alone, as engine c can't be used: {problem}")
+    return _both(near, _told(noted, began))
 
 
 def _both(near: Exploration, far: Exploration) -> Exploration:
@@ -106,7 +102,6 @@ def _both(near: Exploration, far: Exploration) -> Exploration:
         far,
         verdicts=(*verdicts, *known.values()),
         unexplored=(*near.unexplored, further_off),
-        seconds=near.seconds + far.seconds,
         interrupted=near.interrupted or far.interrupted,
         exercised=near.exercised | far.exercised,
     )
@@ -122,7 +117,7 @@ def _noted(
     seconds: float | None,
 ) -> Noted:
     space = Space(system(standard, flow, check))
-    watch = Watch(space, tuple(each for each in flow.properties if is_plain(each)))
+    watch = Watch(space, tuple(each for each in judged_here(space.system) if is_plain(each)))
     search = PackedSearch(space, most, progress, views=tuple(views(watch)), memory=memory, seconds=seconds)
     search.run()
     for number in search.notable():
@@ -133,9 +128,7 @@ def _noted(
 
 
 def _told(noted: Noted, began: float) -> Exploration:
-    system_ = noted.space.system
-    asked = tuple(each for each in system_.flow.properties if system_.check.judges(each.name))
-    verdicts = [*plain_findings(noted), *plain_answers(noted, asked)]
+    verdicts = [*plain_findings(noted), *plain_answers(noted, judged_here(noted.space.system))]
     unexplored = (*reference.unexplored(noted), f"{RUNS}: engine c doesn't tell")
     return reference.summary(noted, verdicts, unexplored, began)
 
