@@ -337,9 +337,9 @@ class Cast:
         handler = party.population.find(placed, timer.of.key)
         return None if handler is None else getattr(handler, placed.part.timers[timer.timer][1])  # type: ignore[no-any-return]  # a generated attribute
 
-    def refuses(self, party: int, event: Delivered) -> None:
+    def refuses(self, party: int, event: Delivered, state: PartyState) -> None:
         """A message that is impossible here: refused as the peer's mistake, and nothing has changed."""
-        request = self._id(party, event)
+        request = self._id(party, event) or self._asked(party, event, state)
         before = self.parties[party].snapshot()
 
         with pytest.raises(RemoteProtocolError) as refused:
@@ -430,6 +430,17 @@ class Cast:
         return next(
             (id_ for message, id_ in self._queue(party, event.link) if message == plain_of(event.message)), None
         )
+
+    def _asked(self, party: int, event: Delivered, state: PartyState) -> int | None:
+        """The id under which the party has a request open, that the explorer knows by the response's."""
+        wanted = self.system.answered(event.message.name)
+        for instance in self.system.instances[party]:
+            for each in state.instances[instance.number].open:
+                if each.message in wanted and (each.link, each.id) == (event.link, event.message.request):
+                    named = each.message.rpartition(".")[2], self.tokens[each.link], each.scope
+                    opened = self.handler(party, instance).open
+                    return next(mine.id for mine in opened if (mine.request.NAME, mine.link, mine.scope) == named)  # type: ignore[no-any-return]  # a generated attribute
+        return None
 
     # -- the network
 

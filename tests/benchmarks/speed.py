@@ -68,7 +68,7 @@ def search(flow_name: str, check_name: str) -> None:
     found = PackedSearch(Space(system(standard, flow, check)), 10**10, parents=False)
     before = processor()
     found.run()
-    print(json.dumps({"states": found.configurations, "seconds": processor() - before, "bytes": found.bytes}))  # noqa: T201
+    print(json.dumps({"states": found.configurations, "seconds": processor() - before, "bytes": found.bytes}))
 
 
 def processor() -> float:
@@ -113,7 +113,7 @@ def compared(size: str) -> None:
     assert {each.states for each in (*mine, *theirs)} == {first.states}, "the counts differ"
     speed = median(each.search for each in theirs) / median(each.search for each in mine)
     verdict = median(each.verdict for each in theirs) / median(each.verdict for each in mine)
-    print(  # noqa: T201
+    print(
         f"{first.states:>12,}  {rate(mine):>11,.0f}  {rate(theirs):>9,.0f}  {speed:>6.1f}"
         f"  {first.verdict:>8.2f}  {median(each.verdict for each in mine):>7.2f}"
         f"  {median(each.verdict for each in theirs):>7.2f}  {verdict:>6.1f}"
@@ -130,8 +130,8 @@ def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--search"]:
         search(*arguments[1:])
         return
-    print("                   states per second           seconds to the verdict             bytes a state")  # noqa: T201
-    print("      states         ours       SPIN   ratio   1st use    later     SPIN   ratio     ours     SPIN")  # noqa: T201
+    print("                   states per second           seconds to the verdict             bytes a state")
+    print("      states         ours       SPIN   ratio   1st use    later     SPIN   ratio     ours     SPIN")
     for size in arguments or [each for each in SIZES if each != "1e7"]:
         compared(size)
 

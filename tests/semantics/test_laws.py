@@ -243,7 +243,7 @@ def test_m6_who_is_stuck_never_leaves(drawn: Small) -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_the_laws_hold_on_shipped_checks(name: str, standard: Standard, flow: Flow, check: Check) -> None:
-    explored = Graph(standard, flow, check, most=700)
+    explored = Graph(standard, flow, check, most=1_500)
     for number, steps in enumerate(explored.steps):
         before = explored.search.order[number]
         assert max(Counter(step.label for step in steps).values(), default=1) == 1

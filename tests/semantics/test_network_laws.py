@@ -257,14 +257,15 @@ def test_m3_what_happens_in_time_happens_without_it(drawn: Small, low: int, more
 @given(troubled())
 @settings(max_examples=20)
 def test_m5_fewer_slots_reach_fewer_configurations(drawn: Small) -> None:
-    """With two connections at once, each may stay unused, if every step has room.
+    """With two connections that nobody has opened yet, the other need never be.
 
-    Seen to fail when the slots of both ends are multiplied.
+    Where both are there from the start it doesn't hold: who loses one may speak over the other, and fill its queue.
+    Seen to fail when the slots of both ends are added.
     """
-    one, two = graph(drawn), graph(drawn, slots=((Name("l"), 2),))
+    one, two = (graph(drawn, down=(Name("l"),), slots=((Name("l"), many),)) for many in (1, 2))
 
     assert len(two.space.system.links) == 2 * len(one.space.system.links)
-    if not one.search.stopped and not two.search.stopped and not any(two.search.broken_off):
+    if not one.search.stopped and not two.search.stopped:
         assert len(one.search.order) <= len(two.search.order)
 
 

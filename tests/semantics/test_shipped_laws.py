@@ -15,7 +15,7 @@ from clausework.read import read
 from graphs import Graph, shipped_checks
 from support import ROOT
 
-FEW = 250
+FEW = 600
 EVERY = pytest.mark.parametrize(
     ("standard", "flow", "check"),
     [pytest.param(*rest, id=f"{rest[0].name}-{name}") for name, *rest in shipped_checks()],
@@ -37,7 +37,7 @@ def test_m1_a_longer_queue_reaches_all_that_a_shorter_one_does(standard: Standar
     """Seen to fail when a full queue drops the message instead of holding the step back."""
     short = Graph(standard, flow, replace(check, queue=1), FEW)
     if not short.search.stopped:
-        long = Graph(standard, flow, replace(check, queue=2), 12 * FEW)
+        long = Graph(standard, flow, replace(check, queue=2), 20 * FEW)
         assert long.search.stopped or short.plain() <= long.plain()
 
 
@@ -46,7 +46,7 @@ def test_m2_what_happens_without_faults_happens_with_them(standard: Standard, fl
     """Seen to fail when faults happen before anything else does."""
     without = Graph(standard, flow, replace(check, faults=()), FEW)
     if not without.search.stopped and check.faults:
-        having = Graph(standard, flow, check, 12 * FEW)
+        having = Graph(standard, flow, check, 20 * FEW)
         assert having.search.stopped or without.plain() <= having.plain()
 
 
@@ -56,7 +56,7 @@ def test_m5_fewer_commands_reach_fewer_configurations(standard: Standard, flow: 
     none = tuple((party.name, ()) for party in check.parties)
     fewer = Graph(standard, flow, replace(check, commands=none), FEW)
     if not fewer.search.stopped:
-        more = Graph(standard, flow, check, 12 * FEW)
+        more = Graph(standard, flow, check, 20 * FEW)
         assert more.search.stopped or fewer.plain() <= more.plain()
 
 
@@ -72,7 +72,8 @@ def turned() -> dict[str, Standard]:
     """All that is shipped, every mapping written from its end."""
     files = {
         str(path.relative_to(ROOT)): yaml.safe_dump(
-            turned_but_tables(yaml.load(path.read_text(), yaml.BaseLoader)), sort_keys=False
+            turned_but_tables(yaml.load(path.read_text(), yaml.BaseLoader)),  # makes texts of all, and nothing else
+            sort_keys=False,
         ).encode()
         for path in sorted((ROOT / "spec").glob("*/**/*.yaml"))
     }

@@ -11,7 +11,7 @@ from clausework.runtime import Peer
 from clausework_standards.igd import mapping, messages, vocabulary
 from support import oracle, shipped
 
-PUBLISHED: dict[str, list[dict[str, Any]]] = oracle("igd-wanipconnection.yaml")  # type: ignore[assignment]
+PUBLISHED = oracle("igd-wanipconnection.yaml")
 MESSAGES = {
     "AddPortMapping": messages.AddPortMapping,
     "DeletePortMapping": messages.DeletePortMapping,
