@@ -6,9 +6,10 @@ from dataclasses import replace
 from clausework.explore.search import Search
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, named, own
+from clausework.semantics.building import default_check, system
 from clausework.semantics.configuration import Configuration, InstanceState, Message, PartyState
 from clausework.semantics.space import Space, Step
-from clausework.semantics.system import LinkOf, default_check, system
+from clausework.semantics.system import LinkOf
 from strategies import Small
 from support import shipped
 

@@ -5,8 +5,8 @@ from textwrap import dedent, indent
 from clausework.explore import explore
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, named
+from clausework.semantics.building import system
 from clausework.semantics.space import Space
-from clausework.semantics.system import system
 from clausework.semantics.verdict import Exploration, Outcome
 from support import small_standard
 

@@ -88,7 +88,7 @@ def is_error(diagnostic: Diagnostic) -> bool:
 def questions(standard: "Standard") -> "Iterator[tuple[Flow, Check]]":
     """What the checks of a standard's own flows ask, in source order; a flow that says none has a plain one."""
     from clausework.model.standard import own
-    from clausework.semantics.system import default_check
+    from clausework.semantics.building import default_check
 
     for flow in own(standard.flows):
         yield from ((flow, check) for check in flow.checks or ((default_check(flow),) if flow.machines else ()))

@@ -57,8 +57,8 @@ def search(flow_name: str, check_name: str) -> None:
     from clausework.explore.packed.search import PackedSearch
     from clausework.model.standard import named
     from clausework.read import read
+    from clausework.semantics.building import system
     from clausework.semantics.space import Space
-    from clausework.semantics.system import system
 
     folder = MODEL / "spec"
     texts = {f"spec/{path.relative_to(folder)}": path.read_bytes() for path in sorted(folder.rglob("*.yaml"))}

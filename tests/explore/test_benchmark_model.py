@@ -10,8 +10,8 @@ from clausework.explore.packed.search import PackedSearch
 from clausework.explore.search import Search
 from clausework.model.standard import named
 from clausework.read import read
+from clausework.semantics.building import system
 from clausework.semantics.space import Space, Step
-from clausework.semantics.system import system
 from support import files
 
 FOLDER = Path(__file__).parent / "benchmark_model" / "spec"

@@ -16,9 +16,9 @@ from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, own
 from clausework.runtime import Effects, ProtocolError, SnapshotError, StartTimer
 from clausework.runtime.keeping import load
+from clausework.semantics.building import default_check, system
 from clausework.semantics.events import Kind
 from clausework.semantics.space import Space, Step
-from clausework.semantics.system import default_check, system
 from replay import Cast
 from runtime import lab
 from strategies import Small, smalls

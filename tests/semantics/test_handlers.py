@@ -8,10 +8,10 @@ import pytest
 from clausework.explore import witnesses
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, is_a, own
+from clausework.semantics.building import default_check, system
 from clausework.semantics.events import Delivered, Kind
 from clausework.semantics.space import Space
 from clausework.semantics.step import react
-from clausework.semantics.system import default_check, system
 from replay import Cast
 from support import shipped
 

@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from clausework.explore.looking import Looked
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, named, own
+from clausework.semantics.building import system
 from clausework.semantics.configuration import BROKEN, Message, PartyState
 from clausework.semantics.events import Commanded, Delivered, Event
 from clausework.semantics.space import Space
 from clausework.semantics.step import commands, expiries, react
-from clausework.semantics.system import System, system
+from clausework.semantics.system import System
 from graphs import MOST, Graph, backwards, ends, graph, shipped_checks
 from strategies import MESSAGES, VOCABULARY, Small, smalls
 from support import shipped, small_standard

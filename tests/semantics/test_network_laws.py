@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from clausework.model.sequence import Check, Fault
 from clausework.model.standard import Flow, Standard
+from clausework.semantics.building import system
 from clausework.semantics.configuration import BROKEN, CUT, DOWN, UP, Configuration
 from clausework.semantics.events import Delivered
 from clausework.semantics.space import Space, Step
-from clausework.semantics.system import system
 from clausework.source import Name
 from graphs import MOST, Graph, ends, graph, shipped_checks
 from strategies import Small, asking, smalls, troubled

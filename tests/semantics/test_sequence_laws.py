@@ -23,13 +23,13 @@ from clausework.model.renaming import lifelines
 from clausework.model.sequence import Check, Does, Never, Parallel, Passes, Sequence, Step, Waits
 from clausework.model.standard import Flow, Standard, named, own
 from clausework.read import read
+from clausework.semantics.building import default_check, system
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.coverage import Reach
 from clausework.semantics.events import Commanded, Delivered, Expired
 from clausework.semantics.session import Session
 from clausework.semantics.space import Label, Space
 from clausework.semantics.space import Step as Taken
-from clausework.semantics.system import default_check, system
 from clausework.semantics.verdict import Outcome, Verdict
 from clausework.source import Name
 from strategies import MESSAGES, VOCABULARY, Small, smalls

@@ -9,10 +9,10 @@ from clausework.explore import explore
 from clausework.model.machine import Machine, Receive
 from clausework.model.sequence import Fault
 from clausework.model.transitions import Transition, transitions
+from clausework.semantics.building import system
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.events import Commanded, Delivered
 from clausework.semantics.space import Space, Step
-from clausework.semantics.system import system
 from clausework.semantics.verdict import Outcome
 from clausework.source import Name
 from support import oracle, shipped, shipped_flow

@@ -12,9 +12,9 @@ from clausework.model.machine import Impossible
 from clausework.model.sequence import Check, Sequence
 from clausework.model.standard import Flow, Standard
 from clausework.model.transitions import Transition
+from clausework.semantics.building import default_check, system
 from clausework.semantics.coverage import Coverage, Covered, Shown
 from clausework.semantics.space import Space
-from clausework.semantics.system import default_check, system
 from clausework.semantics.values import Unexplorable
 from clausework.semantics.verdict import Outcome, Verdict
 

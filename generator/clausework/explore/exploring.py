@@ -20,8 +20,8 @@ from clausework.model.sequence import (
     Sequence,
 )
 from clausework.model.standard import Flow, Standard
+from clausework.semantics.building import default_check, system
 from clausework.semantics.space import Space, Step
-from clausework.semantics.system import default_check, system
 from clausework.semantics.values import Unexplorable
 from clausework.semantics.verdict import Exploration, Outcome, Verdict
 

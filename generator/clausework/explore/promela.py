@@ -15,11 +15,11 @@ from clausework.explore.packed.search import PackedSearch
 from clausework.explore.packed.tables import Ask, Row, Tables
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard
+from clausework.semantics.building import system
 from clausework.semantics.configuration import Message
 from clausework.semantics.events import Commanded, Delivered, Expired
 from clausework.semantics.reactions import Known
 from clausework.semantics.space import Space
-from clausework.semantics.system import system
 
 MOST = 2_000_000
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field, replace
 
 from clausework.diagnostics import Label
 from clausework.expr import nodes
-from clausework.expr.rules import SECRET_LEAK, WRONG_TYPE
+from clausework.expr.rules import WRONG_TYPE
 from clausework.expr.scope import Scope
 from clausework.expr.typecheck import closest, words_given
-from clausework.expr.types import ListOf, Secret, SetOf, Type, plain, required
+from clausework.expr.types import ListOf, SetOf, Type, plain
 from clausework.model.about import About
 from clausework.model.language import TRIGGERS
-from clausework.model.machine import Disposition, Field, Group, Handler, Impossible, Machine, Receive, Signal, State
+from clausework.model.machine import Disposition, Field, Group, Handler, Impossible, Machine, Receive, State
 from clausework.model.standard import Message
+from clausework.read import declared
 from clausework.read.about import about, bare
 from clausework.read.addressing import Addresses, Listed
 from clausework.read.consistency import check_leaves, check_repeated
@@ -29,7 +30,6 @@ from clausework.read.rules import (
     REPEATED_NAME,
     UNKNOWN_KEY,
     UNKNOWN_STATE,
-    UNKNOWN_VARIABLE,
     WRONG_SHAPE,
 )
 from clausework.read.scopes import Words
@@ -86,11 +86,11 @@ class _Reader:
             role=self.outline.role,
             about=self.about,
             keys=tuple(self._field(name, type_) for name, type_ in self.outline.view.keys),
-            commands=self._signals(self.outline.commands),
-            notifications=self._signals(self.outline.notifications),
+            commands=tuple(self.outline.commands.values()),
+            notifications=declared.notifications(self.form, self.outline),
             variables=variables,
-            durable=self._durable(variables),
-            definitions=tuple(self._definitions()),
+            durable=declared.durable(self.form, self.outline, variables),
+            definitions=tuple(declared.definitions(self.form, self.phrases, self.words)),
             columns=self.columns,
             initial=self._initial(self.form, [state.name for state in self.states if state.parent is None]),
             states=tuple(self.states),
@@ -100,7 +100,7 @@ class _Reader:
             dispositions=listed,
             stale=stale,
             otherwise=otherwise,
-            requires=tuple(dict.fromkeys(self._requires())),
+            requires=declared.requires(self.draft, self.outline, self.phrases, self.words),
         )
         check_repeated(self.names.problems, result)
         if not self.unclear:
@@ -363,56 +363,5 @@ class _Reader:
                     self.listed.append((message, None, None))
         return general, tuple(listed), tuple(stale)
 
-    def _durable(self, variables: tuple[Field, ...]) -> frozenset[Name]:
-        texts = self.form.texts("durable")
-        every = [field.name for field in variables]
-        if any(text == "all" for text in texts):
-            return frozenset([*every, Name("state")])
-        for text in texts:
-            if text not in every and text != "state":
-                self.names.problems.unknown(
-                    UNKNOWN_VARIABLE, f"`{self.outline.name}` has no variable `{text}`", text, every
-                )
-        return frozenset(texts)
-
-    def _definitions(self) -> Iterator[tuple[Name, nodes.Expr]]:
-        """Those that make sense without a message; the others are resolved where they are used."""
-        for name, tree in self.form.pairs("definitions"):
-            self.names.problems.check_name(name)
-            text = self.form.problems_text(tree, name)
-            raw = self.phrases.parsed(text, self.words.base) if text else None
-            checker = self.phrases.checker(self.words.base)
-            value = checker.condition(raw) if raw is not None else None
-            if value is not None:
-                yield name, value
-
-    def _signals(self, signals: dict[str, Signal]) -> tuple[Signal, ...]:
-        for signal in signals.values():
-            for argument in signal.arguments:
-                told = any(signal is each for each in self.outline.notifications.values())
-                if told and isinstance(plain(required(argument.type)), Secret):
-                    self.names.problems.report(
-                        SECRET_LEAK, f"`{argument.name}` would tell a secret", argument.name.span
-                    )
-        return tuple(signals.values())
-
     def _field(self, name: Name, type_: Type) -> Field:
         return Field(name=name, type=type_, default=None, about=bare(name.span or self.form.span, self.about))
-
-    def _requires(self) -> Iterator[nodes.InState]:
-        for lifeline, value in self.draft.form.pairs("requires"):
-            if self.draft.outline.machine_of(lifeline) is not self.outline:
-                if lifeline not in self.draft.outline.lifelines:
-                    self.names.problems.unknown(
-                        UNKNOWN_STATE,
-                        f"the flow has no role `{lifeline}`",
-                        lifeline,
-                        list(self.draft.outline.lifelines),
-                    )
-                continue
-            for text in [value.text] if isinstance(value, Scalar) else []:
-                found = self.phrases.expression(text, self.words.base)
-                if isinstance(found, nodes.InState):
-                    yield found
-                elif found is not None:
-                    self.names.problems.report(WRONG_SHAPE, "what is required is a state: `login is online`", text.span)

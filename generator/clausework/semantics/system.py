@@ -8,16 +8,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 
-from clausework.expr import nodes
 from clausework.expr.nodes import Value
-from clausework.expr.types import Bound, Enumeration, Integer, Link, Optional, Type, is_opaque, plain, required
+from clausework.expr.types import Link, Optional, Type, plain
 from clausework.model.machine import After, Enters, Handler, Leaves, Machine, Receive
 from clausework.model.sequence import Check, Decision, Given, PartyOf
-from clausework.model.standard import Flow, Message, Standard, is_a, named, own
-from clausework.model.states import entered, scopes
-from clausework.model.transitions import Transition, paths
+from clausework.model.standard import Flow, Message, Standard, is_a
+from clausework.model.states import entered
+from clausework.model.transitions import Transition
 from clausework.semantics.configuration import InstanceState, PartyState
-from clausework.semantics.values import Domains, Unexplorable, opaque_name, written
+from clausework.semantics.values import Domains, Unexplorable, written
 from clausework.source import Name
 
 
@@ -326,152 +325,3 @@ def _is_kind(messages: dict[str, Message], message: Message, ancestor: str) -> b
     if message.name == ancestor:
         return True
     return message.parent is not None and _is_kind(messages, messages[message.parent], ancestor)
-
-
-def system(standard: Standard, flow: Flow, check: Check) -> System:
-    """The system that a check of a flow describes; raises `Unexplorable` where there is none."""
-    flows = _flows(standard, flow)
-    machines = _machines(flows)
-    parameters = _parameters(standard, check)
-    domains = _domains(standard, check, machines, parameters)
-    return System(
-        standard=standard,
-        flow=flow,
-        check=check,
-        flows=flows,
-        parties=check.parties,
-        programs=tuple(_program(machine) for machine in machines),
-        links=tuple(_links(standard, check)),
-        domains=domains,
-        decisions={decision.name: decision for each in flows for decision in each.decisions},
-        messages={message.name: message for message in standard.messages},
-        parameters=parameters,
-    )
-
-
-def default_check(flow: Flow) -> Check:
-    """What is explored when a flow has no check of its own: a party for each lifeline, two places in each queue."""
-    parties = tuple(PartyOf(name=each.name, role=each.role, at=each.at, about=each.about) for each in flow.lifelines)
-    return Check(name=Name("one_of_each"), parties=parties, queue=2, about=flow.about)
-
-
-def _flows(standard: Standard, flow: Flow) -> tuple[Flow, ...]:
-    """The flow and all that it uses, however far away."""
-    found: list[Flow] = []
-    waiting = [flow]
-    while waiting:
-        each = waiting.pop(0)
-        if each.name not in {known.name for known in found}:
-            found.append(each)
-            waiting.extend(named(standard.flows, name) for name in each.uses)
-    return tuple(found)
-
-
-def _machines(flows: tuple[Flow, ...]) -> tuple[Machine, ...]:
-    """Each machine once: in the form of the flow that extends it furthest."""
-    found: dict[tuple[str, str], Machine] = {}
-    for flow in sorted(flows, key=lambda each: each.extends is not None):
-        for machine in flow.machines:
-            found[machine.flow, machine.name] = machine
-    return tuple(found.values())
-
-
-def _program(machine: Machine) -> Program:
-    ways = tuple(Way(number, handler, paths(handler)) for number, handler in enumerate(machine.handlers))
-    around = {str(state.name): scopes(machine, state.name) for state in machine.states if not state.compound}
-    wheres = {
-        way.number for way in ways if isinstance(way.handler.trigger, Receive) and way.handler.trigger.where is not None
-    }
-    by_scope: dict[Name | None, tuple[Way, ...]] = {}
-    for scope in {way.handler.scope for way in ways}:
-        inside = [way for way in ways if way.handler.scope == scope]
-        by_scope[scope] = tuple(sorted(inside, key=lambda way: way.number not in wheres))
-    return Program(machine, ways, around, by_scope, frozenset(type(way.handler.trigger) for way in ways))
-
-
-def _parameters(standard: Standard, check: Check) -> dict[str, Value]:
-    bound = {str(name): texts for name, texts in check.bind}
-    values: dict[str, Value] = {}
-    for parameter in standard.parameters:
-        bare = plain(parameter.type)
-        if parameter.name in bound:
-            values[parameter.name] = written(bare, bound[parameter.name][0])
-        elif parameter.check is not None or parameter.value is not None:
-            literal = parameter.check or parameter.value
-            values[parameter.name] = literal.value if literal else None
-        elif isinstance(bare, Integer):
-            values[parameter.name] = bare.low if isinstance(bare.low, int) else 1
-        elif isinstance(bare, Enumeration):
-            values[parameter.name] = str(bare.values[0])
-        else:
-            values[parameter.name] = str(parameter.name)
-    return values
-
-
-def _links(standard: Standard, check: Check) -> Iterator[LinkOf]:
-    slots = {str(name): count for name, count in check.slots}
-    roles = [party.role for party in check.parties]
-    number = 0
-    for connection in own(standard.connections) + tuple(each for each in standard.connections if "." in each.name):
-        for one, other in product(range(len(roles)), repeat=2):
-            if (
-                one == other
-                or not is_a(standard, roles[one], connection.client)
-                or not is_a(standard, roles[other], connection.server)
-            ):
-                continue
-            same_sides = is_a(standard, roles[other], connection.client) and is_a(
-                standard, roles[one], connection.server
-            )
-            if same_sides and one > other:
-                continue
-            if not _belong(check, one, other):
-                continue
-            for slot in range(max(slots.get(check.parties[one].name, 1), slots.get(check.parties[other].name, 1))):
-                yield LinkOf(number, str(connection.name), one, other, slot, connection.datagram)
-                number += 1
-
-
-def _belong(check: Check, one: int, other: int) -> bool:
-    """A party that belongs to another of a role is linked to that one only."""
-    at = check.parties[one].at
-    if at is None:
-        return True
-    home = next(party for party in check.parties if party.name == at)
-    return check.parties[other].name == at or check.parties[other].role != home.role
-
-
-def _domains(
-    standard: Standard,
-    check: Check,
-    machines: tuple[Machine, ...],
-    parameters: dict[str, Value],
-) -> Domains:
-    bound = {str(name): texts for name, texts in check.bind}
-    compared = _compared(machines)
-
-    def number(bound_: Bound) -> int:
-        value = parameters[bound_] if isinstance(bound_, str) else bound_
-        return value if isinstance(value, int) else 1
-
-    def parties(role: str) -> tuple[str, ...]:
-        return tuple(str(party.name) for party in check.parties if is_a(standard, party.role, role))
-
-    return Domains(number, parties, lambda name: 2 if name in compared else 1, bound.get)
-
-
-def _compared(machines: tuple[Machine, ...]) -> frozenset[str]:
-    """Opaque types that a guard compares: of these, two values are told apart; of the others one stands for all.
-
-    One symbol is exact for values that are only copied (data independence); two are a bound, which the verdict names.
-    """
-    found: set[str] = set()
-    for machine in machines:
-        for handler in machine.handlers:
-            for node in nodes.walk_values(handler):
-                if isinstance(node, nodes.Compare | nodes.In):
-                    for side in (node.left, node.right) if isinstance(node, nodes.Compare) else (node.item,):
-                        type_ = required(side.type)
-                        if is_opaque(type_):
-                            found.add(opaque_name(type_))
-    return frozenset(found)

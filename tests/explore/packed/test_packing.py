@@ -13,8 +13,9 @@ from clausework.explore.packed.tables import Tables
 from clausework.explore.search import Search
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard
+from clausework.semantics.building import system
 from clausework.semantics.space import Space
-from clausework.semantics.system import System, system
+from clausework.semantics.system import System
 from graphs import shipped_checks
 from strategies import Small, asking, smalls, troubled
 

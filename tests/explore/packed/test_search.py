@@ -21,9 +21,10 @@ from clausework.explore.watching import Seen, Watch
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, own
 from clausework.read import read
+from clausework.semantics.building import system
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.space import Space
-from clausework.semantics.system import System, system
+from clausework.semantics.system import System
 from graphs import shipped_checks
 from strategies import MESSAGES, VOCABULARY, Small, asking, smalls, troubled
 from support import files, small_standard

@@ -21,8 +21,8 @@ from clausework.explore.search import Progress
 from clausework.explore.watching import Watch
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard
+from clausework.semantics.building import system
 from clausework.semantics.space import Space
-from clausework.semantics.system import system
 from clausework.semantics.values import Unexplorable
 from clausework.semantics.verdict import Exploration, Outcome
 
