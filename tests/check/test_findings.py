@@ -152,6 +152,44 @@ CASES = {
         ),
         "second": "flow: second\ntitle: Second\nroles: {left: left}\nmachines:\n  left:\n    initial: down\n    states:\n      down:\n        enters talk waiting: {to: up}  # expect: circular-reaction\n      up:\n        leaves talk waiting: {to: down}\n",
     },
+    "nobody-woken": {
+        "vocabulary": VOCABULARY + "    types: {tone: {enum: [high, low]}}\n",
+        "second": """
+            flow: second
+            title: Second
+            roles: {left: left, right: right}
+            machines:
+              left:
+                one per: [right, tone]
+                commands: {up: {}}
+                initial: down
+                states:
+                  down:
+                    command up: {to: up}
+                    enters talk waiting: {to: up}  # expect: nobody-woken
+                    lost right: {to: up}  # expect: nobody-woken
+                    leaves talk waiting: ignore
+                  up:
+                    leaves talk waiting: {to: down}
+                    lost right: {to: down}
+                anywhere:
+                  restored right: {forget: true}
+        """,
+        "third": """
+            flow: third
+            title: Third
+            roles: {left: left, right: right}
+            machines:
+              left:
+                one per: right
+                initial: down
+                states:
+                  down:
+                    lost right: {to: up}
+                  up:
+                    restored right: {to: down}
+        """,
+    },
 }
 
 

@@ -10,11 +10,13 @@ from clausework.check.reachability import check_reachability
 from clausework.check.rules import RULES
 from clausework.check.sources import check_sources
 from clausework.check.uses import check_uses
+from clausework.check.waking import check_waking
 from clausework.diagnostics import Diagnostic
 from clausework.model.standard import Standard
 
 CHECKS: tuple[Callable[[Standard], Iterator[Diagnostic]], ...] = (
     check_reachability,
+    check_waking,
     check_branches,
     check_uses,
     check_sources,

@@ -90,8 +90,18 @@ SELF_REACTION = Rule(
     "`enters` and `leaves` happen in the same step; a circle of them would never end.",
 )
 
+NOBODY_WOKEN = Rule(
+    "nobody-woken",
+    _ERROR,
+    "what happens elsewhere can't say which instance it wakes",
+    "An instance that nothing has happened to isn't kept: it is in its first state, like all others. `enters`, `leaves`, "
+    "`lost` and `restored` reach it only if they say its whole key: by components of the same name, by `of`, or as the "
+    "party at the other end. Begin in a state where nothing of the kind is awaited, and guard commands by `requires`.",
+)
+
 RULES = (
     *(UNREACHABLE_STATE, TRAP_STATE, DEAD_TRANSITION, OVERLAPPING_BRANCHES, MISSING_CASE),
     *(UNUSED_MESSAGE, NEVER_SENT, NEVER_RECEIVED, UNREAD_FIELD, UNUSED_VARIABLE, UNUSED_PARAMETER, UNUSED_TYPE),
     *(UNUSED_COMMAND, UNUSED_NOTIFICATION, UNUSED_DECISION, NO_SOURCE, UNKNOWN_CLAUSE, SELF_REACTION),
+    NOBODY_WOKEN,
 )
