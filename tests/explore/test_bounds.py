@@ -1,5 +1,7 @@
 """What a check fixes beyond its parties: where machines stand at first, what is judged, who keeps to no machine."""
 
+from dataclasses import replace
+
 from clausework.explore import explore
 from clausework.explore.search import Search
 from clausework.semantics.verdict import Outcome
@@ -124,3 +126,13 @@ def test_a_full_queue_does_not_make_a_run_fair() -> None:
     listening = repeating.replace("receive accept: ignore", "receive accept: ignore\n            receive tell: ignore")
 
     assert outcomes(explored(listening, patient, claim, "queue: 1"))["claim"] is Outcome.HOLDS
+
+
+def test_a_check_that_has_nobody_for_a_part_says_that_nothing_was_judged() -> None:
+    """Seen to fail when claims are looked for and sessions aren't."""
+    standard, flow = talk(ASKING, ANSWERING, CLAIMS)
+    alone = replace(flow.checks[0], parties=flow.checks[0].parties[:1])
+
+    assert "no-session" in found(explore(standard, flow, alone))
+    assert "no-session" not in found(explore(standard, flow, flow.checks[0]))
+    assert "no-session" not in found(explore(standard, flow, replace(alone, claims=())))

@@ -328,6 +328,7 @@ def test_every_rule_has_a_case() -> None:
         "nobody-takes",
         "full-cycle",
         "not-refuted",
+        "no-session",
         "incomplete",
         "unbound-choice",
     }

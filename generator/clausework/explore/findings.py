@@ -6,7 +6,7 @@ from posixpath import basename
 from clausework.diagnostics import Diagnostic, Rule
 from clausework.explore import cycles, rules
 from clausework.explore.classes import ENVIRONMENT, FAULT, RECURRING
-from clausework.explore.looking import Looked, Noted, label, steps_to
+from clausework.explore.looking import Looked, Noted, judged_here, label, steps_to
 from clausework.explore.promises import around
 from clausework.explore.watching import Seen
 from clausework.model.about import About
@@ -34,6 +34,7 @@ def findings(looked: Looked) -> Iterator[Verdict]:
     yield from _left_over(looked)
     yield from _full(looked)
     yield from _busy(looked)
+    yield from _nobody(looked)
 
 
 def plain_findings(looked: Noted) -> Iterator[Verdict]:
@@ -42,6 +43,26 @@ def plain_findings(looked: Noted) -> Iterator[Verdict]:
     yield from _hanging(looked)
     yield from _left_over(looked)
     yield from _full(looked)
+    yield from _nobody(looked)
+
+
+def _nobody(looked: Noted) -> Iterator[Verdict]:
+    """Claims hold in every session: of none, in vain."""
+    system_ = looked.space.system
+    check, flow = system_.check, system_.flow
+    claimed = judged_here(system_) or any(each.impossible and check.judges(each.name) for each in flow.sequences)
+    if looked.watch.sessions or not claimed:
+        return
+    parts = ", ".join(f"`{each.name}` ({each.role})" for each in flow.lifelines)
+    message = f"check `{check.name}` has no party of its own for each of {parts}"
+    diagnostic = Diagnostic(rules.NO_SESSION, message, check.about.span, help="so no property was judged: add a party")
+    yield Verdict(
+        kind=rules.NO_SESSION.slug,
+        name=str(check.name),
+        outcome=Outcome.FAILS,
+        about=check.about,
+        diagnostic=diagnostic,
+    )
 
 
 def _left_over(looked: Noted) -> Iterator[Verdict]:

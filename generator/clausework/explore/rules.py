@@ -142,6 +142,12 @@ MANY_CHARTS = Rule(
     """Each choice among alternatives, with or without an optional part, so or so many times, gives a chart, and all of them
 are looked for. Some of them were not. Parts of `parallel` make no difference: they have no order.""",
 )
+NO_SESSION = Rule(
+    "no-session",
+    _ERROR,
+    "a check has nobody for some part of its flow",
+    "Properties and sequences are claimed for every way to give each part a party of its own. Here there is none, so nothing was judged: add a party, or say `claims: []` if that is meant.",
+)
 INCOMPLETE = Rule(
     "incomplete",
     _WARNING,
@@ -159,5 +165,5 @@ RULES = (
     *(IMPOSSIBLE, TWO_TRANSITIONS, OUT_OF_RANGE, SENT_TO_NOWHERE, TOO_MANY_DEFERRED, NOBODY_TAKES, STUCK),
     *(NEVER_LEAVES, UNREAD, NEVER_GIVEN, GIVEN_TWICE, BUSY, NEVER_EXERCISED),
     *(QUEUE_BOUND, QUEUE_OVERFLOW, FULL_CYCLE, PROPERTY, NOT_REFUTED, SEQUENCE, NEGATIVE_SEQUENCE, MANY_CHARTS),
-    *(INCOMPLETE, UNBOUND),
+    *(NO_SESSION, INCOMPLETE, UNBOUND),
 )
