@@ -15,6 +15,7 @@ from clausework.semantics.trace import Trace, TraceStep
 from clausework.source import Name
 from emit.graphviz import examples
 from emit.graphviz.examples import effect, machine, on, receive, send, state
+from support import shipped_flow
 
 
 def arrows(text: str, kind: str) -> list[tuple[str, str]]:
@@ -122,6 +123,16 @@ def test_states_stand_on_the_lifelines_where_the_author_says_them() -> None:
 
     assert [text.count(f'tooltip="{words}"') for words in ("requester is in waiting", "irsp is in related")] == [1, 1]
     assert "requester is in unrelated" in text
+
+
+def test_a_second_machine_of_a_lifeline_is_named_by_its_flow() -> None:
+    """Seen to fail when a note says of which lifeline, and not of which of its machines."""
+    flow = shipped_flow("home_network_configuration", "outside_connectivity")
+    granted = next(each for each in flow.sequences if each.name == "granted")
+
+    text = sequence_diagram(flow, granted, name="s", title="Title", subtitle="Subtitle").dot
+
+    assert "starts with gateway.mapping is absent" in text
 
 
 def test_without_a_word_on_the_start_machines_are_in_their_initial_state() -> None:

@@ -59,11 +59,18 @@ class _Telling:
             if found is not None and found[0] not in states:
                 states[found[0]] = found[1]
             else:
-                notes.append(written(condition))
+                notes.append(self._noted(condition))
         if states:
             yield States(of=tuple(states.items()))
         if notes:
             yield Note(over=(self._names[0], self._names[-1]), text=f"{what} {' and '.join(notes)}")
+
+    def _noted(self, condition: expr.Expr) -> str:
+        """In words; a machine of another flow is named by that."""
+        if not isinstance(condition, expr.InState) or condition.of is None or condition.of.flow == self._flow.name:
+            return written(condition)
+        of = condition.of
+        return f"{of.lifeline}.{local(of.flow)} is {'|'.join(condition.states)}"
 
     def _state(self, condition: expr.Expr) -> tuple[str, str] | None:
         """(lifeline, state) if that is all it says."""
