@@ -38,12 +38,12 @@ def _one(sessions: Sessions, called: dict[str, PartyOf], party: Name, text: Name
         help_ = "write `machine of key and key is state with variable = value`"
         problems.report(BAD_PHRASE, f"`{text}` doesn't say how a machine stands", text.span, help_)
         return None
-    machine = _machine(sessions, called[str(party)], Name(match["machine"], text.span))
+    machine = _machine(sessions, called[str(party)], _part(text, *match.span("machine")))
     if machine is None:
         return None
-    keys = tuple(Name(word, text.span) for word in (match["key"] or "").split(" and ") if word)
-    state = Name(match["state"], text.span)
-    values = tuple(_values(sessions, machine, match["values"], text))
+    keys = tuple(_joined(text, *match.span("key")))
+    state = _part(text, *match.span("state"))
+    values = tuple(_values(sessions, machine, tuple(_joined(text, *match.span("values")))))
     if state not in machine.view.states:
         message = f"`{machine.name}` has no state `{state}`"
         problems.unknown(UNKNOWN_STATE, message, state, machine.view.states)
@@ -58,6 +58,17 @@ def _one(sessions: Sessions, called: dict[str, PartyOf], party: Name, text: Name
             about=bare(text.span or around.span, around),
         )
     return None
+
+
+def _part(text: Name, begin: int, end: int) -> Name:
+    return Name(text[begin:end], text.span.part(begin, end) if text.span else None)
+
+
+def _joined(text: Name, begin: int, end: int) -> Iterator[Name]:
+    """The parts between `and`; none where nothing stands."""
+    for part in text[begin:end].split(" and ") if begin >= 0 else ():
+        yield _part(text, begin, begin + len(part))
+        begin += len(part) + len(" and ")
 
 
 def _machine(sessions: Sessions, party: PartyOf, word: Name) -> MachineOutline | None:
@@ -103,25 +114,23 @@ def _keyed(
     return True
 
 
-def _values(
-    sessions: Sessions, machine: MachineOutline, text: str | None, whole: Name
-) -> Iterator[tuple[Name, Name] | None]:
+def _values(sessions: Sessions, machine: MachineOutline, parts: tuple[Name, ...]) -> Iterator[tuple[Name, Name] | None]:
     """The variables that are given; None for each that can't be."""
     problems = sessions.names.problems
-    for part in text.split(" and ") if text else ():
+    for part in parts:
         match = _VALUE.fullmatch(part)
         if match is None:
-            problems.report(BAD_PHRASE, f"`{part}` is not `variable = value`", whole.span)
+            problems.report(BAD_PHRASE, f"`{part}` is not `variable = value`", part.span)
             yield None
             continue
-        name, value = Name(match["variable"], whole.span), Name(match["value"], whole.span)
+        name, value = _part(part, *match.span("variable")), _part(part, *match.span("value"))
         type_ = machine.view.variables.get(name)
         if type_ is None:
             message = f"`{machine.name}` has no variable `{name}`"
             problems.unknown(UNKNOWN_VARIABLE, message, name, list(machine.view.variables))
             yield None
         elif isinstance(plain(type_), ListOf | SetOf | MessageOf):
-            problems.report(BAD_PHRASE, f"values of `{name}` can't be written", whole.span)
+            problems.report(BAD_PHRASE, f"values of `{name}` can't be written", value.span)
             yield None
         else:
             yield (name, value) if fits(problems, name, type_, value) else None
