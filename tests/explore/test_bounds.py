@@ -1,5 +1,6 @@
 """What a check fixes beyond its parties: where machines stand at first, what is judged, who keeps to no machine."""
 
+import gc
 from dataclasses import replace
 
 from clausework.explore import explore
@@ -136,3 +137,20 @@ def test_a_check_that_has_nobody_for_a_part_says_that_nothing_was_judged() -> No
     assert "no-session" in found(explore(standard, flow, alone))
     assert "no-session" not in found(explore(standard, flow, flow.checks[0]))
     assert "no-session" not in found(explore(standard, flow, replace(alone, claims=())))
+
+
+def test_the_search_leaves_the_collector_as_it_was() -> None:
+    """Seen to fail when it isn't put on again."""
+    standard, flow = talk(ASKING, ANSWERING)
+
+    explore(standard, flow, flow.checks[0])
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        explore(standard, flow, flow.checks[0])
+        off = gc.isenabled()
+    finally:
+        gc.enable()
+
+    assert on
+    assert not off

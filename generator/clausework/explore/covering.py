@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from clausework.explore.charts import charts
 from clausework.explore.figures import asked_by, casting, judged, negative, runs
+from clausework.explore.garbage import undisturbed
 from clausework.explore.looking import Looked, unbound
 from clausework.explore.search import Progress
 from clausework.explore.suggestions import Suggestions, fired
@@ -22,6 +23,7 @@ MOST = 300_000
 """Configurations looked at unless the check or the caller says otherwise."""
 
 
+@undisturbed
 def coverage(
     standard: Standard, flow: Flow, *, suggest: bool, progress: Progress | None = None, most: int | None = None
 ) -> Coverage:

@@ -9,6 +9,7 @@ from clausework.explore import rules
 from clausework.explore.answers import answers
 from clausework.explore.figures import figures, runs
 from clausework.explore.findings import findings
+from clausework.explore.garbage import undisturbed
 from clausework.explore.looking import Looked, Noted, judged_here, unbound
 from clausework.explore.search import Progress
 from clausework.model.sequence import (
@@ -88,6 +89,7 @@ def _wrong(rule: Rule, each: Property, message: str, help_: str) -> Verdict:
     return Verdict(kind=rule.slug, name=str(each.name), outcome=Outcome.FAILS, about=each.about, diagnostic=diagnostic)
 
 
+@undisturbed
 def explore(
     standard: Standard, flow: Flow, check: Check, *, progress: Progress | None = None, most: int | None = None
 ) -> Exploration:
