@@ -5,7 +5,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -149,8 +148,8 @@ def _each(asked: "list[tuple[Standard, Flow, Check]]", voice: Voice, jobs: int |
                 for number, exploration in enumerate(found, 1):
                     done(number)
                     yield exploration
-        except BrokenProcessPool as problem:
-            message = "a process that explored was ended from outside, perhaps for want of memory; try `--jobs 1`"
+        except working.Ended as problem:
+            message = "a process that explored has ended, perhaps for want of memory; try `--jobs 1`"
             raise click.ClickException(message) from problem
         return
     for standard, flow, check in asked:

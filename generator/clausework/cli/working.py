@@ -10,24 +10,29 @@ import os
 import pickle
 import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any
 
 from clausework.source import Source
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkProcess
+
     from clausework.model.sequence import Check
     from clausework.model.standard import Flow, Standard
     from clausework.semantics.verdict import Exploration
 
     Asked = tuple[Standard, Flow, Check]
+    Channel = Connection[Any, Any]
 
 FEW = 8
 """So many checks aren't worth a process."""
 
-_asked: "list[Asked]" = []
-"""In a process of ours: what it may be asked for, by number."""
+
+class Ended(Exception):
+    """A process ended before its work did: somebody killed it, or it met a fault of ours, which it has told."""
 
 
 def processes(wanted: int | None) -> int:
@@ -39,34 +44,72 @@ def processes(wanted: int | None) -> int:
 
 @contextmanager
 def exploring(asked: "Sequence[Asked]", many: int) -> "Iterator[Iterator[Exploration]]":
-    """Explorations in the order in which they were asked for, as soon as all before them are there.
+    """Explorations in the order in which they were asked for, as soon as all before them are there; or `Ended`.
 
-    The processes are begun at once, before anybody begins a thread; and ended with the block, in the middle of a check,
-    too.  `BrokenProcessPool` if one is ended by somebody else.
+    The processes are begun at once, before anybody begins a thread, and ended with the block: in the middle of a check,
+    too.  Not by an executor of the library: that has a thread, which fails loudly where work is given up in the middle.
     """
     sources = _sources([standard for standard, _, _ in asked])
-    pool = ProcessPoolExecutor(many, multiprocessing.get_context("fork"), _begins, (asked,))
+    working = dict(_begun(asked) for _ in range(many))
     try:
-        found = pool.map(_explored, range(len(asked)))
-        yield (_loaded(data, sources) for data in found)
+        yield (_loaded(data, sources) for data in _in_order(len(asked), list(working)))
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in multiprocessing.active_children():
+        for process in working.values():
             process.terminate()
+        for connection, process in working.items():
+            process.join()
+            connection.close()
 
 
-def _begins(asked: "Sequence[Asked]") -> None:
-    """Ctrl-C is for who asked."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _asked.extend(asked)
+def _begun(asked: "Sequence[Asked]") -> "tuple[Channel, ForkProcess]":
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_works, args=(theirs, asked), daemon=True)
+    process.start()
+    theirs.close()
+    return ours, process
 
 
-def _explored(number: int) -> bytes:
+def _in_order(many: int, working: "list[Channel]") -> Iterator[bytes]:
+    """Each process is given the next number, and gives what it explored under it."""
+    numbers, done = iter(range(many)), dict[int, bytes]()
+    busy = [each for each in working if _goes_on(each, numbers)]
+    for following in range(many):
+        while following not in done:
+            ready = wait(busy)
+            for each in [one for one in busy if one in ready]:
+                try:
+                    number, found = each.recv()
+                except (EOFError, ConnectionError) as problem:
+                    raise Ended from problem
+                done[number] = found
+                if not _goes_on(each, numbers):
+                    busy.remove(each)
+        yield done.pop(following)
+
+
+def _goes_on(channel: "Channel", numbers: Iterator[int]) -> bool:
+    number = next(numbers, None)
+    if number is None:
+        return False
+    try:
+        channel.send(number)
+    except ConnectionError as problem:
+        raise Ended from problem
+    return True
+
+
+def _works(theirs: "Channel", asked: "Sequence[Asked]") -> None:
+    """What a process does, until it is ended, or there is nobody to work for.  Ctrl-C is for who asked."""
     from clausework import pipeline
 
-    buffer = io.BytesIO()
-    _Pickler(buffer).dump(pipeline.explore(*_asked[number]))
-    return buffer.getvalue()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(EOFError, ConnectionError):
+        while True:
+            number = theirs.recv()
+            buffer = io.BytesIO()
+            _Pickler(buffer).dump(pipeline.explore(*asked[number]))
+            theirs.send((number, buffer.getvalue()))
 
 
 class _Pickler(pickle.Pickler):
