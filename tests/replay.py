@@ -60,6 +60,16 @@ class Made:
         return importlib.import_module(f"{self.package}.{name}")
 
 
+_NAMES: dict[int, Names] = {}
+
+
+def names(standard: Standard) -> Names:
+    """They hold their standard, so that no other has its id; to work them out takes longer than a step."""
+    if id(standard) not in _NAMES:
+        _NAMES[id(standard)] = names_of(standard)
+    return _NAMES[id(standard)]
+
+
 def made(standard: Standard, machine: Machine) -> Made:
     """The generated handler of a machine, in the package of the standard that declares it."""
     prefix, _, flow = machine.flow.rpartition(".")
@@ -71,7 +81,7 @@ def made(standard: Standard, machine: Machine) -> Made:
         return made(imported, own)
     word = next(word for each, word in modules(standard) if any(one.flow == machine.flow for one in each.machines))
     handlers = importlib.import_module(f"clausework_standards.{package_name(standard)}.{word}")
-    return Made(standard, machine, handlers, names_of(standard), members(machine))
+    return Made(standard, machine, handlers, names(standard), members(machine))
 
 
 class Values:
@@ -184,6 +194,7 @@ class Cast:
         self.error: type[Exception] | None = None
         self.system = space.system
         self.values = Values(self.system)
+        self.names = names(self.system.standard)
         self.made = [made(self.system.standard, program.machine) for program in self.system.programs]
         self.pending: dict[int, list[Any]] = {}
         self.tokens = {link.number: link.number for link in self.system.links}
@@ -233,7 +244,7 @@ class Cast:
     def _party(self, party: int) -> Party:
         """As the generated class for the role, but of no more machines than the check looks at."""
         role = str(self.system.parties[party].role)
-        whole: Plan = getattr(_module(names_of(self.system.standard), "parties"), f"_{constant(role)}")
+        whole: Plan = getattr(_module(self.names, "parties"), f"_{constant(role)}")
         machines = [
             number
             for number, program in enumerate(self.system.programs)
@@ -278,7 +289,7 @@ class Cast:
             value = self.values.of(found.names, declared.type, self.system.parameters[full])
             object.__setattr__(parameters, word, value)
         for each in found.standard.imports:
-            theirs = Made(each.standard, found.machine, found.handlers, names_of(each.standard), found.members)
+            theirs = Made(each.standard, found.machine, found.handlers, names(each.standard), found.members)
             object.__setattr__(parameters, identifier(each.standard.name), self._parameters(theirs))
         return parameters
 
@@ -420,7 +431,7 @@ class Cast:
         return self.parties[party].expires(token, now=self.now)
 
     def _receive(self, party: int, event: Delivered, request: int | None) -> Sequence[Any]:
-        message = self.values.message(names_of(self.system.standard), event.message)
+        message = self.values.message(self.names, event.message)
         return self.parties[party].receive(message, self.tokens[event.link], request=request, now=self.now)
 
     # -- what comes with a message
@@ -478,7 +489,7 @@ class Cast:
         self.pending = {}
         for each in reaction.answers:
             found = self.made[self.system.instances[party][each.instance].machine]
-            declared, ours = self.system.decisions[each.decision], names_of(self.system.standard)
+            declared, ours = self.system.decisions[each.decision], self.names
             title = "".join(part.capitalize() for part in each.decision.split("_"))
             if any(answer.fields for answer in declared.answers):
                 types = dict(next(answer.fields for answer in declared.answers if answer.name == each.answer))
@@ -503,9 +514,8 @@ class Cast:
 
     def _compare(self, reaction: Reaction, party: int, effects: Sequence[Any]) -> None:
         assert reaction.after is not None
-        names = names_of(self.system.standard)
         sent = [(each.message, self._way(each)) for each in effects if isinstance(each, Send)]
-        wanted = [(self.values.message(names, each.message), self._token(each.link)) for each in reaction.sends]
+        wanted = [(self.values.message(self.names, each.message), self._token(each.link)) for each in reaction.sends]
         assert sent == wanted
         told = [(each.name, each.of) for each in effects if isinstance(each, Notify)]
         assert told == [(each.name, self._of(party, each.instance)) for each in reaction.notices]
@@ -543,8 +553,7 @@ class Cast:
             actual = getattr(handler, found.members.attributes[declared.name])
             assert value == "" or actual == wanted, (declared.name, actual, wanted)
         self._same_timers(handler, found, instance, state.armed)
-        names = names_of(self.system.standard)
-        waiting = [(self.tokens[link], self.values.message(names, message)) for link, message in state.deferred]
+        waiting = [(self.tokens[link], self.values.message(self.names, message)) for link, message in state.deferred]
         assert [(peer.link, message) for message, peer in handler.deferred] == waiting
         opened = [(each.request.NAME, each.link, str(each.scope)) for each in getattr(handler, "open", ())]
         asked = [(each.message.rpartition(".")[2], self.tokens[each.link], each.scope) for each in state.open]

@@ -115,8 +115,7 @@ class _Covering:
         found = []
         for check in self.flow.checks or (self.first,):
             looked = self._looked(check)
-            if looked.search.depth == 0:
-                looked.search.run(looked.watch)
+            looked.search.run(looked.watch)
             found.append(negative(looked, sequence))
         return max(found, key=lambda verdict: _BADNESS[verdict.outcome])
 

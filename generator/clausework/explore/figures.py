@@ -152,11 +152,13 @@ def _fits(
 
 
 def _reached(looked: Looked) -> Iterator[Configuration]:
-    """The start first; the rest is searched for only if somebody asks for it."""
-    yield looked.search.order[0]
-    if looked.search.depth == 0:
-        looked.search.run(looked.watch)
-    yield from looked.search.order[1:]
+    """Nearest first; no further is searched than somebody asks."""
+    told = 0
+    while told < len(looked.search.order):
+        level = looked.search.order[told:]
+        told += len(level)
+        yield from level
+        looked.search.goes_on(looked.watch)
 
 
 def _all_initial(looked: Looked, session: Session, configuration: Configuration) -> bool:

@@ -47,7 +47,7 @@ class Noted(Protocol):
 
 @dataclass
 class Looked:
-    """Ready to be searched; nothing has been until `search.run(watch)`."""
+    """Ready to be searched; nothing has been until `search.run(watch)` or `search.goes_on(watch)`."""
 
     space: Space
     most: int

@@ -81,6 +81,8 @@ class Search:
         self.depth = 0
         self.stopped = ""
         self.interrupted = False
+        self._numbers = {node: number for number, node in enumerate(zip(self.order, self.memories, strict=True))}
+        self._outmost = list(range(len(self.order)))
 
     @property
     def looked(self) -> int:
@@ -88,16 +90,20 @@ class Search:
 
     def run(self, watcher: Watcher | None = None) -> None:
         """To the end, or to `most` configurations; Ctrl-C stops it with what is known so far."""
-        known = zip(self.order, self.memories, strict=True)
-        self._numbers = {node: number for number, node in enumerate(known)}
-        level = list(range(len(self.order)))
+        while self.goes_on(watcher):
+            continue
+
+    def goes_on(self, watcher: Watcher | None = None) -> bool:
+        """One level further, for whoever doesn't need them all; false if there was none any more."""
+        if not self._outmost or self.stopped:
+            return False
+        self.depth += 1
         try:
-            while level and not self.stopped:
-                self.depth += 1
-                level = self._level(level, watcher or Nothing())
+            self._outmost = self._level(self._outmost, watcher or Nothing())
         except KeyboardInterrupt:
             self.stopped = "interrupted"
             self.interrupted = True
+        return True
 
     def _level(self, level: list[int], watcher: Watcher) -> list[int]:
         following: list[int] = []

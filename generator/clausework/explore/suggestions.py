@@ -99,8 +99,7 @@ class Suggestions:
 
     def _quiet(self, links: frozenset[int]) -> Iterator[Configuration]:
         """Wherever nothing of the session is in flight."""
-        if self.looked.search.depth == 0:
-            self.looked.search.run(self.looked.watch)
+        self.looked.search.run(self.looked.watch)
         return (each for each in self.looked.search if nothing_in_flight(links, each))
 
     def _fired_anywhere(self) -> set[int]:

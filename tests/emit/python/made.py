@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -90,11 +90,11 @@ class Subject:
     def vocabulary(self) -> ModuleType:
         return module(package_name(self.standard), "vocabulary")
 
-    @property
+    @cached_property
     def names(self) -> Names:
         return names_of(self.standard)
 
-    @property
+    @cached_property
     def events(self) -> tuple[Event, ...]:
         return events(self.standard, self.machine, members(self.machine))
 
