@@ -15,7 +15,7 @@ check: .venv/ready ## only look for mistakes in spec/
 	$(BIN)/clausework check
 
 test: lint ## everything a change must pass
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadgroup
 
 slow: .venv/ready ## the tests that take minutes
 	$(BIN)/pytest -m slow

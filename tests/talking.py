@@ -29,16 +29,22 @@ MESSAGES = """
 """
 
 
-def talk(left: str, right: str, more: str = "", check: str = "", messages: str = MESSAGES) -> tuple[Standard, Flow]:
-    """The flow of the two machines, each written from its first key on; `check` are keys of its only check."""
-    text = (
+def flow_text(left: str, right: str, more: str = "", check: str = "") -> str:
+    return (
         "flow: talk\ntitle: Talk\nroles: {left: left, right: right}\n"
         "decisions: {mood: {question: How is it, answers: [good, bad]}, "
         "word: {question: What is it, answers: [yes, no], rigid: true}}\nmachines:\n"
         f"  left:\n{indent(dedent(left).strip(), '    ')}\n  right:\n{indent(dedent(right).strip(), '    ')}\n"
         f"{dedent(more)}\nchecks:\n  both: {{parties: {{l: left, r: right}}{', ' if check else ''}{check}}}\n"
     )
-    standard = small_standard(vocabulary=VOCABULARY, messages=messages, talk=text)
+
+
+def talk(
+    left: str, right: str, more: str = "", check: str = "", messages: str = MESSAGES, vocabulary: str = VOCABULARY
+) -> tuple[Standard, Flow]:
+    """The flow of the two machines, each written from its first key on; `check` are keys of its only check."""
+    text = flow_text(left, right, more, check)
+    standard = small_standard(vocabulary=vocabulary, messages=messages, talk=text)
     return standard, named(standard.flows, "talk")
 
 

@@ -83,6 +83,19 @@ def test_what_belongs_to_a_request_that_ended_is_stale_in_flight() -> None:
         assert STALE not in open_
 
 
+def test_what_answers_a_request_that_ended_before_is_stale_from_the_first() -> None:
+    """Or else its id, which nobody remembers then, is given to the next request while it is still under way."""
+    of = space(ASKING, SLOWLY, "queue: 2")
+    answers = 0
+    for each in configurations(of):
+        open_ = {one.id for instance in of.party(each, 0).instances for one in instance.open}
+        ids = {of.message(number).request for number in each.queues[0]}
+        answers += len(ids)
+        assert ids <= {STALE, *open_}
+
+    assert answers
+
+
 def test_ids_are_the_least_free_ones() -> None:
     of = space(ASKING, ANSWERING, "queue: 2")
 

@@ -6,6 +6,7 @@ Each was seen to fail on a fault that was put into our own code; its docstring s
 import json
 import random
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from clausework.model.standard import Flow, Standard, own
 from clausework.runtime import Effects, ProtocolError, SnapshotError, StartTimer
 from clausework.runtime.keeping import load
 from clausework.semantics.building import default_check, system
-from clausework.semantics.events import Kind
+from clausework.semantics.events import Fired, Kind
 from clausework.semantics.space import Space, Step
 from replay import Cast
 from runtime import lab
@@ -60,6 +61,54 @@ def rival(step: Step) -> bool:
 def small_space(small: Small) -> Space:
     standard = lab.placed(small.standard)
     return Space(system(standard, standard.flows[0], standard.flows[0].checks[0]))
+
+
+# -- D4
+
+
+def moved_about(cast: Cast, seed: int) -> int:
+    """Every instance that is as at first is dropped, or with an even seed put there; how many were."""
+    moved = 0
+    for number, party in enumerate(cast.parties):
+        seen = {each.link for each in party.links}
+        for instance in cast.system.instances[number]:
+            placed, key = cast.placed(number, instance.machine), cast.key(instance)
+            there = party.population.find(placed, key)
+            on = None if placed.link is None else key[placed.link]
+            if there is None and seed % 2 == 0 and (on is None or on in seen):
+                fresh = party.population.fresh(placed, key)
+                if party.population.is_initial(placed, fresh):
+                    party.population.add(placed, key, fresh)
+                    moved += 1
+            elif there is not None and seed % 2 and party.population.is_initial(placed, there):
+                party.population.drop(placed, key)
+                moved += 1
+    return moved
+
+
+def test_an_instance_as_at_first_may_be_there_or_not() -> None:
+    """D4: the parties go the way of the explorer either way.  Seen to fail when whatever was in its first state was
+    dropped, and when what was put there had a variable set."""
+    moved = [0, 0]
+    for each in checks():
+        for seed in range(2):
+            moved[seed] += sum(moved_about(cast, seed) for cast, _ in walk(Space(system(*each)), seed))
+
+    assert min(moved) > 100
+
+
+@MANY
+@given(seed=st.integers(0, 9999))
+def test_an_instance_of_the_lab_may_be_there_or_not(seed: int) -> None:
+    """D4, where machines have keys, are deferred to, asked and listened to.  Seen to fail like the one above."""
+    for cast, _ in walk(lab_space(), seed, 30):
+        moved_about(cast, seed)
+
+
+@cache
+def lab_space() -> Space:
+    flow = next(each for each in lab.lab().flows if each.name == "watch")
+    return Space(system(lab.lab(), flow, default_check(flow)))
 
 
 # -- H1
@@ -198,6 +247,33 @@ CALLS: tuple[Callable[[Any], Effects], ...] = (
 )
 
 
+def test_a_call_of_a_shipped_party_during_a_step_waits() -> None:
+    """H5: as if it had come right after.  Seen to fail when a call from inside was carried out at once."""
+    waited = 0
+    for each in checks():
+        for cast, step in walk(Space(system(*each)), 1, 40):
+            if step.reaction is not None and step.reaction.answers and cast.parties[step.label.party].links:
+                waits(cast, step)
+                waited += 1
+
+    assert waited > 50
+
+
+def waits(cast: Cast, step: Step) -> None:
+    """The link that was seen last gets lost in the middle of a decision; and, for another party, right after."""
+    number = step.label.party
+    kept, links = cast.parties[number], [each.link for each in cast.parties[number].links]
+    one, other = cast.again(number), cast.again(number)
+    cast.parties[number], cast.inside = one, [lambda: one.lost(links[-1], now=cast.now)]
+    inside = tuple(cast.tell(step))
+    cast.parties[number], cast.inside = other, []
+    after = (*cast.tell(step), *other.lost(links[-1], now=cast.now))
+    cast.parties[number] = kept
+
+    assert inside == after
+    assert one.snapshot() == other.snapshot()
+
+
 # -- H6
 
 
@@ -217,6 +293,34 @@ def test_after_forgetting_everything_is_as_with_a_fresh_machine(data: st.DataObj
     fresh = ready(lab.Hooks()).instance(TALK.Client, ("roof",))
 
     assert machine.snapshot() == fresh.snapshot()
+
+
+def test_what_a_shipped_machine_forgets_leaves_it_as_at_first() -> None:
+    """H6.  Seen to fail when `forget` left the variables."""
+    forgotten = 0
+    for each in checks():
+        for seed in range(3):
+            taken: Step | None = None
+            for cast, step in walk(Space(system(*each)), seed, 40):
+                forgotten += len([as_at_first(cast, taken, one.instance) for one in fired_forgetting(taken)])
+                taken = step
+
+    assert forgotten > 20
+
+
+def fired_forgetting(step: Step | None) -> list[Fired]:
+    """The last reactions of instances, where they forget."""
+    last = {each.instance: each for each in step.reaction.fired} if step is not None and step.reaction else {}
+    return [each for each in last.values() if each.transition.forget]
+
+
+def as_at_first(cast: Cast, step: Step | None, number: int) -> None:
+    assert step is not None
+    party = cast.parties[step.label.party]
+    instance = cast.system.instances[step.label.party][number]
+    placed, key = cast.placed(step.label.party, instance.machine), cast.key(instance)
+    fresh = party.population.fresh(placed, key)
+    assert placed.values(cast.handler(step.label.party, instance)) == placed.values(fresh)
 
 
 # -- H8

@@ -6,16 +6,21 @@ from collections.abc import Iterator
 import pytest
 
 from clausework.explore import witnesses
+from clausework.explore.looking import Looked, steps_to
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, is_a, own
 from clausework.semantics.building import default_check, system
 from clausework.semantics.events import Delivered, Kind
-from clausework.semantics.space import Space
+from clausework.semantics.space import Space, Step
 from clausework.semantics.step import react
+from known.test_known_answers import SYSTEMS
+from known.test_known_answers import standard as classic
 from replay import Cast
+from runtime import lab
 from support import shipped
 
 WALKS, LENGTH = 12, 40
+COUNTED = 2_000
 
 
 def checks() -> Iterator[tuple[Standard, Flow, Check]]:
@@ -97,3 +102,36 @@ def test_the_sequences_of_the_standards_run_on_the_handlers(standard: Standard, 
         shown.add(sequence.name)
 
     assert shown == {each.name for each in flow.sequences if not each.impossible}
+
+
+def counterexamples() -> Iterator[tuple[Space, list[Step]]]:
+    """Of everything that is known to fail, in standards and in classic systems, and of what was found beside it."""
+    every = [
+        (standard, flow, check) for standard, flow, check in checks() if any(each.refuted for each in flow.properties)
+    ]
+    for standard, flow, check in (*every, *classics()):
+        looked = Looked(Space(system(standard, flow, check)), COUNTED, None)
+        looked.search.run(looked.watch)
+        watch = looked.watch
+        for seen in (*watch.broken.values(), *watch.stuck.values(), *watch.unread.values(), *watch.blocked.values()):
+            yield looked.space, [each for each in steps_to(looked, seen) if each.target is not None]
+
+
+def classics() -> Iterator[tuple[Standard, Flow, Check]]:
+    for system_ in SYSTEMS:
+        placed = lab.placed(classic(system_))
+        for flow in own(placed.flows):
+            honest = (check for check in flow.checks if not any(fault.kind == "attack" for fault in check.faults))
+            yield from ((placed, flow, check) for check in honest)
+
+
+def test_counterexamples_run_on_the_handlers() -> None:
+    """To the same configuration.  Seen to fail when no value was set in the explorer."""
+    replayed = 0
+    for space, steps in counterexamples():
+        cast = Cast(space)
+        for step in steps:
+            cast.take(step)
+        replayed += 1
+
+    assert replayed > 20

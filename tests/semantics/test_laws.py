@@ -20,6 +20,7 @@ from clausework.semantics.space import Space
 from clausework.semantics.step import commands, expiries, react
 from clausework.semantics.system import System
 from graphs import MOST, Graph, backwards, ends, graph, shipped_checks
+from possible import possible_or_dead
 from strategies import MESSAGES, VOCABULARY, Small, smalls
 from support import shipped, small_standard
 
@@ -233,6 +234,14 @@ def test_m6_who_is_stuck_never_leaves(drawn: Small) -> None:
             reached |= targets
             waiting += targets
         assert reached == {stuck}
+
+
+@given(smalls())
+@settings(max_examples=60)
+def test_m7_what_is_not_possible_is_never_exercised(drawn: Small) -> None:
+    """Seen to fail when `possible` was asked of the start only."""
+    flow = named(drawn.standard.flows, "talk")
+    list(possible_or_dead(drawn.standard, flow, flow.checks[0], MOST))
 
 
 # -- the same on real specifications

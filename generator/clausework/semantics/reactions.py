@@ -33,7 +33,7 @@ class Label(NamedTuple):
 
 
 Busy = frozenset[tuple[int, int]]
-"""Links, and ids of requests on them that the other end remembers."""
+"""Links, and ids of requests on them that the other end remembers; below zero, those that it waits for itself."""
 
 NOBODY: Busy = frozenset()
 

@@ -7,7 +7,8 @@ oldest one owed.
 
 Why the ids are the least free ones and not ever higher: configurations stay finite.  When a request ends, what is in
 flight with its id gets `STALE` instead, for good; an id that the other end remembers is not given again: so a stale
-response is never taken for a fresh one.  What is owed is remembered only where a later step could answer it.
+response is never taken for a fresh one.  What is owed is remembered only where a later step could answer it; if its
+request has ended by then, the answer is stale from the first.
 """
 
 from collections.abc import Iterator
@@ -47,17 +48,23 @@ def numbered(world: World, instance: Instance, link: int, message: Message, abou
     """
     wanted = world.system.answered(message.name)
     if wanted:
-        id_ = at_hand(world.event, wanted, link)
-        if id_ is None or _given(world, message.name, link, id_):
+        taken = at_hand(world.event, wanted, link)
+        if taken is None or _given(world, message.name, link, taken.request):
             world, message = _owed_first(world, instance, link, message, about)
         else:
-            message = message._replace(request=id_)
+            message = _answering(world, message, taken.name, link, taken.request)
     if world.system.is_request(message.name):
         return _asked(world, instance, link, message)
     return world, message
 
 
-def _given(world: World, name: str, link: int, id_: int) -> bool:
+def _answering(world: World, message: Message, request: str, link: int, id_: int | None) -> Message:
+    """With the id of its request; stale from the first, if that has ended meanwhile: who asked may give its id anew."""
+    has_ended = request in world.system.outlasted and (link, -(id_ or STALE)) not in world.busy
+    return message._replace(request=STALE if has_ended else id_)
+
+
+def _given(world: World, name: str, link: int, id_: int | None) -> bool:
     """Whether this step has given the final answer to the request at hand already."""
     answered = world.system.answered(name)
     return any(
@@ -93,7 +100,7 @@ def _owed_first(world: World, instance: Instance, link: int, message: Message, a
                 if not world.system.messages[message.name].provisional:
                     left = (*state.owed[:place], *state.owed[place + 1 :])
                     world = world.put(each, replace(state, owed=left))
-                return world, message._replace(request=oldest.id)
+                return world, _answering(world, message, oldest.message, link, oldest.id)
     text = f"`{message.name}` answers nothing: no request is open here, or it has been answered already"
     help_ = "answer each request once; what comes by itself is a message that `answers` nothing"
     return world.found(Found(Kind.GIVEN_TWICE, text, about, help_), failed=False), message
@@ -158,7 +165,10 @@ def waits_in(system: System, machine: int, leaf: str, request: str) -> str:
 
 
 def remembered(system: System, state: PartyState) -> frozenset[tuple[int, int]]:
-    """The requests of others that a party remembers, by link: owed, or deferred."""
+    """The requests of others that a party remembers, by link: owed, or deferred.
+
+    Also those of its own that it waits for and that may be answered after they have ended: with their ids below zero.
+    """
     return frozenset(
         found
         for instance in state.instances
@@ -169,6 +179,7 @@ def remembered(system: System, state: PartyState) -> frozenset[tuple[int, int]]:
                 for link, message in instance.deferred
                 if message.request and system.is_request(message.name)
             ),
+            *((each.link, -each.id) for each in instance.open if each.message in system.outlasted),
         )
     )
 

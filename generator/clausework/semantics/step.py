@@ -43,7 +43,8 @@ def react(
 ) -> tuple[Reaction, ...]:
     """All ways in which the party may take the event; none if it cannot happen (a command that isn't allowed).
 
-    `busy`: ids of requests that others remember, by link: they aren't given anew.
+    `busy`: ids of requests that others remember, by link: they aren't given anew; below zero, those that
+    others wait for.
     """
     return tuple(_reaction(world) for world in _take(World(system, party, state, state, event, busy)))
 

@@ -10,7 +10,7 @@ from itertools import product
 
 from clausework.expr.nodes import Value
 from clausework.expr.types import Link, Optional, Type, plain
-from clausework.model.machine import After, Enters, Handler, Leaves, Machine, Receive
+from clausework.model.machine import After, Defer, Enters, Handler, Leaves, Machine, Receive
 from clausework.model.sequence import Check, Decision, Given, PartyOf
 from clausework.model.standard import Flow, Message, Standard, is_a
 from clausework.model.states import entered
@@ -219,6 +219,19 @@ class System:
                 received = {str(trigger.message)} if isinstance(trigger, Receive) else set()
                 late |= {one for send in transition.sends for one in self.answered(send.message)} - received
         return frozenset(late)
+
+    @cached_property
+    def outlasted(self) -> frozenset[str]:
+        """The requests whose answer may come after they have ended: from a later step, or since they are deferred."""
+        found: set[str] = set()
+        for program in self.programs:
+            machine = program.machine
+            said = [each for state in machine.states for each in state.dispositions]
+            found |= {str(name) for name, each in (*said, *machine.dispositions) if isinstance(each, Defer)}
+            every = [machine.otherwise, *(state.otherwise for state in machine.states)]
+            if any(isinstance(each, Defer) for each in every):
+                found |= {str(each.message) for each in machine.addressing}
+        return self.answered_late | {each for each in found if self.is_request(each)}
 
     @cached_property
     def heard(self) -> frozenset[str]:

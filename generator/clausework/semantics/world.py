@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from clausework.model.about import About
-from clausework.semantics.configuration import InstanceState, PartyState
+from clausework.semantics.configuration import InstanceState, Message, PartyState
 from clausework.semantics.events import Answered, Delivered, Dispatch, Event, Fired, Found, Notice
 from clausework.semantics.system import Instance, System
 
@@ -69,8 +69,8 @@ def _without(state: InstanceState, link: int) -> InstanceState:
     )
 
 
-def at_hand(event: Event, names: frozenset[str], link: int) -> int | None:
-    """The id of the request that is being taken, if it is one of `names` and came over this link."""
+def at_hand(event: Event, names: frozenset[str], link: int) -> Message | None:
+    """The request that is being taken, if it is one of `names`, has an id, and came over this link."""
     if isinstance(event, Delivered) and event.link == link and event.message.name in names:
-        return event.message.request
+        return event.message if event.message.request is not None else None
     return None
