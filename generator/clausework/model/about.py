@@ -27,13 +27,15 @@ class Level(StrEnum):
 class Citation:
     """A place in the standard, or in a document that it stands on.
 
-    `document` is empty for the standard itself; `clause`, `figures`, `tables` are as printed.
+    `document` is empty for the standard itself; `clause`, `figures`, `tables` are as printed; `statements` as the
+    contents name them.
     """
 
     document: str = ""
     clause: str = ""
     figures: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
+    statements: tuple[str, ...] = ()
     note: str = ""
 
     def __str__(self) -> str:
@@ -41,6 +43,7 @@ class Citation:
         where = [" ".join(part for part in (self.document, self.clause) if part)]
         where += [f"Figure {figure}" for figure in self.figures]
         where += [f"Table {table}" for table in self.tables]
+        where += [f"statement {statement}" for statement in self.statements]
         return ", ".join(part for part in (*where, self.note) if part)
 
 
