@@ -38,6 +38,10 @@ class Workspace:
         return self.generated / "clausework_standards"
 
     @property
+    def ledgers(self) -> Path:
+        return self.generated / "ledger"
+
+    @property
     def schemas(self) -> Path:
         return self.spec / "schemas"
 

@@ -28,7 +28,7 @@ class Citation:
     """A place in the standard, or in a document that it stands on.
 
     `document` is empty for the standard itself; `clause`, `figures`, `tables` are as printed; `statements` as the
-    contents name them.
+    contents name them: words of ours, so nobody is told them as a place.
     """
 
     document: str = ""
@@ -43,7 +43,6 @@ class Citation:
         where = [" ".join(part for part in (self.document, self.clause) if part)]
         where += [f"Figure {figure}" for figure in self.figures]
         where += [f"Table {table}" for table in self.tables]
-        where += [f"statement {statement}" for statement in self.statements]
         return ", ".join(part for part in (*where, self.note) if part)
 
 
