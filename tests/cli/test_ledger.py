@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from click.shell_completion import ShellComplete
 
+from clausework.cli import clausework
 from cli.project import Run, change
 
 SHOWN = """
@@ -104,6 +106,14 @@ def test_tests_that_name_elements_are_found_where_they_are_said_to_be(project: P
 
     named = {each["name"] for each in data["elements"] if each["tests"] == ["checks/test_ping.py:1 test_it"]}
     assert "ping.answered" in named
+
+
+def test_a_shell_completes_entries_of_the_contents(project: Path) -> None:
+    change(project, "source:", "figures:\n  A: Somebody asks\nsource:", "standard.yaml")
+    for typed, meant in (("", ["1", "Figure A"]), ("fig", ["Figure A"]), ("2", [])):
+        found = ShellComplete(clausework, {}, "clausework", "_X").get_completions(["ledger", "ping"], typed)
+
+        assert [each.value for each in found] == meant
 
 
 # -- what a build keeps

@@ -8,7 +8,14 @@ import click
 
 from clausework.cli.exploring import progress
 from clausework.cli.voice import FINDINGS, FINE, PLAIN_VOICE, exit_code, wants_colour
-from clausework.cli.workspace import Workspace, complete_specification, producing, sound, unknown
+from clausework.cli.workspace import (
+    Workspace,
+    complete_entry,
+    complete_specification,
+    producing,
+    sound,
+    unknown,
+)
 
 if TYPE_CHECKING:
     from clausework.emit.ledger import Ledger
@@ -18,7 +25,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Say how completely a standard is modelled, entry by entry.")
 @click.argument("spec", shell_complete=complete_specification)
-@click.argument("what", nargs=-1)
+@click.argument("what", nargs=-1, shell_complete=complete_entry)
 @click.option(
     "--format",
     "form",
