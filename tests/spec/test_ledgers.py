@@ -18,7 +18,7 @@ MOST = {
     "doorbell": {"entry": 0, "source": 0, "sequence": 2},
     "home_network_configuration": {"entry": 0, "source": 0, "sequence": 102},
     "igd": {"entry": 0, "source": 0, "sequence": 34},
-    "igrs_remote_access": {"entry": 12, "source": 0, "sequence": 86},
+    "igrs_remote_access": {"entry": 8, "source": 0, "sequence": 86},
     "ssdp": {"entry": 0, "source": 0, "sequence": 12},
     "xmpp": {"entry": 23, "source": 0, "sequence": 105},
 }

@@ -1,8 +1,8 @@
 """Which tests name which elements: read from their text, without running them.
 
-A test names an element if its own text, or what it calls in its file, has the element's name in a string or the
-element's generated symbol as a word, in a file that names the standard.  What a test reaches without naming it isn't
-seen; nor is anything run that isn't Python.
+A test names an element if its own text, or what it calls in its file, has the element's name in a string, or the
+element's generated symbol where the generated package is imported, in a file that names the standard.  What a test
+reaches without naming it isn't seen; nor is anything that isn't Python.
 """
 
 import ast
@@ -16,11 +16,12 @@ from clausework.model.standard import Standard
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A test in a file: where, and the words that it uses."""
+    """A test in a file: where, the identifiers that it uses, and what it says in strings."""
 
     place: str
     name: str
-    words: frozenset[str]
+    identifiers: frozenset[str]
+    strings: frozenset[str]
 
     def __str__(self) -> str:
         return f"{self.place} {self.name}"
@@ -36,7 +37,7 @@ def cases_in(path: str, text: str) -> tuple[Case, ...]:
     words = {name: frozenset(_words(node)) for name, node in parts.items()}
     general = frozenset(word for node in tree.body if not _defined(node) for word in _words(node))
     return tuple(
-        Case(f"{path}:{node.lineno}", name, general | _reached(name, words))
+        Case(f"{path}:{node.lineno}", name, *_sorted(general | _reached(name, words)))
         for name, node in parts.items()
         if name.startswith("test_") and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     )
@@ -54,11 +55,12 @@ def _defined(node: ast.stmt) -> tuple[str, ...]:
 
 
 def _words(node: ast.AST) -> Iterator[str]:
-    """Strings, names and attributes; of an import also the parts of the module's name."""
+    """Names and attributes, of an import also the parts of the module's name; and strings, in quotes."""
     for each in ast.walk(node):
         match each:
             case ast.Constant(value=str(text)):
-                yield text
+                yield f'"{text}'
+                yield from (f'"{part}' for part in text.split("."))
             case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
                 yield from name.split(".")
             case ast.ImportFrom(module=str(module)):
@@ -77,16 +79,25 @@ def _reached(start: str, words: dict[str, frozenset[str]]) -> frozenset[str]:
     return frozenset(found)
 
 
+def _sorted(words: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Identifiers, and strings."""
+    strings = frozenset(each[1:] for each in words if each.startswith('"'))
+    return frozenset(each for each in words if not each.startswith('"')), strings
+
+
 def naming(standard: Standard, written: Sequence[Written], tests: Sequence[Case]) -> list[tuple[str, ...]]:
     """For each element, the tests that name it."""
     ours = {package_name(standard), str(standard.name), standard.folder.rpartition("/")[2]}
-    about = [each for each in tests if ours & each.words]
-    return [tuple(str(test) for test in about if _names(each, test.words)) for each in written]
+    about = [each for each in tests if ours & (each.strings | each.identifiers)]
+    return [tuple(str(test) for test in about if _names(each, test)) for each in written]
 
 
-def _names(each: Written, words: frozenset[str]) -> bool:
+def _names(each: Written, test: Case) -> bool:
     """The flow has to be named as well as what is in it."""
-    if any(set(symbol.split(".")) - {"messages", "vocabulary", "parties"} <= words for symbol in each.symbols):
+    parts = [set(symbol.split(".")) - {"messages", "vocabulary", "parties"} for symbol in each.symbols]
+    if "clausework_standards" in test.identifiers and any(symbol <= test.identifiers for symbol in parts):
         return True
-    parts = each.name.split(".")
-    return each.kind not in {"transition", "state", "role"} and set(parts) <= words
+    return (
+        each.kind not in {"transition", "state", "role", "entity", "relation"}
+        and set(each.name.split(".")) <= test.strings
+    )
