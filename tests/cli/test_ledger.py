@@ -1,6 +1,7 @@
 """What `clausework ledger` says, in which form, and with which exit code; and what a build keeps for it."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -158,3 +159,25 @@ def test_what_was_kept_may_be_broken_by_hand(project: Path, run: Run) -> None:
     result = run("ledger", "ping", "--format", "json")
 
     assert json.loads(result.output)["totals"]["flows_explored"] == 0
+
+
+def test_a_flow_that_cannot_be_explored_shows_nothing_and_breaks_nothing(project: Path, run: Run) -> None:
+    change(project, "commands: {ask: {}}", "commands: {ask: {port: integer 0..65535}}")
+
+    data = json.loads(run("ledger", "ping", "--format", "json").output)
+
+    assert data["totals"]["transitions_shown"] == 0
+    assert data["gaps"]
+
+
+def test_pages_go_with_their_standards(project: Path, run: Run) -> None:
+    run("new", "pong")
+    run("build")
+    assert {path.name for path in (project / "generated" / "ledger").iterdir()} == {
+        *("ping.json", "ping.md", "pong.json", "pong.md"),
+    }
+
+    shutil.rmtree(project / "spec" / "pong")
+    run("build")
+
+    assert {path.name for path in (project / "generated" / "ledger").iterdir()} == {"ping.json", "ping.md"}
