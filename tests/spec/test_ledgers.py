@@ -15,7 +15,7 @@ from support import ROOT, shipped
 
 MOST = {
     "dhcp": {"entry": 0, "source": 0, "sequence": 42},
-    "doorbell": {"entry": 0, "source": 0, "sequence": 2},
+    "doorbell": {"entry": 0, "source": 0, "sequence": 0},
     "home_network_configuration": {"entry": 0, "source": 0, "sequence": 102},
     "igd": {"entry": 0, "source": 0, "sequence": 34},
     "igrs_remote_access": {"entry": 8, "source": 0, "sequence": 86},
