@@ -15,7 +15,7 @@ verbs, in order
     read          YAML text -> Standard, or diagnostics
     check         Standard -> findings on the text of a specification
     explore       Standard -> configurations reached, verdicts, shortest traces
-    emit          Standard -> Python, Graphviz, schemas, tables
+    emit          Standard -> Python, Graphviz, schemas, tables, its ledger
 
 edge
     files         the only module that reads and writes files

@@ -182,6 +182,14 @@ def read_text(path: Path) -> str | None:
     return content.decode("utf-8", "replace") if isinstance(content, bytes) else None
 
 
+def python_in(folder: Path) -> Iterator[tuple[str, str]]:
+    """The Python files in a folder, if there is one, with the paths that users are shown."""
+    for path in sorted(folder.rglob("*.py")) if folder.is_dir() else ():
+        text = read_text(path)
+        if text is not None:
+            yield _shown(path), text
+
+
 # -- writing
 
 

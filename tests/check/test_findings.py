@@ -238,6 +238,32 @@ def test_a_clause_that_is_not_in_the_contents_is_found() -> None:
     assert {each.rule.slug for each in check(standard)} == {"unknown-clause"}
 
 
+@pytest.mark.parametrize(
+    ("line", "message", "help_"),
+    [
+        ("flow: {statement: sloow}", "the contents have no statement sloow", "did you mean `slow`?"),
+        ("flow: {figure: 2}", "the contents have no figure 2", "possible are `1`"),
+        (
+            'entry: {title: A picture, clause: "9"}',
+            "the contents have no clause 9, where figure 1 would stand",
+            "possible are `1`",
+        ),
+    ],
+)
+def test_what_is_not_in_the_contents_is_answered_with_what_is(line: str, message: str, help_: str) -> None:
+    where, _, cited = line.partition(": ")
+    figure = cited if where == "entry" else "A picture"
+    source = cited if where == "flow" else '{clause: "1", figure: 1, statement: slow}'
+    head = (
+        'standard: small\ntitle: Small\nedition: first\nmark: stated\nsource: "1"\nclauses: {"1": Only}\n'
+        f'figures: {{"1": {figure}}}\nstatements: {{slow: Nothing is quick}}\n'
+    )
+    text = talk().replace("title: Talk", f"title: Talk\nsource: {source}")
+    standard = small_standard(vocabulary=VOCABULARY, messages=MESSAGES, talk=text, standard=head)
+
+    assert [(each.message, each.help) for each in check(standard)] == [(message, help_)]
+
+
 def test_every_rule_has_a_case() -> None:
     assert {rule.slug for rule in RULES} == {*CASES, "no-source", "unknown-clause"}
 

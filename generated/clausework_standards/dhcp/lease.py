@@ -717,7 +717,7 @@ class Client(Requesting):
     def after_start_delay(self, *, now: float) -> Effects:
         """Timer `start_delay` expires; nothing if it isn't running.
 
-        - in `init_reboot`: 4, Figure 5 (stated)
+        - in `init_reboot`: 4.4.2, Figure 5 (stated)
         """
         effects: Effects
         if self._start_delay_at is None:

@@ -575,7 +575,7 @@ class ClientMachine(Chart):
         self.effects = (*self.goes(at, "init", "init"), *effects)
 
     def does_15(self, at: Happening) -> None:
-        """4, Figure 5 (stated)"""
+        """4.4.2, Figure 5 (stated)"""
         effects: Effects
         effects = tuple(
             Send(

@@ -20,18 +20,18 @@ class Discover(Message):
 
     From client to server.
 
-    Source: 4.3.1 (stated).
+    Source: 4.3.1, Table 2 (stated).
     """
 
     NAME: ClassVar[str] = "discover"
-    CLAUSE: ClassVar[str] = "4.3.1"
+    CLAUSE: ClassVar[str] = "4.3.1, Table 2"
 
-    # optional address, 4.3.1 (stated)
+    # optional address, 4.3.1, Table 2 (stated)
     requested_address: vocabulary.Address | None = None
 
     def __post_init__(self) -> None:
         if self.requested_address is not None and not 4 <= len(self.requested_address) <= 4:
-            raise ConstraintError("discover", "requested_address", self.requested_address, "address", "4.3.1")
+            raise ConstraintError("discover", "requested_address", self.requested_address, "address", "4.3.1, Table 2")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +40,17 @@ class Request(Message):
 
     From client to server.
 
-    Source: 4.3.2, Table 4, Table 5 (stated).
+    Source: 4.3.2, Table 2, Table 4, Table 5 (stated).
     """
 
     NAME: ClassVar[str] = "request"
-    CLAUSE: ClassVar[str] = "4.3.2, Table 4, Table 5"
+    CLAUSE: ClassVar[str] = "4.3.2, Table 2, Table 4, Table 5"
 
-    # optional party server, 4.3.2, Table 4, Table 5 (stated)
+    # optional party server, 4.3.2, Table 2, Table 4, Table 5 (stated)
     server_identifier: str | None = None
-    # optional address, 4.3.2, Table 4, Table 5 (stated)
+    # optional address, 4.3.2, Table 2, Table 4, Table 5 (stated)
     requested_address: vocabulary.Address | None = None
-    # optional address, 4.3.2, Table 4, Table 5 (stated)
+    # optional address, 4.3.2, Table 2, Table 4, Table 5 (stated)
     client_address: vocabulary.Address | None = None
 
     def __post_init__(self) -> None:
@@ -60,7 +60,7 @@ class Request(Message):
                 "server_identifier",
                 self.server_identifier,
                 "party server",
-                "4.3.2, Table 4, Table 5",
+                "4.3.2, Table 2, Table 4, Table 5",
             )
         if self.requested_address is not None and not 4 <= len(self.requested_address) <= 4:
             raise ConstraintError(
@@ -68,7 +68,7 @@ class Request(Message):
                 "requested_address",
                 self.requested_address,
                 "address",
-                "4.3.2, Table 4, Table 5",
+                "4.3.2, Table 2, Table 4, Table 5",
             )
         if self.client_address is not None and not 4 <= len(self.client_address) <= 4:
             raise ConstraintError(
@@ -76,7 +76,7 @@ class Request(Message):
                 "client_address",
                 self.client_address,
                 "address",
-                "4.3.2, Table 4, Table 5",
+                "4.3.2, Table 2, Table 4, Table 5",
             )
 
 
@@ -86,15 +86,15 @@ class Decline(Message):
 
     From client to server.
 
-    Source: 4.3.3, Table 5 (stated).
+    Source: 4.3.3, Table 2, Table 5 (stated).
     """
 
     NAME: ClassVar[str] = "decline"
-    CLAUSE: ClassVar[str] = "4.3.3, Table 5"
+    CLAUSE: ClassVar[str] = "4.3.3, Table 2, Table 5"
 
-    # party server, 4.3.3, Table 5 (stated)
+    # party server, 4.3.3, Table 2, Table 5 (stated)
     server_identifier: str
-    # address, 4.3.3, Table 5 (stated)
+    # address, 4.3.3, Table 2, Table 5 (stated)
     requested_address: vocabulary.Address
 
     def __post_init__(self) -> None:
@@ -104,10 +104,16 @@ class Decline(Message):
                 "server_identifier",
                 self.server_identifier,
                 "party server",
-                "4.3.3, Table 5",
+                "4.3.3, Table 2, Table 5",
             )
         if not 4 <= len(self.requested_address) <= 4:
-            raise ConstraintError("decline", "requested_address", self.requested_address, "address", "4.3.3, Table 5")
+            raise ConstraintError(
+                "decline",
+                "requested_address",
+                self.requested_address,
+                "address",
+                "4.3.3, Table 2, Table 5",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,15 +122,15 @@ class Release(Message):
 
     From client to server.
 
-    Source: 4.3.4, Table 5 (stated).
+    Source: 4.3.4, Table 2, Table 5 (stated).
     """
 
     NAME: ClassVar[str] = "release"
-    CLAUSE: ClassVar[str] = "4.3.4, Table 5"
+    CLAUSE: ClassVar[str] = "4.3.4, Table 2, Table 5"
 
-    # party server, 4.3.4, Table 5 (stated)
+    # party server, 4.3.4, Table 2, Table 5 (stated)
     server_identifier: str
-    # address, 4.3.4, Table 5 (stated)
+    # address, 4.3.4, Table 2, Table 5 (stated)
     client_address: vocabulary.Address
 
     def __post_init__(self) -> None:
@@ -134,10 +140,16 @@ class Release(Message):
                 "server_identifier",
                 self.server_identifier,
                 "party server",
-                "4.3.4, Table 5",
+                "4.3.4, Table 2, Table 5",
             )
         if not 4 <= len(self.client_address) <= 4:
-            raise ConstraintError("release", "client_address", self.client_address, "address", "4.3.4, Table 5")
+            raise ConstraintError(
+                "release",
+                "client_address",
+                self.client_address,
+                "address",
+                "4.3.4, Table 2, Table 5",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,18 +158,18 @@ class Inform(Message):
 
     From client to server.
 
-    Source: 4.3.5, Table 5 (stated).
+    Source: 4.3.5, Table 2, Table 5 (stated).
     """
 
     NAME: ClassVar[str] = "inform"
-    CLAUSE: ClassVar[str] = "4.3.5, Table 5"
+    CLAUSE: ClassVar[str] = "4.3.5, Table 2, Table 5"
 
-    # address, 4.3.5, Table 5 (stated)
+    # address, 4.3.5, Table 2, Table 5 (stated)
     client_address: vocabulary.Address
 
     def __post_init__(self) -> None:
         if not 4 <= len(self.client_address) <= 4:
-            raise ConstraintError("inform", "client_address", self.client_address, "address", "4.3.5, Table 5")
+            raise ConstraintError("inform", "client_address", self.client_address, "address", "4.3.5, Table 2, Table 5")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,32 +180,32 @@ class Offer(Message):
 
     Answers `discover`.
 
-    Source: 4.3.1, Table 3 (stated).
+    Source: 4.3.1, Table 2, Table 3 (stated).
     """
 
     NAME: ClassVar[str] = "offer"
-    CLAUSE: ClassVar[str] = "4.3.1, Table 3"
+    CLAUSE: ClassVar[str] = "4.3.1, Table 2, Table 3"
 
-    # address, 4.3.1, Table 3 (stated)
+    # address, 4.3.1, Table 2, Table 3 (stated)
     your_address: vocabulary.Address
-    # party server, 4.3.1, Table 3 (stated)
+    # party server, 4.3.1, Table 2, Table 3 (stated)
     server_identifier: str
-    # duration, 4.3.1, Table 3 (stated)
+    # duration, 4.3.1, Table 2, Table 3 (stated)
     lease_time: float
 
     def __post_init__(self) -> None:
         if not 4 <= len(self.your_address) <= 4:
-            raise ConstraintError("offer", "your_address", self.your_address, "address", "4.3.1, Table 3")
+            raise ConstraintError("offer", "your_address", self.your_address, "address", "4.3.1, Table 2, Table 3")
         if not self.server_identifier:
             raise ConstraintError(
                 "offer",
                 "server_identifier",
                 self.server_identifier,
                 "party server",
-                "4.3.1, Table 3",
+                "4.3.1, Table 2, Table 3",
             )
         if not 0 <= self.lease_time < float("inf"):
-            raise ConstraintError("offer", "lease_time", self.lease_time, "duration", "4.3.1, Table 3")
+            raise ConstraintError("offer", "lease_time", self.lease_time, "duration", "4.3.1, Table 2, Table 3")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,34 +216,40 @@ class Ack(Message):
 
     Answers `request`.
 
-    Source: 4.3.2, Table 3 (stated).
+    Source: 4.3.2, Table 2, Table 3 (stated).
     """
 
     NAME: ClassVar[str] = "ack"
-    CLAUSE: ClassVar[str] = "4.3.2, Table 3"
+    CLAUSE: ClassVar[str] = "4.3.2, Table 2, Table 3"
 
-    # address, 4.3.2, Table 3 (stated)
+    # address, 4.3.2, Table 2, Table 3 (stated)
     your_address: vocabulary.Address
-    # party server, 4.3.2, Table 3 (stated)
+    # party server, 4.3.2, Table 2, Table 3 (stated)
     server_identifier: str
-    # duration, 4.3.2, Table 3 (stated)
+    # duration, 4.3.2, Table 2, Table 3 (stated)
     lease_time: float
-    # duration, 4.3.2, Table 3 (stated)
+    # duration, 4.3.2, Table 2, Table 3 (stated)
     renewal_time: float
-    # duration, 4.3.2, Table 3 (stated)
+    # duration, 4.3.2, Table 2, Table 3 (stated)
     rebinding_time: float
 
     def __post_init__(self) -> None:
         if not 4 <= len(self.your_address) <= 4:
-            raise ConstraintError("ack", "your_address", self.your_address, "address", "4.3.2, Table 3")
+            raise ConstraintError("ack", "your_address", self.your_address, "address", "4.3.2, Table 2, Table 3")
         if not self.server_identifier:
-            raise ConstraintError("ack", "server_identifier", self.server_identifier, "party server", "4.3.2, Table 3")
+            raise ConstraintError(
+                "ack",
+                "server_identifier",
+                self.server_identifier,
+                "party server",
+                "4.3.2, Table 2, Table 3",
+            )
         if not 0 <= self.lease_time < float("inf"):
-            raise ConstraintError("ack", "lease_time", self.lease_time, "duration", "4.3.2, Table 3")
+            raise ConstraintError("ack", "lease_time", self.lease_time, "duration", "4.3.2, Table 2, Table 3")
         if not 0 <= self.renewal_time < float("inf"):
-            raise ConstraintError("ack", "renewal_time", self.renewal_time, "duration", "4.3.2, Table 3")
+            raise ConstraintError("ack", "renewal_time", self.renewal_time, "duration", "4.3.2, Table 2, Table 3")
         if not 0 <= self.rebinding_time < float("inf"):
-            raise ConstraintError("ack", "rebinding_time", self.rebinding_time, "duration", "4.3.2, Table 3")
+            raise ConstraintError("ack", "rebinding_time", self.rebinding_time, "duration", "4.3.2, Table 2, Table 3")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,18 +260,24 @@ class Nak(Message):
 
     Answers `request`.
 
-    Source: 4.3.2, Table 3 (stated).
+    Source: 4.3.2, Table 2, Table 3 (stated).
     """
 
     NAME: ClassVar[str] = "nak"
-    CLAUSE: ClassVar[str] = "4.3.2, Table 3"
+    CLAUSE: ClassVar[str] = "4.3.2, Table 2, Table 3"
 
-    # party server, 4.3.2, Table 3 (stated)
+    # party server, 4.3.2, Table 2, Table 3 (stated)
     server_identifier: str
 
     def __post_init__(self) -> None:
         if not self.server_identifier:
-            raise ConstraintError("nak", "server_identifier", self.server_identifier, "party server", "4.3.2, Table 3")
+            raise ConstraintError(
+                "nak",
+                "server_identifier",
+                self.server_identifier,
+                "party server",
+                "4.3.2, Table 2, Table 3",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,13 +288,13 @@ class InformAck(Message):
 
     Answers `inform`.
 
-    Source: 4.3.5, Table 3 (stated).
+    Source: 4.3.5, Table 2, Table 3 (stated).
     """
 
     NAME: ClassVar[str] = "inform_ack"
-    CLAUSE: ClassVar[str] = "4.3.5, Table 3"
+    CLAUSE: ClassVar[str] = "4.3.5, Table 2, Table 3"
 
-    # party server, 4.3.5, Table 3 (stated)
+    # party server, 4.3.5, Table 2, Table 3 (stated)
     server_identifier: str
 
     def __post_init__(self) -> None:
@@ -280,7 +304,7 @@ class InformAck(Message):
                 "server_identifier",
                 self.server_identifier,
                 "party server",
-                "4.3.5, Table 3",
+                "4.3.5, Table 2, Table 3",
             )
 
 

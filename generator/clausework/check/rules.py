@@ -79,8 +79,8 @@ NO_SOURCE = Rule(
 UNKNOWN_CLAUSE = Rule(
     "unknown-clause",
     _ERROR,
-    "a source names a clause, figure or table that the standard doesn't have",
-    "Clauses, figures and tables are those of the contents in `standard.yaml`. Never invent a number: if the subclause is "
+    "a source names a clause, figure, table or statement that the standard doesn't have",
+    "Clauses, figures, tables and statements are those of the contents in `standard.yaml`. Never invent a number: if the subclause is "
     "not known, cite the clause above it.",
 )
 SELF_REACTION = Rule(

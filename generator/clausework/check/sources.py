@@ -6,20 +6,21 @@ from clausework.check.rules import NO_SOURCE, UNKNOWN_CLAUSE
 from clausework.diagnostics import Diagnostic
 from clausework.expr.typecheck import closest
 from clausework.model.about import About, Citation
-from clausework.model.standard import Standard, own
-from clausework.source import Span
+from clausework.model.standard import Flow, Standard, own
 
 
 def check_sources(standard: Standard) -> Iterator[Diagnostic]:
     for what, about, name in _declared(standard):
         if not about.cited:
             yield Diagnostic(NO_SOURCE, f"{what} `{name}` has no source", about.span, help='write `source: "CLAUSE"`')
-    seen: set[tuple[str, Span]] = set()
+    clauses = [entry.number for entry in standard.clauses if entry.kind == "clause"]
+    for entry in standard.clauses:
+        if entry.within and entry.within not in clauses:
+            message = f"the contents have no clause {entry.within}, where {entry.kind} {entry.number} would stand"
+            yield Diagnostic(UNKNOWN_CLAUSE, message, entry.about.span, help=closest(entry.within, sorted(clauses)))
     for about in _abouts(standard):
         for message, help_ in _unknown(standard, about.source) if about.source is not None else ():
-            if (message, about.span) not in seen:
-                seen.add((message, about.span))
-                yield Diagnostic(UNKNOWN_CLAUSE, message, about.span, help=help_)
+            yield Diagnostic(UNKNOWN_CLAUSE, message, about.span, help=help_)
 
 
 def _declared(standard: Standard) -> Iterator[tuple[str, About, str]]:
@@ -29,6 +30,10 @@ def _declared(standard: Standard) -> Iterator[tuple[str, About, str]]:
         yield "type", definition.about, definition.name
     for parameter in own(standard.parameters):
         yield "parameter", parameter.about, parameter.name
+    for entity in standard.entities:
+        yield "entity", entity.about, entity.name
+    for relation in standard.relations:
+        yield "relation", relation.about, relation.name
     for message in own(standard.messages):
         yield "message", message.about, message.name
     for flow in own(standard.flows):
@@ -38,20 +43,26 @@ def _declared(standard: Standard) -> Iterator[tuple[str, About, str]]:
 
 
 def _abouts(standard: Standard) -> Iterator[About]:
-    """The abouts of all elements that can cite."""
-    for _, about, _ in _declared(standard):
-        yield about
-    for connection in own(standard.connections):
-        yield connection.about
+    """The abouts of all elements that cite; of what has its source from the flow around it, only the flow's."""
+    yield from (about for what, about, _ in _declared(standard) if what not in {"flow", "sequence"})
+    yield from (each.about for each in own(standard.connections))
     for flow in own(standard.flows):
-        for decision in flow.decisions:
-            yield decision.about
-        for claim in flow.properties:
-            yield claim.about
-        for machine in flow.machines:
-            yield machine.about
-            yield from (state.about for state in machine.states)
-            yield from (handler.about for handler in machine.handlers)
+        yield flow.about
+        seen = {flow.about.source}
+        for around, inside in _in_flow(flow):
+            if around.source not in seen:
+                yield around
+            yield from (each for each in inside if each.source not in {*seen, around.source})
+
+
+def _in_flow(flow: Flow) -> Iterator[tuple[About, list[About]]]:
+    """Each part of a flow, with what stands in it."""
+    yield from ((each.about, []) for each in flow.decisions)
+    yield from ((each.about, []) for each in flow.properties)
+    yield from ((each.about, []) for each in flow.sequences)
+    for machine in flow.machines:
+        states = [each.about for each in machine.states]
+        yield machine.about, [*states, *(each.about for each in machine.handlers)]
 
 
 def _unknown(standard: Standard, source: Citation) -> Iterator[tuple[str, str | None]]:
@@ -64,7 +75,7 @@ def _unknown(standard: Standard, source: Citation) -> Iterator[tuple[str, str | 
         yield f"the contents have no clause {cited}", closest(cited, sorted(clauses))
     if source.document and source.document not in documents:
         return
-    for kind, numbers in (("figure", source.figures), ("table", source.tables)):
+    for kind, numbers in (("figure", source.figures), ("table", source.tables), ("statement", source.statements)):
         for number in numbers:
             if (kind, number) not in entries:
                 possible = sorted(each for which, each in entries if which == kind)

@@ -99,6 +99,9 @@ def _uses(standard: Standard) -> _Uses:
         _type(definition.type, uses)
         for column in definition.columns:
             _type(column.type, uses)
+    for entity in standard.entities:
+        for each in entity.attributes:
+            _type(each.type, uses)
     return uses
 
 

@@ -1,5 +1,6 @@
 """build, check, generate, draw, schema: from specifications to what is made of them."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +63,10 @@ def build(voice: Voice, workspace: Workspace, only_compare: bool, strict: bool, 
         voice.say(f"{Path(standard.folder).name}: {verdicts.line(exploration)}")
         explorations.setdefault(standard, []).append(exploration)
     outputs, undrawn = _everything(workspace, standards, explorations)
+    pages, outdated = _pages(workspace, standards, None if quick else explorations)
+    outputs = (*outputs, *pages)
+    for name in outdated:
+        voice.say(f"{name}: the page with its numbers stays as it is until a build explores")
     swept = () if quick else _swept(workspace, found)
     done = _put(outputs, swept, only_compare=only_compare)
     every = [exploration for each in explorations.values() for exploration in each]
@@ -218,6 +223,33 @@ def _diagrams(
     return outputs, drawn.diagnostics
 
 
+def _pages(
+    workspace: Workspace, standards: Sequence["Standard"], explorations: "_Explorations | None"
+) -> "tuple[tuple[Output, ...], tuple[str, ...]]":
+    """What is kept of explorations, and the page of each standard.
+
+    Without explorations, those of standards that are as they were; the others are named.
+    """
+    from clausework import files, pipeline
+
+    outputs: list[Output] = []
+    outdated = []
+    for each in standards:
+        name = Path(each.folder).name
+        kept = files.read_text(workspace.ledgers / f"{name}.json")
+        if explorations is not None:
+            record = pipeline.records(each, explorations.get(each, ()))
+            kept = record.text
+            outputs += _outputs(workspace.ledgers, (record,))
+        known = pipeline.current(each, kept)
+        if len(known) < len(pipeline.explorable(each)):
+            outdated.append(name)
+            continue
+        drawings = os.path.relpath(workspace.diagrams / name, workspace.ledgers).replace(os.sep, "/")
+        outputs += _outputs(workspace.ledgers, (pipeline.page(each, known, drawings),))
+    return tuple(outputs), tuple(outdated)
+
+
 def _schemas(workspace: Workspace, standards: Iterable["Standard"]) -> "Iterator[Output]":
     from clausework import pipeline
 
@@ -242,7 +274,7 @@ def _swept(workspace: Workspace, found: Opened) -> tuple[Path, ...]:
     """
     single = found.loaded.folders == (workspace.spec,)
     if not single and len(found.examined.sound) == len(found.loaded.folders):
-        return (workspace.packages, workspace.diagrams, workspace.schemas)
+        return (workspace.packages, workspace.diagrams, workspace.schemas, workspace.ledgers)
     folders = [Path(standard.folder).name for standard in found.examined.sound]
     packages = [workspace.packages / name.replace("-", "_") for name in folders]
     return (*packages, *(workspace.diagrams / name for name in folders))

@@ -1,5 +1,6 @@
 """The folders that a command works on, and the specifications in them, found by the names that people type."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -36,6 +37,10 @@ class Workspace:
     @property
     def packages(self) -> Path:
         return self.generated / "clausework_standards"
+
+    @property
+    def ledgers(self) -> Path:
+        return self.generated / "ledger"
 
     @property
     def schemas(self) -> Path:
@@ -179,6 +184,25 @@ def complete_flow(context: click.Context, _parameter: click.Parameter, incomplet
     folder = Path(context.params.get("spec_folder") or "spec") / str(context.params.get("spec") or "") / "flows"
     names = [_flow_in(path) for path in sorted(folder.glob("*.yaml"))]
     return [CompletionItem(name) for name in names if name and name.startswith(incomplete)]
+
+
+def complete_entry(context: click.Context, _parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Entries of the contents, as far as they stand on a line each."""
+    from click.shell_completion import CompletionItem
+
+    from clausework.files import read_text
+
+    folder = Path(context.params.get("spec_folder") or "spec") / str(context.params.get("spec") or "")
+    kind, found = "", []
+    for line in (read_text(folder / "standard.yaml") or "").splitlines():
+        if line and not line.startswith((" ", "#")):
+            kind = _KINDS.get(line.removesuffix(":"), "none")
+        elif kind != "none" and (entry := re.match(r'  "?([^":]+)"?: ', line)):
+            found.append(f"{kind} {entry[1]}".strip())
+    return [CompletionItem(name) for name in found if name.lower().startswith(incomplete.lower())]
+
+
+_KINDS = {"clauses": "", "figures": "Figure", "tables": "Table", "statements": "statement"}
 
 
 def _flow_in(path: Path) -> str:

@@ -1,5 +1,7 @@
 """What an exploration exercised: states visited, transitions fired, guards seen both ways, answers given."""
 
+from collections.abc import Iterator
+
 from clausework.model.machine import Handler, Receive
 from clausework.semantics.configuration import PartyState
 from clausework.semantics.events import Reaction
@@ -39,15 +41,19 @@ class Exercise:
         if not happened or id(reaction) in self._reactions:
             return
         self._reactions[id(reaction)] = reaction
-        for fired in reaction.fired:
-            machine_number = self.system.instances[party][fired.instance].machine
-            machine = self.system.programs[machine_number].machine
-            written, path = self._numbers[machine_number, id(fired.transition)]
-            self.items.add(("transition", machine.flow, machine.name, written, path))
+        self.items.update(self.fired(party, reaction))
         for answered in reaction.answers:
             self.items.add(("answer", "", "", f"{answered.decision} is {answered.answer}", 0))
         if reaction.after is not None:
             self._states(party, reaction.after)
+
+    def fired(self, party: int, reaction: Reaction) -> Iterator[Item]:
+        """The transitions that a reaction takes."""
+        for fired in reaction.fired:
+            machine_number = self.system.instances[party][fired.instance].machine
+            machine = self.system.programs[machine_number].machine
+            written, path = self._numbers[machine_number, id(fired.transition)]
+            yield "transition", machine.flow, machine.name, written, path
 
     def _states(self, party: int, state: PartyState) -> None:
         for instance in self.system.instances[party]:

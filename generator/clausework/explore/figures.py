@@ -1,10 +1,12 @@
 """What became of the flow's sequences: can they happen, and where may they begin."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from clausework.diagnostics import Diagnostic, Label
 from clausework.explore import rules
 from clausework.explore.charts import MOST_CHARTS, Chart, charts
+from clausework.explore.exercising import Item
 from clausework.explore.looking import Looked, label
 from clausework.explore.negatives import Negative
 from clausework.explore.sequences import Positive, Run, nothing_in_flight, session_links
@@ -90,7 +92,16 @@ def runs(looked: Looked, flow: Flow, sequence: Sequence) -> Iterator[Run]:
 
 
 def positive(looked: Looked, flow: Flow, sequence: Sequence) -> Verdict:
-    return judged(looked, flow, sequence, list(runs(looked, flow, sequence)))
+    found = list(runs(looked, flow, sequence))
+    return replace(judged(looked, flow, sequence, found), shows=frozenset(fired_in(looked, found)))
+
+
+def fired_in(looked: Looked, found: Iterable[Run]) -> Iterator[Item]:
+    """The transitions that complete runs take."""
+    for run in found:
+        for step in run.steps if run.complete else ():
+            if step.reaction is not None:
+                yield from looked.watch.exercise.fired(step.label.party, step.reaction)
 
 
 def judged(looked: Looked, flow: Flow, sequence: Sequence, found: list[Run]) -> Verdict:

@@ -27,13 +27,15 @@ class Level(StrEnum):
 class Citation:
     """A place in the standard, or in a document that it stands on.
 
-    `document` is empty for the standard itself; `clause`, `figures`, `tables` are as printed.
+    `document` is empty for the standard itself; `clause`, `figures`, `tables` are as printed; `statements` as the
+    contents name them: words of ours, so nobody is told them as a place.
     """
 
     document: str = ""
     clause: str = ""
     figures: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
+    statements: tuple[str, ...] = ()
     note: str = ""
 
     def __str__(self) -> str:

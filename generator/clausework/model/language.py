@@ -7,13 +7,15 @@ One table for the reader, which refuses everything else, and for the schemas tha
 ABOUT = ("source", "mark", "level", "note", "title")
 
 KEYS: dict[str, tuple[str, ...]] = {
-    "standard": ("standard", "title", "edition", "imports", "clauses", "figures", "tables", *ABOUT),
-    "clause": ("page", "omitted", "clause", *ABOUT),
-    "vocabulary": ("vocabulary", "roles", "connections", "types", "parameters", *ABOUT),
+    "standard": ("standard", "title", "edition", "imports", "clauses", "figures", "tables", "statements", *ABOUT),
+    "clause": ("page", "omitted", "clause", "shows", *ABOUT),
+    "vocabulary": ("vocabulary", "roles", "connections", "types", "parameters", "entities", "relations", *ABOUT),
     "role": ("means", "is a", "abstract", "belongs to", *ABOUT),
     "connection": ("between", "datagram", *ABOUT),
     "type": ("is", "enum", "pattern", "columns", "rows", "means", *ABOUT),
     "parameter": ("type", "unit", "means", "value", "check", *ABOUT),
+    "entity": ("means", "attributes", "key", *ABOUT),
+    "relation": ("relates", "means", *ABOUT),
     "messages": ("messages", *ABOUT),
     "message": (
         *("between", "from", "to", "fields", "wire", "answers", "provisional", "abstract", "is a", "over"),

@@ -17,14 +17,21 @@ from clausework.source import ConnectionName, FlowName, MessageName, Name, Param
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """An entry of the contents: a clause, a figure or a table, as printed.  `kind` is one of those words."""
+    """An entry of the contents, as printed: a clause, a figure, a table, or a statement.  `kind` is one of those words.
+
+    A statement is a sentence that is known of a standard, in our words; `number` is the name that we gave it.  `within`
+    is the clause that a figure, table or statement stands in; `omitted` why nothing stands for it; `shows` what is
+    drawn for a figure besides what cites it: `flows`, the map of all flows.
+    """
 
     kind: str
     number: str
     title: str
     about: About
     page: str = ""
+    within: str = ""
     omitted: str = ""
+    shows: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +83,43 @@ class TypeDefinition:
     means: str = ""
     columns: tuple[Field, ...] = ()
     rows: tuple[tuple[Name, tuple[Literal, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A kind of thing that a standard speaks of.  `key`: the attributes that tell two of them apart."""
+
+    name: Name
+    means: str
+    about: About
+    attributes: tuple[Field, ...] = ()
+    key: tuple[Name, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """Of how many of `entity` one at the other end has; `most` None: of any number."""
+
+    entity: Name
+    least: int
+    most: int | None
+
+    def __str__(self) -> str:
+        """`1`, `0..1`, `0..*`."""
+        if self.least == self.most:
+            return str(self.least)
+        return f"{self.least}..{'*' if self.most is None else self.most}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """How two entities, or two of one kind, belong together."""
+
+    name: Name
+    means: str
+    about: About
+    first: End
+    second: End
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +203,7 @@ class Standard:
     """`folder` is where it was read from, its last part the name of its outputs.
 
     `roles`, `connections`, `types`, `parameters`, `messages`, `flows` hold what this standard declares, then what it
-    imports, under qualified names; `own` tells the two apart.
+    imports, under qualified names; `own` tells the two apart.  `entities` and `relations` are only its own.
     """
 
     name: Name
@@ -173,6 +217,8 @@ class Standard:
     connections: tuple[Connection, ...] = ()
     types: tuple[TypeDefinition, ...] = ()
     parameters: tuple[Parameter, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    relations: tuple[Relation, ...] = ()
     messages: tuple[Message, ...] = ()
     flows: tuple[Flow, ...] = ()
 

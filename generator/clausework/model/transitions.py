@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from clausework.expr import nodes as expr
+from clausework.expr.show import show
 from clausework.model.about import About
 from clausework.model.machine import (
     After,
@@ -91,6 +92,20 @@ def trigger_words(trigger: Trigger) -> str:
         case Leaves(flow=flow, states=states):
             return f"leaves {flow.rpartition('.')[2]} {'|'.join(states)}"
     assert_never(trigger)
+
+
+def called(machine: Machine, handler: Handler) -> tuple[str, ...]:
+    """A name for each transition of a handler that stays when lines move: `login.client offline: command log_in`.
+
+    Of several paths through the effect, all but the first have their number behind.
+    """
+    trigger = handler.trigger
+    sender = f" from {trigger.sender}" if isinstance(trigger, Receive) and trigger.sender else ""
+    where = f" where {show(trigger.where)}" if isinstance(trigger, Receive) and trigger.where is not None else ""
+    of = f" of {show(trigger.key)}" if isinstance(trigger, Enters | Leaves) and trigger.key is not None else ""
+    words = f"{trigger_words(trigger)}{sender}{where}{of}"
+    whole = f"{machine.flow}.{machine.name} {handler.scope or 'anywhere'}: {words}"
+    return tuple(whole if number == 1 else f"{whole} #{number}" for number, _ in enumerate(_paths(handler.effect), 1))
 
 
 def branches_of(effect: Effect) -> tuple[Effect, ...]:

@@ -15,7 +15,7 @@ _DOCUMENT = re.compile(
     r"(?P<document>(?:RFC|XEP|IEC|ISO|ISO/IEC|ITU-T|UPnP|TR)[- ][\w./-]+(?:-[\w.]+)*)(?:[ ,]+(?P<clause>.*))?"
 )
 _Word = TypeVar("_Word", Mark, Level)
-_CITATION = ("document", "clause", "figure", "table", "note", "sequence")
+_CITATION = ("document", "clause", "figure", "table", "statement", "note", "sequence")
 
 
 def about(form: Form, span: Span, around: About) -> About:
@@ -58,6 +58,7 @@ def cited(problems: Problems, tree: Tree) -> Citation | None:
         clause=base.clause,
         figures=found.get("figure", ()),
         tables=found.get("table", ()),
+        statements=found.get("statement", ()),
         note=", ".join(part for part in (first.get("sequence", ""), first.get("note", "")) if part),
     )
 
@@ -78,7 +79,7 @@ def _from_text(text: Name) -> Citation:
 
 
 def _within(inner: Citation, outer: Citation | None) -> Citation:
-    """A figure or table alone stands in the clause around it."""
+    """A figure, table or statement alone stands in the clause around it."""
     if outer is None or inner.clause or inner.document:
         return inner
     return replace(inner, document=outer.document, clause=outer.clause)

@@ -139,8 +139,14 @@ class _Reader:
             )
             for trigger, below in form.others():
                 if trigger not in {each.name for each in self.columns}:
-                    self._handler(trigger, below, name, here)
+                    self._handler(trigger, below, name, self._beside(here, trigger))
             self._states(inner, name)
+
+    def _beside(self, state: About, trigger: Name) -> About:
+        """What a trigger has its source and mark from: its state, but if another flow added it, that flow."""
+        if trigger.span is None or trigger.span.source.path == state.span.source.path:
+            return state
+        return self._around(trigger.span.source.path)
 
     def _initial(self, form: Form, possible: list[Name]) -> Name:
         text = form.required("initial") if possible else None

@@ -13,7 +13,17 @@ from clausework.expr.types import Named, Party, Type
 from clausework.model.about import About
 from clausework.model.machine import Signal
 from clausework.model.sequence import Decision
-from clausework.model.standard import Connection, Flow, Lifeline, Message, Parameter, Role, TypeDefinition
+from clausework.model.standard import (
+    Connection,
+    Entity,
+    Flow,
+    Lifeline,
+    Message,
+    Parameter,
+    Relation,
+    Role,
+    TypeDefinition,
+)
 from clausework.read.form import Problems
 from clausework.read.rules import (
     UNKNOWN_FLOW,
@@ -65,6 +75,8 @@ class Names:
     roles: dict[str, Role] = field(default_factory=dict)
     connections: dict[str, Connection] = field(default_factory=dict)
     types: dict[str, TypeDefinition] = field(default_factory=dict)
+    entities: dict[str, Entity] = field(default_factory=dict)
+    relations: dict[str, Relation] = field(default_factory=dict)
     parameters: dict[str, Parameter] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     outlines: dict[str, FlowOutline] = field(default_factory=dict)

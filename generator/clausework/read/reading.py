@@ -38,6 +38,7 @@ from clausework.read.rules import (
     UNKNOWN_COMMAND,
     UNKNOWN_DECISION,
     UNKNOWN_EFFECT,
+    UNKNOWN_ENTITY,
     UNKNOWN_FIELD,
     UNKNOWN_FLOW,
     UNKNOWN_LIFELINE,
@@ -72,7 +73,7 @@ _CONSEQUENCES = frozenset(
     for rule in (
         *(UNKNOWN_ROLE, UNKNOWN_TYPE, UNKNOWN_PARAMETER, UNKNOWN_MESSAGE, UNKNOWN_FIELD, UNKNOWN_FLOW),
         *(UNKNOWN_LIFELINE, UNKNOWN_MACHINE, UNKNOWN_STATE, UNKNOWN_VARIABLE, UNKNOWN_COMMAND, UNKNOWN_NOTIFICATION),
-        *(UNKNOWN_DECISION, UNKNOWN_EFFECT, UNKNOWN_CLAIM, UNKNOWN_SEQUENCE, UNKNOWN_NAME),
+        *(UNKNOWN_DECISION, UNKNOWN_EFFECT, UNKNOWN_ENTITY, UNKNOWN_CLAIM, UNKNOWN_SEQUENCE, UNKNOWN_NAME),
         *(BAD_DIRECTION, BAD_KEY, MISSING_FIELD),
     )
 )
@@ -225,6 +226,8 @@ class _Reader:
             connections=_own_first(self.names.connections),
             types=_own_first(self.names.types),
             parameters=_own_first(self.names.parameters),
+            entities=tuple(self.names.entities.values()),
+            relations=tuple(self.names.relations.values()),
             messages=_own_first(self.names.messages),
             flows=(*flows, *imported),
         )

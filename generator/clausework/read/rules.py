@@ -86,7 +86,7 @@ UNKNOWN_PARAMETER = _error(
 )
 UNKNOWN_MESSAGE = _error("unknown-message", "a message is not declared", "Messages are declared in `messages.yaml`.")
 UNKNOWN_FIELD = _error(
-    "unknown-field", "a message, command or notification has no such field", "The help names those that it has."
+    "unknown-field", "a message, command, notification or entity has no such field", "The help names those that it has."
 )
 UNKNOWN_FLOW = _error("unknown-flow", "a flow is not there", "Flows are the files of `flows/`; `flow:` names them.")
 UNKNOWN_LIFELINE = _error(
@@ -112,6 +112,9 @@ UNKNOWN_EFFECT = _error(
     "unknown-effect",
     "an effect or table is not declared",
     "Named effects stand under `effects:`, tables under `decision tables:`.",
+)
+UNKNOWN_ENTITY = _error(
+    "unknown-entity", "a relation is of an entity that is not declared", "Entities stand in `vocabulary.yaml`."
 )
 UNKNOWN_CLAIM = _error(
     "unknown-claim", "the flow has no such property or sequence", "`claims` of a check names some of its own flow."
@@ -173,6 +176,7 @@ RULES = (
         UNKNOWN_NOTIFICATION,
         UNKNOWN_DECISION,
         UNKNOWN_EFFECT,
+        UNKNOWN_ENTITY,
         UNKNOWN_CLAIM,
         UNKNOWN_SEQUENCE,
     ),

@@ -1,4 +1,4 @@
-"""`vocabulary.yaml`: roles, connections, types, parameters."""
+"""`vocabulary.yaml`: roles, connections, types, parameters; entities have a module of their own."""
 
 import re
 from dataclasses import replace
@@ -9,6 +9,7 @@ from clausework.model.about import About
 from clausework.model.machine import Field
 from clausework.model.standard import Connection, Parameter, Role, TypeDefinition
 from clausework.read.about import about, bare
+from clausework.read.entities import read_entities, read_relations
 from clausework.read.form import Form
 from clausework.read.names import Names
 from clausework.read.rules import BAD_PHRASE, CYCLIC_IMPORT, MISSING_BRANCH, UNKNOWN_TYPE, WRONG_SHAPE
@@ -25,6 +26,8 @@ def read_vocabulary(names: Names, tree: Tree, around: About) -> None:
     _read_connections(names, form, inside)
     _read_parameters(names, form, inside)
     _read_types(names, form, inside)
+    read_entities(names, form, inside)
+    read_relations(names, form, inside)
 
 
 def _inline(form: Form, key: Name, value: Tree, kind: str, called: str) -> Form:

@@ -22,7 +22,7 @@ class Verdict:
     `kind`: property, sequence, or the finding's rule (`stuck`, `impossible`, ...); `name` is the element's.
     `refuted`: known not to hold, with the reason; then FAILS is what is expected.
     `trace` shows a failure, or the witness of `possible` and of positive sequences; `diagnostic` is set where the
-    outcome isn't the expected one.
+    outcome isn't the expected one.  `shows`: the transitions that a positive sequence's runs take, as in `exercised`.
     """
 
     kind: str
@@ -32,6 +32,7 @@ class Verdict:
     refuted: str | None = None
     trace: Trace | None = None
     diagnostic: Diagnostic | None = None
+    shows: frozenset[tuple[str, str, str, str, int]] = frozenset()
 
     @property
     def expected(self) -> bool:

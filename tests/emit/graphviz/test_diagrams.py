@@ -1,6 +1,8 @@
 """All diagrams of a standard: which there are, and what every one of them must be."""
 
 import re
+from collections import Counter
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -166,3 +168,15 @@ def test_the_layout_is_the_same_whatever_fonts_there_are(
 
 def _shapes(svg: str) -> list[str]:
     return re.findall(r'<(?:svg width="[^"]*" height="[^"]*"|path [^>]*|polygon [^>]*)', svg)
+
+
+def test_of_many_flows_of_a_clause_no_more_than_three_stand_in_a_row() -> None:
+    flows = tuple(examples.flow(f"f{number}", f"Flow {number}", "7.1") for number in range(8))
+    text = next(each.text for each in diagrams(replace(examples.standard(), flows=flows)) if each.path == "flows.dot")
+
+    (done,) = render([Job("flows", text)], 60)
+
+    assert isinstance(done, Drawn)
+    rows = Counter(re.findall(r'y="([-.\d]+)"[^>]*>Flow \d<', done.data.decode()))
+    assert sum(rows.values()) == 8
+    assert max(rows.values()) == 3

@@ -7,7 +7,7 @@ it was drawn from, so `is_current` tells whether it must be drawn again.
     labels      lines of text, measured (`measure`), in the closed `palette`
     document    DOT text; `Ranked` is what dot lays out, `sheet` what we lay out
     words       the author's own words; `branches`, `shorthand`, `moves`, `entries`: those of a machine
-    state_diagram, sequence_diagram, trace_diagram, role_map, flow_map
+    state_diagram, sequence_diagram, trace_diagram, role_map, flow_map, entity_map
     rows, columns, margins, placing, sheet, lifelines: what the three with lifelines have in common
     render, worker, svg: DOT to pictures
 
@@ -19,9 +19,11 @@ Links lead to anchors: `#state-waiting`, `#transition-7`, `#decision-name`, `#st
 it has itself are its own (`<name>--state-waiting`); `finish_svg` can send them elsewhere.
 """
 
+import re
 from collections.abc import Iterator
 
 from clausework.emit.artifact import Artifact
+from clausework.emit.graphviz.entity_map import entity_map
 from clausework.emit.graphviz.flow_map import flow_map
 from clausework.emit.graphviz.render import NO_GRAPHVIZ, Drawn, Failed, Job, render
 from clausework.emit.graphviz.role_map import role_map
@@ -33,7 +35,7 @@ from clausework.emit.graphviz.words import citation, local
 from clausework.model.about import About
 from clausework.model.machine import Machine
 from clausework.model.sequence import Sequence
-from clausework.model.standard import Flow, Standard, own
+from clausework.model.standard import Entity, Flow, Relation, Standard, own
 from clausework.semantics.trace import Trace
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "Failed",
     "Job",
     "diagrams",
+    "drawn_files",
     "finish_svg",
     "is_current",
     "render",
@@ -52,15 +55,51 @@ __all__ = [
 def diagrams(standard: Standard) -> Iterator[Artifact]:
     """DOT text of all that the standard declares itself, in source order.
 
-    `flows.dot`; for each flow `<flow>-roles.dot` (if anything is said in it),
+    `flows.dot`; `entities.dot`, and `figure-<number>.dot` for each figure that entities are from; for each flow
+    `<flow>-roles.dot` (if anything is said in it),
     `<flow>-<machine>.dot`, `<flow>-<sequence>.dot`; two of one name in a flow become
     `<flow>-<machine>-machine.dot` and `<flow>-<sequence>-sequence.dot`.
     """
     if own(standard.flows):
         title = f"Flows: {standard.title or standard.name}"
-        yield Artifact("flows.dot", flow_map(standard, name="flows", title=title, subtitle=_subtitle(standard)))
+        figures = ", ".join(f"Figure {each.number}" for each in standard.clauses if each.shows == "flows")
+        subtitle = _subtitle(standard, what=figures)
+        yield Artifact("flows.dot", flow_map(standard, name="flows", title=title, subtitle=subtitle))
+    if standard.entities:
+        title = f"Data model: {standard.title or standard.name}"
+        dot = entity_map(
+            standard.entities, standard.relations, name="entities", title=title, subtitle=_subtitle(standard)
+        )
+        yield Artifact("entities.dot", dot)
+    for number, (title, entities, relations) in _entity_figures(standard).items():
+        name = _figure(number)
+        subtitle = _subtitle(standard, what=f"Figure {number}")
+        yield Artifact(f"{name}.dot", entity_map(entities, relations, name=name, title=title, subtitle=subtitle))
     for flow in own(standard.flows):
         yield from _of_flow(standard, flow)
+
+
+def _entity_figures(standard: Standard) -> dict[str, tuple[str, tuple[Entity, ...], tuple[Relation, ...]]]:
+    """The figures that entities or relations cite: title, what cites it, and the entities that those relate."""
+    found = {}
+    for entry in standard.clauses:
+        if entry.kind == "figure":
+            relations = tuple(each for each in standard.relations if _cites(each.about, entry.number))
+            related = {str(end.entity) for each in relations for end in (each.first, each.second)}
+            entities = tuple(
+                each for each in standard.entities if each.name in related or _cites(each.about, entry.number)
+            )
+            if entities:
+                found[entry.number] = (entry.title, entities, relations)
+    return found
+
+
+def _cites(about: About, figure: str) -> bool:
+    return about.source is not None and not about.source.document and figure in about.source.figures
+
+
+def _figure(number: str) -> str:
+    return "figure-" + re.sub(r"[^a-z0-9]+", "-", number.lower())
 
 
 def trace_diagram(trace: Trace, *, name: str, title: str, subtitle: str, foot: str = "") -> str:
@@ -68,8 +107,36 @@ def trace_diagram(trace: Trace, *, name: str, title: str, subtitle: str, foot: s
     return told_trace(trace, name=name, title=title, subtitle=subtitle, foot=foot).dot
 
 
-def _of_flow(standard: Standard, flow: Flow) -> Iterator[Artifact]:
+def drawn_files(standard: Standard) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The pictures of the elements that have one of their own, without the end of the file's name.
+
+    By ("machine", flow, name), ("sequence", flow, name), ("entity", name), ("relation", name), and ("figure", number)
+    for what is drawn for a figure besides what cites it.
+    """
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for flow in own(standard.flows):
+        machines, sequences = _names(flow)
+        found |= {("machine", str(flow.name), name): (file,) for name, file in machines.items()}
+        found |= {("sequence", str(flow.name), name): (file,) for name, file in sequences.items()}
+    for entry in standard.clauses:
+        if entry.shows == "flows" and own(standard.flows):
+            found["figure", entry.number] = ("flows",)
+    found |= {("entity", str(each.name)): ("entities",) for each in standard.entities}
+    found |= {("relation", str(each.name)): ("entities",) for each in standard.relations}
+    for number in _entity_figures(standard):
+        found["figure", number] = (*found.get(("figure", number), ()), _figure(number))
+    return found
+
+
+def _names(flow: Flow) -> tuple[dict[str, str], dict[str, str]]:
+    """Names of files, of machines and of sequences."""
     taken = {"roles"}
+    machines = {str(each.name): _untaken(taken, flow.name, each.name, "machine") for each in flow.machines}
+    return machines, {str(each.name): _untaken(taken, flow.name, each.name, "sequence") for each in flow.sequences}
+
+
+def _of_flow(standard: Standard, flow: Flow) -> Iterator[Artifact]:
+    machines, sequences = _names(flow)
     about = _subtitle(standard, flow.about)
     title = flow.title or str(flow.name)
     name = _file(flow.name, "roles")
@@ -78,10 +145,10 @@ def _of_flow(standard: Standard, flow: Flow) -> Iterator[Artifact]:
     if roles is not None:
         yield Artifact(f"{name}.dot", roles.dot)
     for machine in flow.machines:
-        name = _untaken(taken, flow.name, machine.name, "machine")
+        name = machines[str(machine.name)]
         yield Artifact(f"{name}.dot", _state_diagram(standard, flow, machine, name))
     for sequence in flow.sequences:
-        name = _untaken(taken, flow.name, sequence.name, "sequence")
+        name = sequences[str(sequence.name)]
         yield Artifact(f"{name}.dot", _sequence_diagram(standard, flow, sequence, name))
 
 

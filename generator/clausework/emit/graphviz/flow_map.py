@@ -15,6 +15,8 @@ from clausework.model.about import Mark
 from clausework.model.standard import Flow, Standard, own
 
 _NAME_LIMIT: Final = 110
+_IN_A_ROW: Final = 3
+"""So many flows of a clause stand beside each other; dot itself would put all of a rank into one row."""
 _KEY: Final = "border = weakest mark in the flow · arrow = is needed by"
 
 
@@ -39,12 +41,12 @@ def flow_map(standard: Standard, *, name: str, title: str, subtitle: str) -> str
     nodes = {str(flow.name): f"f{place}" for place, flow in enumerate(flows, 1)}
     arrows = _arrows(needs, nodes)
     for place, (clause, inside) in enumerate(_by_clause(standard, flows).items(), 1):
-        first = [
-            flow
-            for flow in inside
-            if not any(_leads(arrows, str(o.name), str(flow.name)) for o in inside if o is not flow)
-        ]
+        rows = list(_rows(inside, arrows))
+        later = {below for _, below in rows}
+        first = [each for each in inside if each.name not in later and not _is_led_to(each, inside, arrows)]
         whole.page.add(_clause(place, clause, inside, first, nodes))
+        for above, below in rows:
+            whole.page.edge(nodes[above], nodes[below], style="invis")
     titles = {str(flow.name): flow.title or str(flow.name) for flow in flows}
     for place, need in enumerate(needs, 1):
         at_chip = (need.needed, need.needs) not in arrows
@@ -96,6 +98,24 @@ def _clause(place: int, name: str, flows: list[Flow], first: list[Flow], nodes: 
         _draw_flow(frame, flow, nodes[str(flow.name)])
     around.add(frame)
     return around
+
+
+def _is_led_to(flow: Flow, others: list[Flow], arrows: list[tuple[str, str]]) -> bool:
+    return any(_leads(arrows, str(other.name), str(flow.name)) for other in others if other is not flow)
+
+
+def _rows(inside: list[Flow], arrows: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Which flow of a clause has to stand above which, so that no row gets too long."""
+    by_level: dict[int, list[str]] = {}
+    for flow in inside:
+        by_level.setdefault(_level(str(flow.name), arrows), []).append(str(flow.name))
+    for names in by_level.values():
+        yield from zip(names, names[_IN_A_ROW:], strict=False)
+
+
+def _level(flow: str, arrows: list[tuple[str, str]]) -> int:
+    """How many arrows one has to follow, at most, to come to a flow; arrows have no circles."""
+    return max((1 + _level(begin, arrows) for begin, end in arrows if end == flow), default=0)
 
 
 def _draw_flow(drawing: Drawing, flow: Flow, node: str) -> None:

@@ -5,7 +5,7 @@ font can change a layout; one style per line, because a viewer with another font
 tear apart two runs of text on one line.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final, Literal
@@ -13,7 +13,7 @@ from typing import Final, Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from clausework.emit.graphviz.measure import room, width, wrap
-from clausework.emit.graphviz.palette import HEIGHTS, INK, LINE, PENS, SOFT, STYLES
+from clausework.emit.graphviz.palette import HEIGHTS, INK, LINE, PENS, SOFT, STYLES, TINT2
 from clausework.model.about import Mark
 
 LIMIT: Final = 165
@@ -149,6 +149,41 @@ def box(heading: Sequence[Line], inside: Sequence[Line]) -> Label:
         rows += [Row(cells=(_inset(line, across),)) for line in inside]
     tall = 8 + _tall(heading) + (7 + _tall(inside) if inside else 0)
     return _label(Table(rows=tuple(rows)), across, tall)
+
+
+Pair = tuple[Line, Sequence[Line]]
+"""A name, and the lines beside it."""
+
+
+def record(heading: Line, source: Line, *sections: Sequence[Pair]) -> Label:
+    """A head with its source at the right, and sections of two columns, with a rule between them."""
+    shown = [section for section in sections if section]
+    left = widest(name for section in shown for name, _ in section)
+    right = widest(line for section in shown for _, lines in section for line in lines)
+    title, small = widest([heading]), widest([source])
+    inside = max(left + 10 + right if shown else 0, title + (14 + small if source.text else 0))
+    across = inside + 16
+    head = (_space(8, 20), _text(heading, title, tall=20), _text(source, inside - title, "RIGHT", tall=20))
+    rows, tall = [_filled((*head, _space(8, 20)), ("BGCOLOR", TINT2))], 20
+    for number, section in enumerate(shown):
+        rows.append(replace(_blank(across, 4), ruled=number > 0))
+        for name, lines in section:
+            rows += _pair(name, lines, left, inside - left - 10)
+        rows.append(_blank(across, 4))
+        tall += 8 + (number > 0) + sum(max(name.height, each.height) for name, lines in section for each in lines)
+    return _label(Table(rows=tuple(rows)), across, tall)
+
+
+def _pair(name: Line, lines: Sequence[Line], left: int, right: int) -> Iterator[Row]:
+    for number, line in enumerate(lines):
+        tall = max(name.height, line.height)
+        first = _text(name, left, tall=tall) if number == 0 else _space(left, tall)
+        yield _filled((_space(8, tall), first, _space(10, tall), _text(line, right, tall=tall), _space(8, tall)))
+
+
+def _filled(cells: tuple[Cell, ...], *attributes: tuple[str, str]) -> Row:
+    """A row of one cell, as the columns of two rows need not be the same."""
+    return Row(cells=(Cell(attributes=attributes, table=Table(rows=(Row(cells=cells),))),))
 
 
 def listing(entries: Sequence[tuple[Line, Line]], fill: str) -> Label:

@@ -40,11 +40,9 @@ def parties(standard: Standard, names: Names, places: Places, modules: Modules) 
     imports = Imports(places)
     types = Types(names, imports, "parties")
     running = _running(standard, names, modules)
-    roles = [role for role in own(standard.roles) if not role.abstract and list(_of(standard, role, running))]
-    titles = distinct((class_name(role.name) for role in roles), _RESERVED, "Party")
     shown = [
         _party(standard, role, title, list(_of(standard, role, running)), types)
-        for role, title in zip(roles, titles, strict=True)
+        for role, title in _titled(standard, running)
     ]
     if shown:
         for name in ("Final", "Self"):
@@ -62,6 +60,17 @@ def parties(standard: Standard, names: Names, places: Places, modules: Modules) 
         "parties": shown,
         "imports": imports.lines(),
     }
+
+
+def party_names(standard: Standard, names: Names, modules: Modules) -> dict[str, str]:
+    """The class of each role that has one."""
+    return {str(role.name): title for role, title in _titled(standard, _running(standard, names, modules))}
+
+
+def _titled(standard: Standard, running: list[_Run]) -> list[tuple[Role, str]]:
+    roles = [role for role in own(standard.roles) if not role.abstract and list(_of(standard, role, running))]
+    titles = distinct((class_name(role.name) for role in roles), _RESERVED, "Party")
+    return list(zip(roles, titles, strict=True))
 
 
 def _running(standard: Standard, names: Names, modules: Modules) -> list[_Run]:

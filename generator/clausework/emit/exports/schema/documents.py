@@ -18,7 +18,7 @@ _ROLES: Schema = {"anyOf": [QUALIFIED, {"type": "array", "items": QUALIFIED}]}
 
 
 def standard_file() -> Schema:
-    clause = {"anyOf": [TEXT, element("clause", {"page": TEXT, "omitted": TEXT, "clause": TEXT}, required=("title",))]}
+    clause = {"anyOf": [TEXT, element("clause", _entry(), required=("title",))]}
     shapes = {
         "standard": NAME,
         "title": TEXT,
@@ -27,8 +27,13 @@ def standard_file() -> Schema:
         "clauses": anything(clause),
         "figures": anything(clause),
         "tables": anything(clause),
+        "statements": anything(clause),
     }
     return element("standard", shapes, required=("standard", "title", "edition"))
+
+
+def _entry() -> dict[str, Schema]:
+    return {"page": TEXT, "omitted": TEXT, "clause": TEXT, "shows": {"enum": ["flows"]}}
 
 
 def vocabulary() -> Schema:
@@ -38,8 +43,18 @@ def vocabulary() -> Schema:
         "connections": mapping(_connection()),
         "types": mapping({"anyOf": [TEXT, _type()]}),
         "parameters": mapping({"anyOf": [TEXT, _parameter()]}),
+        "entities": mapping({"anyOf": [TEXT, _entity()]}),
+        "relations": mapping({"anyOf": [TEXT, _relation()]}),
     }
     return element("vocabulary", shapes)
+
+
+def _entity() -> Schema:
+    return element("entity", {"means": TEXT, "attributes": mapping(TEXT), "key": TEXTS})
+
+
+def _relation() -> Schema:
+    return element("relation", {"relates": TEXT, "means": TEXT}, required=("relates",))
 
 
 def _role() -> Schema:

@@ -17,11 +17,13 @@ _MEANINGS = {
         "clauses": "The contents: number and title of each clause, as printed.",
         "figures": "Number and title of each figure, as printed.",
         "tables": "Number and title of each table, as printed.",
+        "statements": "Sentences that are known of it, in our words, each with a name of ours.",
     },
     "clause": {
         "page": "The page it is on.",
         "omitted": "Why nothing in this specification stands for it.",
-        "clause": "The clause that the figure or table stands in.",
+        "clause": "The clause that the figure, table or statement stands in.",
+        "shows": "What is drawn for the figure besides what cites it: `flows`, the map of all flows.",
     },
     "vocabulary": {
         "vocabulary": "The name of the standard.",
@@ -29,6 +31,17 @@ _MEANINGS = {
         "connections": "Over which transports roles talk to each other.",
         "types": "Types with names.",
         "parameters": "Every number that the standard leaves open.",
+        "entities": "What the standard speaks of, with its attributes.",
+        "relations": "How entities belong together, and how many of each.",
+    },
+    "entity": {
+        "means": "What it stands for.",
+        "attributes": "name: type.",
+        "key": "The attributes that tell two of them apart.",
+    },
+    "relation": {
+        "relates": "`0..1 user to 0..* device`: a device has none or one user, a user any number of devices.",
+        "means": "What it stands for.",
     },
     "role": {
         "means": "What it stands for.",

@@ -22,7 +22,9 @@ SOURCE: Schema = {
         TEXT,
         {
             "type": "object",
-            "properties": dict.fromkeys(("document", "clause", "figure", "table", "note", "sequence"), TEXTS),
+            "properties": dict.fromkeys(
+                ("document", "clause", "figure", "table", "statement", "note", "sequence"), TEXTS
+            ),
             "additionalProperties": False,
         },
     ]

@@ -1,0 +1,111 @@
+"""What explorations found, as it is kept; and the part of it that needs no exploration, looked for on the spot."""
+
+from collections.abc import Iterable, Iterator
+
+from clausework.explore.exercising import Item, place
+from clausework.explore.figures import asked_by, fired_in, runs
+from clausework.explore.garbage import undisturbed
+from clausework.explore.looking import Looked
+from clausework.explore.search import Progress
+from clausework.model.fingerprint import fingerprints
+from clausework.model.sequence import Check
+from clausework.model.standard import Flow, Standard, own
+from clausework.model.transitions import called
+from clausework.semantics.building import default_check, system
+from clausework.semantics.record import CheckRecord, FlowRecord, SequenceRecord
+from clausework.semantics.space import Space
+from clausework.semantics.values import Unexplorable
+from clausework.semantics.verdict import Exploration, Outcome
+
+MOST = 300_000
+"""Configurations looked at unless the check says otherwise."""
+
+
+def recorded(standard: Standard, explorations: Iterable[Exploration]) -> tuple[FlowRecord, ...]:
+    """Flow by flow, in source order; those that were explored."""
+    by_flow: dict[str, list[Exploration]] = {}
+    for each in explorations:
+        by_flow.setdefault(each.flow, []).append(each)
+    prints, names = fingerprints(standard), _names(standard)
+    return tuple(
+        FlowRecord(
+            flow=str(flow.name),
+            fingerprint=prints[str(flow.name)],
+            checks=tuple(_check(each, names) for each in by_flow[str(flow.name)]),
+            sequences=tuple(_sequences(flow, by_flow[str(flow.name)], names)),
+        )
+        for flow in own(standard.flows)
+        if str(flow.name) in by_flow
+    )
+
+
+def _check(exploration: Exploration, names: dict[Item, str]) -> CheckRecord:
+    return CheckRecord(
+        check=exploration.check,
+        configurations=exploration.configurations,
+        steps=exploration.steps,
+        depth=exploration.depth,
+        complete=exploration.complete,
+        expected=sum(verdict.expected for verdict in exploration.verdicts),
+        verdicts=len(exploration.verdicts),
+        exercised=_named(exploration.exercised, names),
+    )
+
+
+def _sequences(flow: Flow, explorations: list[Exploration], names: dict[Item, str]) -> Iterator[SequenceRecord]:
+    positive = {str(each.name) for each in flow.sequences if not each.impossible}
+    for exploration in explorations:
+        for verdict in exploration.verdicts:
+            if verdict.kind == "sequence" and verdict.name in positive:
+                possible = verdict.outcome is Outcome.HOLDS
+                yield SequenceRecord(
+                    sequence=verdict.name,
+                    possible=possible,
+                    shows=_named(verdict.shows, names) if possible else frozenset(),
+                )
+
+
+def _names(standard: Standard) -> dict[Item, str]:
+    """The transitions of the standard's own machines."""
+    return {
+        ("transition", str(machine.flow), str(machine.name), place(handler), number): name
+        for flow in own(standard.flows)
+        for machine in flow.machines
+        for handler in machine.handlers
+        for number, name in enumerate(called(machine, handler), 1)
+    }
+
+
+def _named(items: Iterable[Item], names: dict[Item, str]) -> frozenset[str]:
+    return frozenset(names[each] for each in items if each in names)
+
+
+@undisturbed
+def shown(standard: Standard, flow: Flow, progress: Progress | None = None) -> FlowRecord:
+    """What the positive sequences of a flow show.  Raises KeyboardInterrupt, also where a search stopped for it."""
+    names = _names(standard)
+    looked: dict[str, Looked] = {}
+    first = next(iter(flow.checks), default_check(flow))
+    found = []
+    for sequence in flow.sequences:
+        if sequence.impossible:
+            continue
+        check = asked_by(flow, sequence, first)
+        try:
+            if check.name not in looked:
+                looked[check.name] = _looked(standard, flow, check, progress)
+            has = looked[check.name].watch.sessions
+            ways = list(runs(looked[check.name], flow, sequence)) if has else []
+        except Unexplorable:
+            ways = []
+        if any(each.search.interrupted for each in looked.values()):
+            raise KeyboardInterrupt
+        possible = bool(ways) and all(way.complete for way in ways)
+        shows = _named(fired_in(looked[check.name], ways), names) if possible else frozenset()
+        found.append(SequenceRecord(sequence=str(sequence.name), possible=possible, shows=shows))
+    mark = fingerprints(standard)[str(flow.name)]
+    return FlowRecord(flow=str(flow.name), fingerprint=mark, checks=(), sequences=tuple(found))
+
+
+def _looked(standard: Standard, flow: Flow, check: Check, progress: Progress | None) -> Looked:
+    return Looked(Space(system(standard, flow, check)), check.most or MOST, progress)

@@ -1,0 +1,154 @@
+"""What explorations of a standard's flows found, short enough to be kept beside what is generated.
+
+Transitions go by the names of `model.transitions.called`.  A flow's part is worth something only as long as the flow is
+as it was: `fingerprint` says how.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRecord:
+    """`expected` of so many `verdicts` are as they should be; `exercised`: the transitions that were taken."""
+
+    check: str
+    configurations: int
+    steps: int
+    depth: int
+    complete: bool
+    expected: int
+    verdicts: int
+    exercised: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceRecord:
+    """`possible`: it was found; `shows`: the transitions that it takes."""
+
+    sequence: str
+    possible: bool
+    shows: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowRecord:
+    """`sequences` are the positive ones.  Without `checks`, nothing but the sequences was looked for."""
+
+    flow: str
+    fingerprint: str
+    checks: tuple[CheckRecord, ...]
+    sequences: tuple[SequenceRecord, ...]
+
+
+def as_text(records: Iterable[FlowRecord], remark: str) -> str:
+    """JSON.  Names of transitions stand there once; elsewhere they are numbers, `1-4 7`."""
+    flows = tuple(records)
+    names = dict.fromkeys(name for flow in flows for name in sorted(_names(flow)))
+    numbers = {name: number for number, name in enumerate(names, 1)}
+    return (
+        json.dumps(
+            {
+                "comment": remark,
+                "transitions": list(names),
+                "flows": [
+                    {
+                        "flow": flow.flow,
+                        "fingerprint": flow.fingerprint,
+                        "checks": [_check_data(each, numbers) for each in flow.checks],
+                        "sequences": [
+                            {
+                                "sequence": each.sequence,
+                                "possible": each.possible,
+                                "shows": _ranges(each.shows, numbers),
+                            }
+                            for each in flow.sequences
+                        ],
+                    }
+                    for flow in flows
+                ],
+            },
+            indent=1,
+            ensure_ascii=False,
+        )
+        + "\n"
+    )
+
+
+def _names(flow: FlowRecord) -> set[str]:
+    return {
+        name
+        for inside in (*(each.exercised for each in flow.checks), *(each.shows for each in flow.sequences))
+        for name in inside
+    }
+
+
+def _check_data(each: CheckRecord, numbers: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "check": each.check,
+        "configurations": each.configurations,
+        "steps": each.steps,
+        "depth": each.depth,
+        "complete": each.complete,
+        "expected": each.expected,
+        "verdicts": each.verdicts,
+        "exercised": _ranges(each.exercised, numbers),
+    }
+
+
+def _ranges(names: Iterable[str], numbers: Mapping[str, int]) -> str:
+    runs: list[list[int]] = []
+    for number in sorted(numbers[name] for name in names):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return " ".join(str(low) if low == high else f"{low}-{high}" for low, high in runs)
+
+
+def from_text(text: str) -> tuple[FlowRecord, ...]:
+    """What `as_text` wrote; nothing, if it is something else, or was changed by hand so that it can't be read."""
+    try:
+        data = json.loads(text)
+        names = data["transitions"]
+        return tuple(
+            FlowRecord(
+                flow=str(flow["flow"]),
+                fingerprint=str(flow["fingerprint"]),
+                checks=tuple(_check(each, names) for each in flow["checks"]),
+                sequences=tuple(
+                    SequenceRecord(
+                        sequence=str(each["sequence"]),
+                        possible=bool(each["possible"]),
+                        shows=_named(each["shows"], names),
+                    )
+                    for each in flow["sequences"]
+                ),
+            )
+            for flow in data["flows"]
+        )
+    except (ValueError, KeyError, TypeError, IndexError):
+        return ()
+
+
+def _check(data: Mapping[str, Any], names: list[str]) -> CheckRecord:
+    return CheckRecord(
+        check=str(data["check"]),
+        configurations=int(data["configurations"]),
+        steps=int(data["steps"]),
+        depth=int(data["depth"]),
+        complete=bool(data["complete"]),
+        expected=int(data["expected"]),
+        verdicts=int(data["verdicts"]),
+        exercised=_named(data["exercised"], names),
+    )
+
+
+def _named(ranges: str, names: list[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for each in ranges.split():
+        low, _, high = each.partition("-")
+        found.update(names[int(low) - 1 : int(high or low)])
+    return frozenset(found)
