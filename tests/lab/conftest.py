@@ -21,11 +21,14 @@ class Home:
 
 @pytest.fixture(scope="session")
 def laboratory() -> None:
-    remove_leftovers()
+    reason = None
     try:
         examine()
-    except NotPossible as reason:
-        pytest.fail(str(reason), pytrace=False)
+    except NotPossible as missing:
+        reason = str(missing)
+    if reason is not None:
+        pytest.fail(reason, pytrace=False)
+    remove_leftovers()
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def home(cabled: Network) -> Home:
     cabled.cable(gateway, "port1", lan, "eth0")
     cabled.cable(gateway, "port2", neighbour, "eth0")
     cabled.cable(gateway, "wan0", wan, "eth0")
-    gateway.ip("link", "add", "lan0", "type", "bridge")
+    gateway.ip("link", "add", "lan0", "type", "bridge", "mcast_snooping", "0")
     for port in ("port1", "port2"):
         gateway.ip("link", "set", port, "master", "lan0")
     gateway.ip("link", "set", "lan0", "up")

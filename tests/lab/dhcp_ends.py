@@ -80,7 +80,7 @@ class ClientEnd(Driver):
         super().__init__(made)
         self.client = made
         self.socket = host.datagrams(interface, CLIENT_PORT)
-        self.listen(self.socket)
+        self.listen(self.socket, lambda at: self.arrived(*at.recvfrom(65535)))
         self._asked: dict[int, str] = {}
         self._base = int.from_bytes(self.hardware[-3:], "big") << 8
         self.carry_out(made.start(now=now))
@@ -186,7 +186,7 @@ class ServerEnd(Driver):
         super().__init__(made)
         self.server, self.me = made, me
         self.socket = host.datagrams(interface, SERVER_PORT)
-        self.listen(self.socket)
+        self.listen(self.socket, lambda at: self.arrived(*at.recvfrom(65535)))
         self._last: dict[str, packets.Packet] = {}
         self.carry_out(made.start(now=now))
 

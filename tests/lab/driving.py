@@ -13,7 +13,7 @@ clock = time.monotonic
 
 
 class Driver:
-    """A party at sockets.  `send` and `arrived` are the subclass's: how a message looks as a packet, and the reverse.
+    """A party at sockets; `send` is the subclass's: how a message goes out.
 
     `told` is what the party tells its application, oldest first; `seen` the messages both ways, by name.
     """
@@ -27,18 +27,18 @@ class Driver:
     def send(self, send: Send) -> None:
         raise NotImplementedError
 
-    def arrived(self, packet: bytes, source: tuple[str, int]) -> None:
-        raise NotImplementedError
-
     def heard(self, notification: Notify) -> None:
         """What the application does when it is told something; nothing, unless a subclass does."""
 
     # -- steps
 
-    def listen(self, *sockets: socket.socket) -> None:
-        for each in sockets:
-            each.setblocking(False)
-            self._selector.register(each, selectors.EVENT_READ)
+    def listen(self, at: socket.socket, take: Callable[[socket.socket], None]) -> None:
+        """`take` is called whenever something can be read there."""
+        self._selector.register(at, selectors.EVENT_READ, take)
+
+    def forget(self, at: socket.socket) -> None:
+        self._selector.unregister(at)
+        at.close()
 
     def carry_out(self, effects: Effects) -> None:
         for effect in effects:
@@ -64,8 +64,7 @@ class Driver:
                 self.carry_out(self.party.expire(now))
             pause = min(0.05, *([max(0.0, first - now)] if first is not None else []), end - now)
             for key, _ in self._selector.select(pause):
-                packet, source = key.fileobj.recvfrom(65535)  # type: ignore[union-attr]  # registered as sockets
-                self.arrived(packet, source)
+                key.data(key.fileobj)
 
     def close(self) -> None:
         for key in list(self._selector.get_map().values()):

@@ -35,6 +35,7 @@ PROGRAMS = {
     "miniupnpd": "miniupnpd-nftables",
     "nft": "nftables",
     "setpriv": "util-linux",
+    "upnpc": "miniupnpc",
 }
 """What must be there, and the Debian package that has it."""
 
