@@ -176,6 +176,7 @@ class Network:
 def network() -> Iterator[Network]:
     """A network without hosts as yet, and a folder for its programs; both are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix=f"{PREFIX}-") as folder:
+        Path(folder).chmod(0o755)  # some programs give up being root
         made = Network(Path(folder))
         try:
             yield made
