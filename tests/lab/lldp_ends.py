@@ -49,6 +49,7 @@ class AgentEnd(Driver):
         self.agent = made
         self.hardware = host.hardware_address(interface)
         self.sent: list[float] = []
+        self.heard_frames = 0
         self.line = host.frames(interface, ETHERTYPE)
         self.listen(self.line, lambda at: self.arrived(at.recv(2000)))
         self.carry_out(made.start(now=clock()))
@@ -107,5 +108,5 @@ class AgentEnd(Driver):
         message = messages.Lldpdu(ttl=float(struct.unpack("!H", said[2][1][:2])[0]), information=information)
         if self.agent.links.find(speaker) is None:
             self.carry_out(self.agent.restored(speaker, speaker, "agent", now=clock()))
-        self.seen.append(message.NAME)
+        self.heard_frames += 1
         self.carry_out(self.agent.receive(message, speaker, now=clock()))

@@ -175,7 +175,7 @@ class Network:
 @contextmanager
 def network() -> Iterator[Network]:
     """A network without hosts as yet, and a folder for its programs; both are gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix=f"{PREFIX}-") as folder:
+    with tempfile.TemporaryDirectory(prefix=f"{PREFIX}-{os.getpid()}-") as folder:
         Path(folder).chmod(0o755)  # some programs give up being root
         made = Network(Path(folder))
         try:
@@ -215,9 +215,16 @@ def examine() -> None:
 def remove_leftovers() -> None:
     """What earlier runs made whose process is no more."""
     for path in sorted(NAMESPACES.glob(f"{PREFIX}-*")):
-        owner = path.name.removeprefix(f"{PREFIX}-").partition("-")[0]
-        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
+        if _is_abandoned(path.name):
             remove(path.name)
+    for path in sorted(Path(tempfile.gettempdir()).glob(f"{PREFIX}-*")):
+        if _is_abandoned(path.name):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_abandoned(name: str) -> bool:
+    owner = name.removeprefix(f"{PREFIX}-").partition("-")[0]
+    return owner.isdigit() and not Path(f"/proc/{owner}").exists()
 
 
 def remove(namespace: str) -> None:

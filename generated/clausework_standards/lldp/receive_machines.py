@@ -70,7 +70,9 @@ class AgentMachine(Chart):
         messages.Lldpdu: ("receive_lldpdu", frozenset(("agent",))),
     }
 
-    in_lldp_wait_port_operational = State("lldp_wait_port_operational", value="lldp_wait_port_operational", initial=True)
+    in_lldp_wait_port_operational = State(
+        "lldp_wait_port_operational", value="lldp_wait_port_operational", initial=True
+    )
     in_delete_aged_info = State("delete_aged_info", value="delete_aged_info")
     in_rx_lldp_initialize = State("rx_lldp_initialize", value="rx_lldp_initialize")
     in_rx_wait_for_frame = State("rx_wait_for_frame", value="rx_wait_for_frame")
@@ -243,17 +245,14 @@ class AgentMachine(Chart):
         raise self.impossible("after_rx_frame_at_once")
 
     def may_20(self, at: Happening) -> bool:
-        return (
-            not (
-                (self.model.neighbour is None or self.model.neighbour == self.model.speaker)
-                and self.model.rx_ttl == self.model.parameters.withdrawn
-            )
-            and not (
-                self.model.rx_ttl != self.model.parameters.withdrawn
-                and (
-                    self.model.neighbour is None
-                    or (self.model.neighbour == self.model.speaker and self.model.mib != self.model.frame)
-                )
+        return not (
+            (self.model.neighbour is None or self.model.neighbour == self.model.speaker)
+            and self.model.rx_ttl == self.model.parameters.withdrawn
+        ) and not (
+            self.model.rx_ttl != self.model.parameters.withdrawn
+            and (
+                self.model.neighbour is None
+                or (self.model.neighbour == self.model.speaker and self.model.mib != self.model.frame)
             )
         )
 
