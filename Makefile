@@ -6,7 +6,7 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 
 .DEFAULT_GOAL := build
-.PHONY: build check test slow spin bench lint format clean help
+.PHONY: build check test lab slow spin bench lint format clean help
 
 build: .venv/ready ## read, check, explore, generate and draw all of spec/ (the default)
 	$(BIN)/clausework build
@@ -22,6 +22,10 @@ slow: .venv/ready ## the tests that take minutes
 
 spin: .venv/ready ## what we count, counted by SPIN (Debian packages spin and gcc)
 	$(BIN)/pytest -m spin tests/known tests/explore
+
+lab: .venv/ready ## what we generate, at work with real programs; installs them (Debian; root: sudo make lab)
+	tests/lab/install
+	$(BIN)/pytest -m lab tests/lab
 
 bench: .venv/ready ## how fast we are, beside SPIN on the same models (Debian packages spin and gcc)
 	$(BIN)/python tests/benchmarks/speed.py
