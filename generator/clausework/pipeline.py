@@ -17,6 +17,7 @@ from clausework.emit.artifact import Artifact
 if TYPE_CHECKING:
     from clausework.emit.exports.matrix import Matrix
     from clausework.emit.python import StubChange
+    from clausework.explore.walking import Saved, Walk
     from clausework.model.machine import Machine
     from clausework.model.sequence import Check
     from clausework.model.standard import Flow, Standard
@@ -121,6 +122,46 @@ def explore(
         return searching.explore(standard, flow, check, progress=progress, most=most)
     by = exploring.explore if limits.engine == "c" else exploring.explore_by_either
     return by(standard, flow, check, progress=progress, most=most, memory=limits.memory, seconds=limits.seconds)
+
+
+def walk(standard: "Standard", flow: "Flow", check: "Check") -> "Walk | Diagnostic":
+    """A walk that stands at the start of a check; a diagnostic where there is nothing to walk in."""
+    from clausework.explore.looking import unbound
+    from clausework.explore.walking import Walk
+    from clausework.semantics.building import system
+    from clausework.semantics.space import Space
+    from clausework.semantics.values import Unexplorable
+
+    try:
+        return Walk(Space(system(standard, flow, check)))
+    except Unexplorable as problem:
+        return unbound(check, problem)
+
+
+def sampled(
+    standard: "Standard", flow: "Flow", check: "Check", steps: int, seed: int, progress: Progress | None = None
+) -> "Exploration":
+    """What so many random steps meet of a check."""
+    from clausework.explore.walking import sample
+
+    return sample(standard, flow, check, steps=steps, seed=seed, progress=progress)
+
+
+def retraced(walk: "Walk", verdict: "Verdict") -> bool:
+    """Puts a walk at the end of a verdict's trace; False if that doesn't begin where the walk does."""
+    from clausework.explore.walking import retraced as again
+
+    steps = again(walk.space, verdict.trace) if verdict.trace is not None else None
+    if steps is not None:
+        walk.follow(steps)
+    return steps is not None
+
+
+def saved(walk: "Walk", name: str) -> "Saved":
+    """The path of a walk as a sequence of its flow."""
+    from clausework.explore.walking import saved as keep
+
+    return keep(walk.space, walk.path, name)
 
 
 @dataclass(frozen=True, slots=True)

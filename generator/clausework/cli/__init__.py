@@ -12,12 +12,12 @@ from typing import NoReturn
 
 import click
 
-from clausework.cli import building, completing, exploring, exporting, looking, showing, starting
+from clausework.cli import building, completing, exploring, exporting, looking, showing, simulating, starting
 from clausework.cli.voice import tool_version
 from clausework.cli.workspace import unknown
 
 _SECTIONS = {
-    "Every day": ("build", "check", "explore", "sequences"),
+    "Every day": ("build", "check", "explore", "simulate", "sequences"),
     "One thing at a time": ("generate", "draw", "schema", "matrix", "export"),
     "Starting": ("new", "stub", "completion"),
     "Looking things up": ("rules", "explain"),
@@ -64,7 +64,7 @@ def clausework() -> None:
     """
 
 
-_MODULES = (building, exploring, exporting, showing, starting, looking, completing)
+_MODULES = (building, exploring, simulating, exporting, showing, starting, looking, completing)
 
 for _command in (command for module in _MODULES for command in module.COMMANDS):
     clausework.add_command(_command)

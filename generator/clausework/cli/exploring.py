@@ -98,11 +98,11 @@ def explore(
             with progress(voice, f"{each.name}, {check.name}") as told:
                 found.append(pipeline.explore(standard, each, check, told, most, limits))
             if found[-1].interrupted:  # what is known so far is shown, and nothing more is begun
-                _show(voice, found[-1])
+                show(voice, found[-1])
                 raise KeyboardInterrupt
         explorations += found if check_name else pipeline.judged(each, tuple(found))
         for exploration in explorations[-len(found) :] if voice.format == "text" else ():
-            _show(voice, exploration)
+            show(voice, exploration)
     findings = tuple(finding for one in explorations for finding in pipeline.findings_of(one))
     if flow is None and check_name is None:
         missing = pipeline.never_exercised(standard, explorations)
@@ -223,7 +223,7 @@ def asked(standard: "Standard", flow: str | None, check: str | None) -> "Iterato
             yield each, one
 
 
-def _show(voice: Voice, exploration: "Exploration") -> None:
+def show(voice: Voice, exploration: "Exploration") -> None:
     from clausework.emit.exports import listing, verdicts
 
     voice.say(verdicts.table(exploration))
