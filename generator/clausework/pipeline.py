@@ -7,7 +7,7 @@ imported when they are first needed, so that what only asks for help doesn't wai
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
@@ -188,6 +188,21 @@ def judged(flow: "Flow", explorations: "tuple[Exploration, ...]") -> "tuple[Expl
     from clausework.explore import judged as judge
 
     return judge(flow, explorations)
+
+
+def explained(standard: "Standard", flow: "Flow", check: "Check", exploration: "Exploration") -> "Exploration":
+    """The same, with an explanation in every verdict that has a run and is not as it should be."""
+    from clausework.explore.explaining import explained as explanation
+
+    failing = [each for each in exploration.verdicts if each.trace is not None and not each.expected]
+    found = walk(standard, flow, check) if failing else None
+    if found is None or isinstance(found, Diagnostic):
+        return exploration
+    verdicts = (
+        replace(each, explanation=explanation(found.space, each)) if each in failing else each
+        for each in exploration.verdicts
+    )
+    return replace(exploration, verdicts=tuple(verdicts))
 
 
 def never_exercised(standard: "Standard", explorations: "Iterable[Exploration]") -> tuple[Diagnostic, ...]:

@@ -93,16 +93,17 @@ def explore(
     wanted = tuple(asked(standard, flow, check_name))
     explorations: list[Exploration] = []
     for each, questions in groupby(wanted, key=lambda question: question[0]):
-        found = []
-        for _, check in questions:
+        found, asked_ = [], tuple(questions)
+        for _, check in asked_:
             with progress(voice, f"{each.name}, {check.name}") as told:
                 found.append(pipeline.explore(standard, each, check, told, most, limits))
             if found[-1].interrupted:  # what is known so far is shown, and nothing more is begun
                 show(voice, found[-1])
                 raise KeyboardInterrupt
-        explorations += found if check_name else pipeline.judged(each, tuple(found))
-        for exploration in explorations[-len(found) :] if voice.format == "text" else ():
-            show(voice, exploration)
+        judged = tuple(found) if check_name else pipeline.judged(each, tuple(found))
+        for (flow_, check), exploration in zip(asked_, judged, strict=True):
+            explorations.append(pipeline.explained(standard, flow_, check, exploration))
+            show(voice, explorations[-1])
     findings = tuple(finding for one in explorations for finding in pipeline.findings_of(one))
     if flow is None and check_name is None:
         missing = pipeline.never_exercised(standard, explorations)
@@ -224,13 +225,19 @@ def asked(standard: "Standard", flow: str | None, check: str | None) -> "Iterato
 
 
 def show(voice: Voice, exploration: "Exploration") -> None:
+    """What was found, for people."""
     from clausework.emit.exports import listing, verdicts
+
+    if voice.format != "text":
+        return
 
     voice.say(verdicts.table(exploration))
     for verdict in exploration.verdicts:
         if verdict.diagnostic:
             voice.show(verdict.diagnostic)
             voice.say(listing.listing(verdict.trace) if verdict.trace else "")
+            if verdict.explanation is not None:
+                voice.say(listing.explanation(verdict.explanation))
 
 
 def _drawn(folder: Path, explorations: "Iterable[Exploration]") -> tuple[Diagnostic, ...]:

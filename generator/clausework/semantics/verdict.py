@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from clausework.diagnostics import Diagnostic
 from clausework.model.about import About
+from clausework.semantics.explanation import Explanation
 from clausework.semantics.trace import Trace
 
 
@@ -22,7 +23,7 @@ class Verdict:
     `kind`: property, sequence, or the finding's rule (`stuck`, `impossible`, ...); `name` is the element's.
     `refuted`: known not to hold, with the reason; then FAILS is what is expected.
     `trace` shows a failure, or the witness of `possible` and of positive sequences; `diagnostic` is set where the
-    outcome isn't the expected one.
+    outcome isn't the expected one.  `explanation`: why it fails, if somebody asked.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Verdict:
     refuted: str | None = None
     trace: Trace | None = None
     diagnostic: Diagnostic | None = None
+    explanation: Explanation | None = None
 
     @property
     def expected(self) -> bool:

@@ -11,6 +11,7 @@ is the picture that a failure is about.
 from collections.abc import Iterator, Mapping
 
 from clausework.model.about import About
+from clausework.semantics.explanation import Explanation
 from clausework.semantics.trace import Sent, Trace, TraceStep
 
 Pairs = tuple[tuple[str, str], ...]
@@ -36,6 +37,25 @@ _KINDS = {
 def listing(trace: Trace) -> str:
     """Ends with a line feed.  A trace without steps says that the start itself is what is meant."""
     return "".join(f"{line}\n" for line in _lines(trace))
+
+
+def explanation(found: Explanation) -> str:
+    """Why, and what would go well."""
+    return "".join(f"{line}\n" for line in _why(found))
+
+
+def _why(found: Explanation) -> Iterator[str]:
+    if found.reasons:
+        yield "  why"
+    for reason in found.reasons:
+        where = place(reason.about)
+        yield f"    {reason.text}{f' ({where})' if where else ''}"
+    if found.instead is not None:
+        after = f"is the same as far as step {found.same}; then" if found.same else "differs from the start"
+        yield f"  the nearest run that goes well, as {found.well}, {after}"
+        names = max(len(name) for name, _ in found.instead.parties)
+        for step in found.instead.steps[found.same :]:
+            yield f"    {step.number:>2}  {step.party:<{names}}  {what(step)}"
 
 
 def _lines(trace: Trace) -> Iterator[str]:
