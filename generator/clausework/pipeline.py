@@ -6,7 +6,7 @@ Nothing here touches the disk: texts come in, findings and artifacts go out.  Th
 imported when they are first needed, so that what only asks for help doesn't wait for them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from clausework.model.standard import Flow, Standard
     from clausework.read import Reading
     from clausework.semantics.coverage import Coverage
+    from clausework.semantics.space import Step
     from clausework.semantics.verdict import Exploration, Verdict
 
 Progress = Callable[[int, int, int, int], None]
@@ -97,7 +98,7 @@ def questions(standard: "Standard") -> "Iterator[tuple[Flow, Check]]":
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`engine`: reference, c, or auto (c for what is too large for the other); `memory` in bytes, 0 for no limit.
+    """`engine`: reference, c, symmetric, or auto (c for what is too large).  `memory` in bytes, 0 for no limit.
 
     Memory and seconds are those of c; what reference may look at is `most`.
     """
@@ -120,6 +121,10 @@ def explore(
 
     if limits is None or limits.engine == "reference":
         return searching.explore(standard, flow, check, progress=progress, most=most)
+    if limits.engine == "symmetric":
+        from clausework.explore.reducing import exploring as reducing
+
+        return reducing.explore(standard, flow, check, progress=progress, most=most)
     by = exploring.explore if limits.engine == "c" else exploring.explore_by_either
     return by(standard, flow, check, progress=progress, most=most, memory=limits.memory, seconds=limits.seconds)
 
@@ -149,19 +154,24 @@ def sampled(
 
 def retraced(walk: "Walk", verdict: "Verdict") -> bool:
     """Puts a walk at the end of a verdict's trace; False if that doesn't begin where the walk does."""
-    from clausework.explore.walking import retraced as again
-
-    steps = again(walk.space, verdict.trace) if verdict.trace is not None else None
+    steps = retraced_steps(walk, verdict)
     if steps is not None:
         walk.follow(steps)
     return steps is not None
 
 
-def saved(walk: "Walk", name: str) -> "Saved":
-    """The path of a walk as a sequence of its flow."""
+def retraced_steps(walk: "Walk", verdict: "Verdict") -> "tuple[Step, ...] | None":
+    """The steps from where a walk starts that a verdict's trace tells of."""
+    from clausework.explore.walking import retraced as again
+
+    return again(walk.space, verdict.trace) if verdict.trace is not None else None
+
+
+def saved(walk: "Walk", name: str, steps: "Sequence[Step] | None" = None) -> "Saved":
+    """The path of a walk, or other steps from where it starts, as a sequence of its flow."""
     from clausework.explore.walking import saved as keep
 
-    return keep(walk.space, walk.path, name)
+    return keep(walk.space, walk.path if steps is None else steps, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +213,50 @@ def explained(standard: "Standard", flow: "Flow", check: "Check", exploration: "
         for each in exploration.verdicts
     )
     return replace(exploration, verdicts=tuple(verdicts))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A failure as files: a sequence and a test; `problems` say which of them there is not, and why."""
+
+    artifacts: tuple[Artifact, ...]
+    problems: tuple[str, ...]
+
+
+def kept(standard: "Standard", flow: "Flow", check: "Check", verdict: "Verdict", name: str) -> Kept:
+    """The run of a verdict as a sequence to be pasted, and as a test on the generated parties."""
+    from clausework.emit.exports import walks
+    from clausework.emit.python.replays import Unreplayable, replay_test
+
+    found = walk(standard, flow, check)
+    if isinstance(found, Diagnostic) or verdict.diagnostic is None:
+        return Kept((), (f"{name}: nothing to go along",))
+    steps = retraced_steps(found, verdict)
+    if not steps:
+        return Kept((), (f"{name}: its run doesn't begin at the start of the check",))
+    artifacts, problems = [], []
+    told = saved(found, name, steps)
+    if told.sequence is None:
+        problems.append(f"{name}.yaml: {told.problem}")
+    else:
+        own = frozenset(str(each.flow) for each in flow.machines)
+        why = (verdict.diagnostic.message, _told(told, flow, check, last_happens=steps[-1].target is not None))
+        artifacts.append(Artifact(f"{name}.yaml", walks.sequence(told.sequence, own, why)))
+    try:
+        artifacts.append(replay_test(found.space, steps, name, verdict.diagnostic.message))
+    except Unreplayable as problem:
+        problems.append(f"test_{name}.py: {problem}")
+    return Kept(tuple(artifacts), tuple(problems))
+
+
+def _told(told: "Saved", flow: "Flow", check: "Check", *, last_happens: bool) -> str:
+    found = f"found in check `{check.name}`; to be pasted under `sequences:` of flow `{flow.name}`"
+    if told.found:
+        return f"{found}, where it is possible"
+    return f"{found}; {'not found again there' if last_happens else _ONCE_MENDED}"
+
+
+_ONCE_MENDED = "it is possible once that is mended, if what should come of the last step is added"
 
 
 def never_exercised(standard: "Standard", explorations: "Iterable[Exploration]") -> tuple[Diagnostic, ...]:

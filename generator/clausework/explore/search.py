@@ -52,7 +52,7 @@ class Search:
     (`targets`), which fairness class they are of (`kinds`, an index into `classes`), and what else of them matters
     (`flags`).  `broken_off`: whether a step from there didn't happen (a full queue, a finding), so that nobody knows
     what lies beyond; `kept` are the classes of such steps.  What wasn't looked at any more has no steps: `looked` are
-    the first so many.
+    the first so many.  With `alike`, of those configurations that it gives the same for only the first is gone on from.
     """
 
     def __init__(
@@ -62,12 +62,14 @@ class Search:
         progress: Progress | None = None,
         observer: Observer | None = None,
         steps_of: Callable[[Configuration], Iterator[Step]] | None = None,
+        alike: Callable[[Configuration], Configuration] | None = None,
     ) -> None:
         self.space = space
         self.most = most
         self.progress = progress
         self.observer = observer
         self.steps_of = steps_of or space.steps
+        self.alike = alike
         start = space.start()
         self.memories: list[Hashable] = list(observer.first(start)) if observer is not None else [None]
         self.order: list[Configuration] = [start for _ in self.memories]
@@ -88,7 +90,7 @@ class Search:
 
     def run(self, watcher: Watcher | None = None) -> None:
         """To the end, or to `most` configurations; Ctrl-C stops it with what is known so far."""
-        known = zip(self.order, self.memories, strict=True)
+        known = zip(map(self.alike or _itself, self.order), self.memories, strict=True)
         self._numbers = {node: number for number, node in enumerate(known)}
         level = list(range(len(self.order)))
         try:
@@ -121,9 +123,10 @@ class Search:
 
     def _step(self, number: int, step: Step, target: Configuration, following: list[int]) -> None:
         memories = self._memories(number, step)
+        known_as = target if self.alike is None else self.alike(target)
         for memory in memories:
             self.steps += 1
-            found = self._numbers.setdefault((target, memory), len(self.order))
+            found = self._numbers.setdefault((known_as, memory), len(self.order))
             if found == len(self.order):
                 following.append(found)
                 self.order.append(target)
@@ -177,6 +180,10 @@ class Search:
 
     def __iter__(self) -> Iterator[Configuration]:
         return iter(self.order)
+
+
+def _itself(configuration: Configuration) -> Configuration:
+    return configuration
 
 
 def _flags(step: Step) -> int:

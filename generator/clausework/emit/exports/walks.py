@@ -10,7 +10,7 @@ house
   2  receives ring from visitor (quiet -> ringing)
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from clausework.emit.exports.listing import consequences, given, place, what
@@ -107,6 +107,7 @@ def path(trace: Trace, since: int = 0) -> str:
     return "".join(f"{line}\n" for line in lines or ["  at the start"])
 
 
-def sequence(written: Written, own: frozenset[str]) -> str:
-    """A sequence to be pasted into a flow; `own`: the flows of its machines."""
-    return "".join(f"{line}\n" for line in ("sequences:", *yaml(written, own)))
+def sequence(written: Written, own: frozenset[str], why: Iterable[str] = ()) -> str:
+    """A sequence to be pasted into a flow; `own`: the flows of its machines, `why`: comments above."""
+    lines = (*(f"# {each}" for each in why), "sequences:", *yaml(written, own))
+    return "".join(f"{line}\n" for line in lines)

@@ -75,15 +75,15 @@ def _package(standard: Standard, places: Places, path: str) -> Iterator[Artifact
         view = machines_module(standard, flow, module, names, places)
         yield written(f"{path}/{module}_machines.py", "machines.py.jinja", view)
     if any(flow.machines for flow in standard.flows):
-        view = parties(standard, names, places, _all_modules(standard))
+        view = parties(standard, names, places, all_modules(standard))
         yield written(f"{path}/parties.py", "parties.py.jinja", view)
 
 
-def _all_modules(standard: Standard) -> dict[str, str]:
-    """Those of imported standards, too, under their flows' qualified names."""
+def all_modules(standard: Standard) -> dict[str, str]:
+    """Flows that have a module, and its name.  Those of imported standards, too, under their flows' qualified names."""
     found = {str(flow.name): module for flow, module in modules(standard)}
     for each in standard.imports:
-        found |= {f"{each.standard.name}.{name}": module for name, module in _all_modules(each.standard).items()}
+        found |= {f"{each.standard.name}.{name}": module for name, module in all_modules(each.standard).items()}
     return found
 
 
