@@ -26,6 +26,18 @@ def test_a_failure_is_shown_step_by_step_and_makes_the_exit_code_1(project: Path
     assert "does `ask`" in result.output
 
 
+def test_a_failure_is_explained_to_people_and_to_machines(project: Path, run: Run) -> None:
+    change(project, "possible: client is waiting", "never: client is waiting")
+
+    shown = run("explore", "ping", "ping").output
+    told = json.loads(run("explore", "ping", "ping", "--format", "json").output)["explorations"][0]["verdicts"]
+
+    assert "  why\n    `client` of `alice` is in `waiting` since step 1 (spec/ping/flows/ping.yaml:14:" in shown
+    reasons = next(each["explanation"] for each in told if each["name"] == "answered" and each["kind"] == "property")
+    assert [each["text"] for each in reasons["reasons"]] == ["`client` of `alice` is in `waiting` since step 1"]
+    assert reasons["instead"] is None
+
+
 def test_a_failure_can_be_drawn(project: Path, run: Run) -> None:
     change(project, "possible: client is waiting", "never: client is waiting")
 

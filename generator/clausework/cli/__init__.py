@@ -12,12 +12,22 @@ from typing import NoReturn
 
 import click
 
-from clausework.cli import building, completing, counting, exploring, exporting, looking, showing, starting
+from clausework.cli import (
+    building,
+    completing,
+    counting,
+    exploring,
+    exporting,
+    looking,
+    showing,
+    simulating,
+    starting,
+)
 from clausework.cli.voice import tool_version
 from clausework.cli.workspace import unknown
 
 _SECTIONS = {
-    "Every day": ("build", "check", "explore", "sequences"),
+    "Every day": ("build", "check", "explore", "simulate", "sequences"),
     "One thing at a time": ("generate", "draw", "schema", "matrix", "ledger", "export"),
     "Starting": ("new", "stub", "completion"),
     "Looking things up": ("rules", "explain"),
@@ -64,7 +74,7 @@ def clausework() -> None:
     """
 
 
-_MODULES = (building, exploring, exporting, showing, counting, starting, looking, completing)
+_MODULES = (building, exploring, simulating, exporting, showing, counting, starting, looking, completing)
 
 for _command in (command for module in _MODULES for command in module.COMMANDS):
     clausework.add_command(_command)

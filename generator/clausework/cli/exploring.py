@@ -3,7 +3,6 @@
 import os
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import groupby
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clausework.cli import working
+from clausework.cli import keeping, working
 from clausework.cli.voice import Voice, exit_code, voiced
 from clausework.cli.working import FEW, processes
 from clausework.cli.workspace import (
@@ -43,10 +42,10 @@ _PATIENCE = 0.5  # seconds without a word, before we say what we are doing
 )
 @click.option(
     "--engine",
-    type=click.Choice(["auto", "reference", "c"]),
+    type=click.Choice(["auto", "reference", "c", "symmetric"]),
     default="auto",
-    help="reference answers everything; c is compiled, far faster, and says what it doesn't answer;"
-    " auto takes c for what is too large for reference.",
+    help="reference answers everything; c is compiled, far faster, and symmetric looks at one configuration of all"
+    " that differ in names only: both say what they don't answer; auto takes c for what is too large for reference.",
 )
 @click.option(
     "--memory",
@@ -57,6 +56,13 @@ _PATIENCE = 0.5  # seconds without a word, before we say what we are doing
 @click.option("--seconds", type=click.FloatRange(min=0), metavar="S", help="Stop c after so long.")
 @click.option(
     "--draw", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Draw every trace as a sequence diagram."
+)
+@click.option(
+    "--save",
+    "keep",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write each failure as a sequence to be pasted, and as a pytest on the generated parties.",
 )
 @located
 @voiced
@@ -71,6 +77,7 @@ def explore(
     memory: int | None,
     seconds: float | None,
     folder: Path | None,
+    keep: Path | None,
 ) -> None:
     """Explore all that the roles of SPEC can do together, within the bounds of its checks.
 
@@ -82,7 +89,9 @@ def explore(
       clausework explore xmpp
       clausework explore xmpp subscription --check-name two_servers
       clausework explore xmpp subscription --most 100000 --draw traces
+      clausework explore doorbell --save tests/found
       clausework explore xmpp probes --engine c --memory 4000
+      clausework explore igd conflict --engine symmetric
       clausework explore xmpp --format json | jq '.explorations[].verdicts[]'
     """
     from clausework import pipeline
@@ -93,16 +102,17 @@ def explore(
     wanted = tuple(asked(standard, flow, check_name))
     explorations: list[Exploration] = []
     for each, questions in groupby(wanted, key=lambda question: question[0]):
-        found = []
-        for _, check in questions:
+        found, asked_ = [], tuple(questions)
+        for _, check in asked_:
             with progress(voice, f"{each.name}, {check.name}") as told:
                 found.append(pipeline.explore(standard, each, check, told, most, limits))
             if found[-1].interrupted:  # what is known so far is shown, and nothing more is begun
-                _show(voice, found[-1])
+                show(voice, found[-1])
                 raise KeyboardInterrupt
-        explorations += found if check_name else pipeline.judged(each, tuple(found))
-        for exploration in explorations[-len(found) :] if voice.format == "text" else ():
-            _show(voice, exploration)
+        judged = tuple(found) if check_name else pipeline.judged(each, tuple(found))
+        for (flow_, check), exploration in zip(asked_, judged, strict=True):
+            explorations.append(pipeline.explained(standard, flow_, check, exploration))
+            show(voice, explorations[-1])
     findings = tuple(finding for one in explorations for finding in pipeline.findings_of(one))
     if flow is None and check_name is None:
         missing = pipeline.never_exercised(standard, explorations)
@@ -111,6 +121,8 @@ def explore(
         findings += missing
     if folder:
         findings += _drawn(folder, explorations)
+    if keep:
+        findings += keeping.kept(voice, keep, standard, zip(wanted, explorations, strict=True))
     if voice.format != "text":
         voice.tell(findings, {"explorations": [verdicts.as_json(one) for one in explorations]})
     raise click.exceptions.Exit(exit_code(findings))
@@ -223,14 +235,20 @@ def asked(standard: "Standard", flow: str | None, check: str | None) -> "Iterato
             yield each, one
 
 
-def _show(voice: Voice, exploration: "Exploration") -> None:
+def show(voice: Voice, exploration: "Exploration") -> None:
+    """What was found, for people."""
     from clausework.emit.exports import listing, verdicts
+
+    if voice.format != "text":
+        return
 
     voice.say(verdicts.table(exploration))
     for verdict in exploration.verdicts:
         if verdict.diagnostic:
             voice.show(verdict.diagnostic)
             voice.say(listing.listing(verdict.trace) if verdict.trace else "")
+            if verdict.explanation is not None:
+                voice.say(listing.explanation(verdict.explanation))
 
 
 def _drawn(folder: Path, explorations: "Iterable[Exploration]") -> tuple[Diagnostic, ...]:
@@ -245,12 +263,6 @@ def _drawn(folder: Path, explorations: "Iterable[Exploration]") -> tuple[Diagnos
 def _pictures(exploration: "Exploration") -> "Iterator[tuple[str, bytes | Diagnostic]]":
     from clausework import pipeline
 
-    seen: Counter[str] = Counter()
-    for verdict in exploration.verdicts:
-        if verdict.trace:
-            words = dict.fromkeys((exploration.flow, exploration.check, verdict.kind, verdict.name))
-            name = "-".join(words).replace("_", "-").replace(".yaml:", "-").replace(" ", "-")
-            seen[name] += 1
-            if seen[name] > 1:  # a rule may have found several things
-                name += f"-{seen[name]}"
-            yield f"{name}.svg", pipeline.trace_drawing(exploration, verdict, name)
+    for name, verdict in keeping.named(exploration):
+        drawn = name.replace("_", "-")
+        yield f"{drawn}.svg", pipeline.trace_drawing(exploration, verdict, drawn)

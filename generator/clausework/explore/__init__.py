@@ -5,8 +5,9 @@ space, `watching` notes what is seen by the way; from both (`looking`) come `fin
 `figures`, the verdicts on sequences; `exploring` puts them together.  Claims about runs are searched for with an
 observer that remembers what they need (`observing`); what goes on for ever is found in `cycles`.  `covering` asks the
 other way round: which transitions the sequences show, and which sequences would show the others.  `packed` is the same
-search, compiled, for what single configurations and steps show; `promela` writes a check for SPIN.  `recording` makes
-of explorations what is kept of them.
+search, compiled, for what single configurations and steps show; `reducing` looks at one configuration of those that
+differ in names only; `walking` takes one run, step by step or by chance; `explaining` says why one fails; `promela`
+writes a check for SPIN.  `recording` makes of explorations what is kept of them.
 """
 
 from clausework.explore.covering import coverage

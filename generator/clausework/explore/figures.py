@@ -144,7 +144,7 @@ def starts(looked: Looked, session: Session, sequence: Sequence) -> Iterator[Con
     links = frozenset(session_links(looked.space, session))
     busy: list[Configuration] = []
     for configuration in _reached(looked):
-        if nothing_in_flight(links, configuration) and _fits(looked, session, sequence, links, configuration):
+        if nothing_in_flight(links, configuration) and fits(looked, session, sequence, links, configuration):
             if any(configuration.queues):
                 busy.append(configuration)
             else:
@@ -152,9 +152,10 @@ def starts(looked: Looked, session: Session, sequence: Sequence) -> Iterator[Con
     yield from busy
 
 
-def _fits(
+def fits(
     looked: Looked, session: Session, sequence: Sequence, links: frozenset[int], configuration: Configuration
 ) -> bool:
+    """Whether a sequence may begin here, if nothing of the session is in flight."""
     if not sequence.starts:
         fits = _all_initial(looked, session, configuration) and _all_up(looked, links, configuration)
         return fits and _required(looked, session, configuration)

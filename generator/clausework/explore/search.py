@@ -52,7 +52,7 @@ class Search:
     (`targets`), which fairness class they are of (`kinds`, an index into `classes`), and what else of them matters
     (`flags`).  `broken_off`: whether a step from there didn't happen (a full queue, a finding), so that nobody knows
     what lies beyond; `kept` are the classes of such steps.  What wasn't looked at any more has no steps: `looked` are
-    the first so many.
+    the first so many.  With `alike`, of those configurations that it gives the same for only the first is gone on from.
     """
 
     def __init__(
@@ -62,12 +62,14 @@ class Search:
         progress: Progress | None = None,
         observer: Observer | None = None,
         steps_of: Callable[[Configuration], Iterator[Step]] | None = None,
+        alike: Callable[[Configuration], Configuration] | None = None,
     ) -> None:
         self.space = space
         self.most = most
         self.progress = progress
         self.observer = observer
         self.steps_of = steps_of or space.steps
+        self.alike = alike
         start = space.start()
         self.memories: list[Hashable] = list(observer.first(start)) if observer is not None else [None]
         self.order: list[Configuration] = [start for _ in self.memories]
@@ -81,7 +83,8 @@ class Search:
         self.depth = 0
         self.stopped = ""
         self.interrupted = False
-        self._numbers = {node: number for number, node in enumerate(zip(self.order, self.memories, strict=True))}
+        known_as = start if alike is None else alike(start)
+        self._numbers = {(known_as, memory): number for number, memory in enumerate(self.memories)}
         self._outmost = list(range(len(self.order)))
 
     @property
@@ -127,9 +130,10 @@ class Search:
 
     def _step(self, number: int, step: Step, target: Configuration, following: list[int]) -> None:
         memories = self._memories(number, step)
+        known_as = target if self.alike is None else self.alike(target)
         for memory in memories:
             self.steps += 1
-            found = self._numbers.setdefault((target, memory), len(self.order))
+            found = self._numbers.setdefault((known_as, memory), len(self.order))
             if found == len(self.order):
                 following.append(found)
                 self.order.append(target)

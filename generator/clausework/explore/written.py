@@ -61,6 +61,13 @@ class _Writer:
         self.about = self.flow.about
 
     def done(self) -> _Story:
+        """What is in flight at the end is received after all that happened."""
+        for flying in self.flying.values():
+            for number in flying:
+                event = self.events[number]
+                if isinstance(event, Passes):
+                    self.lines.setdefault(str(event.receiver), []).append(number)
+        self.flying.clear()
         return _Story(self.events, self.lines)
 
     def step(self, step: Taken) -> None:

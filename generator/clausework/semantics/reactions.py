@@ -119,6 +119,18 @@ class Reactions:
             found = self._news[key] = tuple(self._react(party, self.parties[state], event, kind, busy, link))
         return found
 
+    def entries(
+        self,
+    ) -> tuple[
+        list[tuple[tuple[int, int, Busy], tuple[Known, ...]]],
+        list[tuple[tuple[int, int, int, int, Busy], tuple[Known, ...]]],
+        list[tuple[tuple[int, int, Event, str, Busy], tuple[Known, ...]]],
+        list[tuple[tuple[int, int], int | None]],
+    ]:
+        """All that was asked for so far, with what it was asked by: by itself, what came, news, and a tick later."""
+        spontaneous = [(key, found[0]) for key, found in self._spontaneous.items()]
+        return spontaneous, list(self._received.items()), list(self._news.items()), list(self._ticked.items())
+
     def older(self, party: int, number: int) -> int | None:
         """The party a tick later; None if a timer of its has to run out first."""
         if (party, number) not in self._ticked:

@@ -1,19 +1,20 @@
 """Steps -> a trace that can be shown: who did what, what was sent, what everybody's state is, what is in flight."""
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 
-from clausework.expr.nodes import Value
 from clausework.expr.show import show_value
 from clausework.model.about import About
-from clausework.semantics.configuration import UP, Configuration, Message
+from clausework.semantics.configuration import UP, Configuration
 from clausework.semantics.events import Commanded, Delivered, Expired, Found
 from clausework.semantics.space import Space, Step
 from clausework.semantics.trace import Sent, Trace, TraceStep
+from clausework.semantics.words import field_words, key_words, link_words, short_name
 
 
 def tell(space: Space, start: Configuration, steps: Iterable[Step], fault: Found | None = None) -> Trace:
     """The trace of steps from a configuration; `fault` is what is wrong with the last one."""
-    teller = _Teller(space, start)
+    teller = Teller(space, start)
     told = [teller.step(step) for step in steps]
     if fault is not None and told:
         last = told[-1]
@@ -22,8 +23,8 @@ def tell(space: Space, start: Configuration, steps: Iterable[Step], fault: Found
     return Trace(parties=parties, start=tuple(_shown(space, start, teller.touched)), steps=tuple(told))
 
 
-class _Teller:
-    """Goes along, and gives every message sent a number, so that equal ones can be told apart."""
+class Teller:
+    """Goes along a run, and gives every message sent a number, so that equal ones can be told apart."""
 
     def __init__(self, space: Space, start: Configuration) -> None:
         self.space = space
@@ -39,6 +40,22 @@ class _Teller:
     def _next(self) -> int:
         self.sent += 1
         return self.sent
+
+    def would(self, step: Step) -> TraceStep:
+        """What `step` would tell, without going along."""
+        return self._again().step(step)
+
+    def gone(self, step: Step) -> "Teller":
+        """Another teller, that has gone along."""
+        other = self._again()
+        other.step(step)
+        return other
+
+    def _again(self) -> "Teller":
+        other = copy(self)
+        other.numbers = [list(each) for each in self.numbers]
+        other.touched = set(self.touched)
+        return other
 
     def step(self, step: Step) -> TraceStep:
         before, after = self.now, step.target or self.now
@@ -100,11 +117,11 @@ class _Teller:
                 link = self.system.links[send.link]
                 side = 1 - (link.client, link.server).index(step.label.party)
                 self.numbers[2 * send.link + side].append(number)
-            fields = tuple(_fields(self.space, send.message))
+            fields = tuple(field_words(self.space, send.message))
             yield Sent(
                 number=number,
                 receiver=send.receiver,
-                message=_short(send.message.name),
+                message=short_name(send.message.name),
                 fields=fields,
                 about=send.about,
                 lost=lost,
@@ -118,8 +135,8 @@ class _Teller:
         link, message = self.system.links[label.link], self.space.message(label.message)
         self.numbers[2 * label.link + 1 - (link.client, link.server).index(label.party)].append(number)
         receiver = self._name(link.other(label.party))
-        fields = tuple(_fields(self.space, message))
-        return Sent(number=number, receiver=receiver, message=_short(message.name), fields=fields)
+        fields = tuple(field_words(self.space, message))
+        return Sent(number=number, receiver=receiver, message=short_name(message.name), fields=fields)
 
     def _dropped(self, after: Configuration) -> Iterator[int]:
         for queue, content in enumerate(after.queues):
@@ -131,7 +148,7 @@ class _Teller:
             if content:
                 link = self.system.links[queue // 2]
                 receiver = (link.client, link.server)[queue % 2]
-                names = tuple(_short(self.space.message(number).name) for number in content)
+                names = tuple(short_name(self.space.message(number).name) for number in content)
                 yield self._name(link.other(receiver)), self._name(receiver), names
 
     # -- words
@@ -142,19 +159,19 @@ class _Teller:
             case Commanded(command=command):
                 return command
             case Delivered(message=message):
-                return _short(message.name)
+                return short_name(message.name)
             case Expired(instance=number, way=way):
                 instance = self.system.instances[step.label.party][number]
                 trigger = self.system.programs[instance.machine].ways[way].handler.trigger
                 return str(getattr(trigger, "timer", ""))
         if step.label.message is not None:
-            return _short(self.space.message(step.label.message).name)
-        return _link(self.space, step.label.link) if step.label.link is not None else ""
+            return short_name(self.space.message(step.label.message).name)
+        return link_words(self.space, step.label.link) if step.label.link is not None else ""
 
     def _arguments(self, step: Step) -> Iterator[tuple[str, str]]:
         event = step.label.event
         if isinstance(event, Delivered):
-            yield from _fields(self.space, event.message)
+            yield from field_words(self.space, event.message)
         elif isinstance(event, Commanded):
             instance = self.system.instances[step.label.party][event.instance]
             machine = self.system.programs[instance.machine].machine
@@ -168,16 +185,6 @@ class _Teller:
 
 _AT_THE_HEAD = frozenset({"deliver", "loss", "duplication", "swap"})
 """Kinds of step that concern the first message of a queue."""
-
-
-def _short(name: str) -> str:
-    return name.rpartition(".")[2]
-
-
-def _fields(space: Space, message: Message) -> Iterator[tuple[str, str]]:
-    fields = space.system.messages[message.name].fields
-    for each, value in zip(fields, message.values, strict=True):
-        yield str(each.name), show_value(value)
 
 
 def _about(step: Step) -> About | None:
@@ -198,37 +205,8 @@ def _rows(space: Space, configuration: Configuration) -> Iterator[tuple[tuple[st
         for instance in system.instances[number]:
             machine = system.programs[instance.machine].machine
             now = state.instances[instance.number]
-            row = (str(party.name), str(machine.name), _key(space, number, instance.key), now.state)
+            row = (str(party.name), str(machine.name), key_words(space, number, instance.key), now.state)
             yield row, now == system.initial(instance.machine)
-
-
-def _key(space: Space, party: int, key: tuple[Value, ...]) -> str:
-    """A key in words: a link by the party at its other end, and its place among those to it."""
-    words = []
-    for value in key:
-        if isinstance(value, int) and not isinstance(value, bool) and value < len(space.system.links):
-            link = space.system.links[value]
-            if party in (link.client, link.server):
-                other = str(space.system.parties[link.other(party)].name)
-                words.append(f"{other} {link.slot + 1}" if _slots(space, value) > 1 else other)
-            else:
-                words.append(str(value))
-        else:
-            words.append(show_value(value))
-    return ", ".join(words)
-
-
-def _link(space: Space, number: int) -> str:
-    """A link by its connection, and its place among those of it."""
-    link = space.system.links[number]
-    return f"{link.connection} {link.slot + 1}" if _slots(space, number) > 1 else link.connection
-
-
-def _slots(space: Space, number: int) -> int:
-    """How many links there are like this one."""
-    link = space.system.links[number]
-    same = (link.connection, link.client, link.server)
-    return sum((each.connection, each.client, each.server) == same for each in space.system.links)
 
 
 def _shown(

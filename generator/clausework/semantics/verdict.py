@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from clausework.diagnostics import Diagnostic
 from clausework.model.about import About
+from clausework.semantics.explanation import Explanation
 from clausework.semantics.trace import Trace
 
 
@@ -23,6 +24,7 @@ class Verdict:
     `refuted`: known not to hold, with the reason; then FAILS is what is expected.
     `trace` shows a failure, or the witness of `possible` and of positive sequences; `diagnostic` is set where the
     outcome isn't the expected one.  `shows`: the transitions that a positive sequence's runs take, as in `exercised`.
+    `explanation`: why it fails, if somebody asked.
     """
 
     kind: str
@@ -33,6 +35,7 @@ class Verdict:
     trace: Trace | None = None
     diagnostic: Diagnostic | None = None
     shows: frozenset[tuple[str, str, str, str, int]] = frozenset()
+    explanation: Explanation | None = None
 
     @property
     def expected(self) -> bool:

@@ -8,9 +8,10 @@ States and queues are shown where they change; the last step shows all of them, 
 is the picture that a failure is about.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from clausework.model.about import About
+from clausework.semantics.explanation import Explanation
 from clausework.semantics.trace import Sent, Trace, TraceStep
 
 Pairs = tuple[tuple[str, str], ...]
@@ -38,6 +39,25 @@ def listing(trace: Trace) -> str:
     return "".join(f"{line}\n" for line in _lines(trace))
 
 
+def explanation(found: Explanation) -> str:
+    """Why, and what would go well."""
+    return "".join(f"{line}\n" for line in _why(found))
+
+
+def _why(found: Explanation) -> Iterator[str]:
+    if found.reasons:
+        yield "  why"
+    for reason in found.reasons:
+        where = place(reason.about)
+        yield f"    {reason.text}{f' ({where})' if where else ''}"
+    if found.instead is not None:
+        after = f"is the same as far as step {found.same}; then" if found.same else "differs from the start"
+        yield f"  the nearest run that goes well, as {found.well}, {after}"
+        names = max(len(name) for name, _ in found.instead.parties)
+        for step in found.instead.steps[found.same :]:
+            yield f"    {step.number:>2}  {step.party:<{names}}  {what(step)}"
+
+
 def _lines(trace: Trace) -> Iterator[str]:
     names = max((len(name) for name, _ in trace.parties), default=0)
     digits = len(str(len(trace.steps)))
@@ -46,24 +66,26 @@ def _lines(trace: Trace) -> Iterator[str]:
     if not trace.steps:
         yield "  already at the start"
     for step in trace.steps:
-        yield f"  {step.number:>{digits}}  {step.party:<{names}}  {_what(step)}"
-        for line in _consequences(step, previous):
+        yield f"  {step.number:>{digits}}  {step.party:<{names}}  {what(step)}"
+        for line in consequences(step, previous):
             yield indent + line
-        if place := _place(step.about):
-            yield f"{indent}({place})"
+        if where := place(step.about):
+            yield f"{indent}({where})"
         previous.update((_instance(state), state[3]) for state in step.changed)
     if trace.loop is not None:
         yield f"  and from here on as from step {trace.loop}, for ever"
     yield from _at_the_end(trace)
 
 
-def _what(step: TraceStep) -> str:
+def what(step: TraceStep) -> str:
+    """What a party does, or what befalls it."""
     pattern = _KINDS.get(step.kind, step.kind + " {name}")
     text = pattern.format(name=step.name, sender=step.sender).strip()
-    return text + _with(step.arguments)
+    return text + given(step.arguments)
 
 
-def _consequences(step: TraceStep, previous: dict[tuple[str, str, str], str]) -> Iterator[str]:
+def consequences(step: TraceStep, previous: Mapping[tuple[str, str, str], str]) -> Iterator[str]:
+    """What came of a step, a line each; `previous` are the states before, by party, machine and key."""
     for question, answer in step.answers:
         yield f"decides {question}: {answer}"
     for state in step.changed:
@@ -73,13 +95,13 @@ def _consequences(step: TraceStep, previous: dict[tuple[str, str, str], str]) ->
     for sent in step.sends:
         yield _sent(sent)
     for name, arguments in step.notifications:
-        yield f"is told {name}{_with(arguments)}"
+        yield f"is told {name}{given(arguments)}"
     if step.fault:
         yield f"fails: {step.fault}"
 
 
 def _sent(sent: Sent) -> str:
-    return f"-> {sent.receiver}: {sent.message}{_with(sent.fields)}{' (goes nowhere)' if sent.lost else ''}"
+    return f"-> {sent.receiver}: {sent.message}{given(sent.fields)}{' (goes nowhere)' if sent.lost else ''}"
 
 
 def _at_the_end(trace: Trace) -> Iterator[str]:
@@ -102,11 +124,12 @@ def _machine(state: State) -> str:
     return f"{state[1]}[{state[2]}]" if state[2] else state[1]
 
 
-def _with(pairs: Pairs) -> str:
+def given(pairs: Pairs) -> str:
     return " with " + " and ".join(f"{name} = {value}" for name, value in pairs) if pairs else ""
 
 
-def _place(about: About | None) -> str:
+def place(about: About | None) -> str:
+    """Where an element is written, and where that is from."""
     if about is None:
         return ""
     clause = "clause " if about.source and about.source.clause and not about.source.document else ""

@@ -106,26 +106,33 @@ def _suggestion(coverage: Coverage, sequence: model.Sequence) -> Iterator[str]:
     yield from yaml(sequence)
 
 
-def yaml(sequence: model.Sequence) -> Iterator[str]:
-    """A sequence as it is written under `sequences:`; of its conditions, those that say which state a part is in."""
+def yaml(sequence: model.Sequence, own: frozenset[str] = frozenset()) -> Iterator[str]:
+    """A sequence as it is written under `sequences:`; of its conditions, those that say which state a part is in.
+
+    `own`: the flows whose states need no flow beside them; if none is named, no state does.
+    """
     yield f"  {sequence.name}:"
     if sequence.spans:
         yield f"    spans: [{', '.join(sequence.spans)}]"
     if sequence.starts:
-        yield f"    starts: {{{_states(sequence.starts)}}}"
+        yield f"    starts: {{{_states(sequence.starts, own)}}}"
     yield "    steps:"
     for step in sequence.steps:
         yield from _step(step, 6)
     if sequence.ends:
-        yield f"    ends: {{{_states(sequence.ends)}}}"
+        yield f"    ends: {{{_states(sequence.ends, own)}}}"
 
 
-def _states(conditions: Iterable[nodes.Expr]) -> str:
+def _states(conditions: Iterable[nodes.Expr], own: frozenset[str]) -> str:
     return ", ".join(
-        f"{each.of.lifeline}: {'|'.join(each.states)}"
+        f"{each.of.lifeline}{_flow(each.of, own)}: {'|'.join(each.states)}"
         for each in conditions
         if isinstance(each, nodes.InState) and each.of is not None
     )
+
+
+def _flow(of: nodes.Of, own: frozenset[str]) -> str:
+    return f".{of.flow.rpartition('.')[2]}" if own and of.flow not in own else ""
 
 
 def _step(step: model.Step, indent: int) -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from clausework.diagnostics.report import as_data
 from clausework.model.about import About
+from clausework.semantics.explanation import Explanation
 from clausework.semantics.trace import Sent, Trace, TraceStep
 from clausework.semantics.verdict import Exploration, Outcome, Verdict
 
@@ -88,6 +89,18 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "about": _about(verdict.about),
         "diagnostic": as_data(verdict.diagnostic) if verdict.diagnostic else None,
         "trace": _trace(verdict.trace) if verdict.trace else None,
+        "explanation": _explanation(verdict.explanation) if verdict.explanation else None,
+    }
+
+
+def _explanation(explanation: Explanation) -> dict[str, Any]:
+    return {
+        "reasons": [
+            {"text": each.text, "about": _about(each.about) if each.about else None} for each in explanation.reasons
+        ],
+        "well": explanation.well,
+        "same": explanation.same,
+        "instead": _trace(explanation.instead) if explanation.instead else None,
     }
 
 

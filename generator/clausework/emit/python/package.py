@@ -80,7 +80,7 @@ def _package(standard: Standard, places: Places, path: str) -> Iterator[Artifact
 
 
 def all_modules(standard: Standard) -> dict[str, str]:
-    """Those of imported standards, too, under their flows' qualified names."""
+    """Flows that have a module, and its name.  Those of imported standards, too, under their flows' qualified names."""
     found = {str(flow.name): module for flow, module in modules(standard)}
     for each in standard.imports:
         found |= {f"{each.standard.name}.{name}": module for name, module in all_modules(each.standard).items()}

@@ -1,7 +1,8 @@
 """`parties.py`: for each role a class that runs all of its machines, with what they need as typed arguments."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from clausework.emit.python.code import Brackets, Code, Prefixed, frozen, laid_out
 from clausework.emit.python.flow_view import needs_of
@@ -42,7 +43,7 @@ def parties(standard: Standard, names: Names, places: Places, modules: Modules) 
     running = _running(standard, names, modules)
     shown = [
         _party(standard, role, title, list(_of(standard, role, running)), types)
-        for role, title in _titled(standard, running)
+        for role, title in _titles(standard, running)
     ]
     if shown:
         for name in ("Final", "Self"):
@@ -64,10 +65,26 @@ def parties(standard: Standard, names: Names, places: Places, modules: Modules) 
 
 def party_names(standard: Standard, names: Names, modules: Modules) -> dict[str, str]:
     """The class of each role that has one."""
-    return {str(role.name): title for role, title in _titled(standard, _running(standard, names, modules))}
+    return {str(role.name): title for role, title in _titles(standard, _running(standard, names, modules))}
 
 
-def _titled(standard: Standard, running: list[_Run]) -> list[tuple[Role, str]]:
+def constructors(
+    standard: Standard, names: Names, modules: Modules, wanted: Collection[str]
+) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """For each of these roles that has a class: its name, and the names of what it is made with."""
+    types = Types(names, Imports(Places()), "parties")
+    running = _running(standard, names, modules)
+    titles = _titles(standard, running)
+    made: dict[str, dict[str, Any]] = {
+        str(role.name): _party(standard, role, title, list(_of(standard, role, running)), types)
+        for role, title in titles
+        if role.name in wanted
+    }
+    return {role: (each["name"], each["arguments"]) for role, each in made.items()}
+
+
+def _titles(standard: Standard, running: list[_Run]) -> list[tuple[Role, str]]:
+    """The roles that run a machine, and what their classes are called."""
     roles = [role for role in own(standard.roles) if not role.abstract and list(_of(standard, role, running))]
     titles = distinct((class_name(role.name) for role in roles), _RESERVED, "Party")
     return list(zip(roles, titles, strict=True))
@@ -132,6 +149,7 @@ def _party(standard: Standard, role: Role, title: str, runs: list[_Run], types: 
     items = ("me", plan, Brackets("(", given), "directory" if directory else "None")
     restored = ("cls", "data: object", "*", *arguments)
     return {
+        "arguments": tuple(names),
         "name": title,
         "plan": _plan(plan, role, runs, standard, types),
         "doc": docstring(element(role.means, role.about, *(_told(run) for run in runs)), 4),

@@ -1,0 +1,132 @@
+"""One configuration of each orbit: all orbits together are all configurations, and what is answered stays the same.
+
+Seen red with a permutation that leaves the values in queues as they were (counts), with what one session shows kept to
+itself (verdicts), and with reactions that are taken to be alike without being compared.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from clausework.explore import explore
+from clausework.explore.reducing import exploring as reducing
+from clausework.explore.reducing.exploring import Reduced, reduced
+from clausework.explore.reducing.symmetry import permutations_of
+from clausework.explore.search import Search
+from clausework.model.sequence import Check
+from clausework.model.standard import Flow, Standard, named
+from clausework.pipeline import questions
+from clausework.read import read
+from clausework.semantics.building import system
+from clausework.semantics.space import Space
+from clausework.semantics.verdict import Exploration, Outcome
+from support import files, small_standard
+
+MOST = 3_000
+
+TWO_ALIKE = [
+    pytest.param(standard, flow, check, id=f"{standard.name}-{flow.name}-{check.name}")
+    for folder in sorted((Path(__file__).parents[2] / "known").glob("*/spec"))
+    for standard in read(files(folder)).standards
+    for flow, check in questions(standard)
+    if len(permutations_of(Space(system(standard, flow, check)))) > 1
+]
+
+
+def test_there_are_such_checks() -> None:
+    assert len(TWO_ALIKE) > 5
+
+
+@pytest.mark.parametrize(("standard", "flow", "check"), TWO_ALIKE)
+def test_the_orbits_together_are_all_configurations(standard: Standard, flow: Flow, check: Check) -> None:
+    found = reduced(Space(system(standard, flow, check)), MOST)
+    whole = Search(Space(system(standard, flow, check)), MOST)
+    whole.run()
+
+    assert isinstance(found, Reduced)
+    assert found.full_count() == len(whole.order)
+    assert len(found.search.order) < len(whole.order)
+    assert found.search.depth == whole.depth
+
+
+def judged(exploration: Exploration) -> set[tuple[str, str, Outcome, int | None]]:
+    """What was answered, with how far it is to it; a name may be of either of two that are alike."""
+    return {
+        (each.kind, each.name, each.outcome, len(each.trace.steps) if each.trace is not None else None)
+        for each in exploration.verdicts
+        if each.outcome is not Outcome.NOT_LOOKED_AT
+    }
+
+
+@pytest.mark.parametrize(("standard", "flow", "check"), TWO_ALIKE)
+def test_what_is_answered_is_what_is_answered_without(standard: Standard, flow: Flow, check: Check) -> None:
+    whole, found = explore(standard, flow, check), reducing.explore(standard, flow, check)
+
+    assert judged(found) <= judged(whole)
+    plain = {each for each in judged(whole) if each[0] not in ("sequence", "never-leaves", "busy-for-ever")}
+    missing = {each[:2] for each in plain - judged(found)}
+    assert missing <= {(each.kind, each.name) for each in found.verdicts if each.outcome is Outcome.NOT_LOOKED_AT}
+
+
+def test_it_says_who_is_interchangeable_and_by_how_much_less_was_looked_at() -> None:
+    standard = read(files(Path(__file__).parents[2] / "known" / "introduction" / "spec")).standards[0]
+    flow = named(standard.flows, "believed")
+
+    found = reducing.explore(standard, flow, next(each for each in flow.checks if each.name == "with_a_liar"))
+
+    words = "`ann`, `bob` are interchangeable: 397 configurations stand for 782 (factor 2.0)"
+    assert words in found.bounds
+    assert found.configurations == 397
+
+
+ORDERED = {
+    "vocabulary": """
+        vocabulary: small
+        roles: {guest: {means: One of several}, host: {means: Serves the first}}
+        connections: {table: {between: guest and host}}
+    """,
+    "messages": "messages: {hungry: {from: guest, to: host}, food: {from: host, to: guest}}",
+    "meal": """
+        flow: meal
+        title: A meal
+        roles: {guest: guest, host: host}
+        machines:
+          guest:
+            commands: {ask: {}}
+            initial: idle
+            states: {idle: {command ask: {send: hungry to host}, receive food: {to: fed}}, fed: {ignore: [food]}}
+          host:
+            initial: ready
+            states: {ready: {receive hungry: {send: food to guest}}}
+        properties: {fed: {possible: guest is fed}}
+        checks: {two: {parties: {ann: guest, bob: guest, hall: host}, commands: {ann: [ask], bob: [ask]}}}
+    """,
+}
+
+
+def test_where_our_own_order_decides_parties_are_not_interchangeable() -> None:
+    """`guest` alone is one of them: the one that we number first."""
+    standard = small_standard(**ORDERED)
+    flow = standard.flows[0]
+
+    found = reduced(Space(system(standard, flow, flow.checks[0])), MOST)
+
+    assert isinstance(found, str)
+    assert "isn't what the others of its role do" in found
+
+
+ONE_IS_FED = (
+    "states: {ready: {receive hungry: {send: food to sender, to: empty_handed}}, empty_handed: {ignore: [hungry]}}"
+)
+
+
+def test_all_sessions_show_what_one_of_them_shows() -> None:
+    """Only one of the two is ever fed: of the two ways, one is looked at."""
+    meal = ORDERED["meal"].replace("states: {ready: {receive hungry: {send: food to guest}}}", ONE_IS_FED)
+    standard = small_standard(**{**ORDERED, "meal": meal})
+    flow = standard.flows[0]
+
+    found = reduced(Space(system(standard, flow, flow.checks[0])), MOST)
+
+    assert isinstance(found, Reduced)
+    assert len(found.watch.shown["fed"]) == len(found.watch.sessions) == 2
