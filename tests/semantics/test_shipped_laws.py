@@ -146,7 +146,7 @@ def test_m7_what_is_not_possible_is_never_exercised() -> None:
         for each in (replace(flow, sequences=()), fewer):
             outcomes.update(possible_or_dead(standard, each, replace(check, faults=(), claims=None), FEW))
 
-    assert min(outcomes[Outcome.HOLDS], outcomes[Outcome.FAILS]) > 100
+    assert min(outcomes[Outcome.HOLDS], outcomes[Outcome.FAILS]) > 40
 
 
 def turned_but_tables(value: object) -> object:
