@@ -4,9 +4,11 @@ Seen red with a permutation that leaves the values in queues as they were (count
 itself (verdicts), and with reactions that are taken to be alike without being compared.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import event, given, settings
 
 from clausework.explore import explore
 from clausework.explore.reducing import exploring as reducing
@@ -20,6 +22,8 @@ from clausework.read import read
 from clausework.semantics.building import system
 from clausework.semantics.space import Space
 from clausework.semantics.verdict import Exploration, Outcome
+from clausework.source import Name
+from strategies import Small, smalls
 from support import files, small_standard
 
 MOST = 3_000
@@ -130,3 +134,22 @@ def test_all_sessions_show_what_one_of_them_shows() -> None:
 
     assert isinstance(found, Reduced)
     assert len(found.watch.shown["fed"]) == len(found.watch.sessions) == 2
+
+
+@settings(max_examples=40, deadline=None)
+@given(smalls())
+def test_of_two_that_run_the_same_machine_the_orbits_are_all_configurations(small: Small) -> None:
+    """Or our own order decides: `right` speaks to one of them, without saying to whom."""
+    standard = small.standard
+    flow = standard.flows[0]
+    left, right = flow.checks[0].parties
+    check = replace(flow.checks[0], parties=(left, replace(left, name=Name("m")), right), queue=1)
+
+    found = reduced(Space(system(standard, flow, check)), 1_000)
+    whole = Search(Space(system(standard, flow, check)), 1_000)
+    whole.run()
+
+    if isinstance(found, Reduced) and not whole.stopped:
+        event("interchangeable")
+        assert found.full_count() == len(whole.order)
+        assert found.search.depth == whole.depth
