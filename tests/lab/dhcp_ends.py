@@ -82,6 +82,8 @@ class ClientEnd(Driver):
         self.socket = host.datagrams(interface, CLIENT_PORT)
         self.listen(self.socket, lambda at: self.arrived(*at.recvfrom(65535)))
         self._asked: dict[int, str] = {}
+        self.asked: list[str] = []
+        """Whom each message went to, in order: one server by its address, or everybody."""
         self._base = int.from_bytes(self.hardware[-3:], "big") << 8
         self.carry_out(made.start(now=now))
         self.carry_out(made.restored(EVERYBODY, EVERYBODY, "server", now=now))
@@ -100,6 +102,7 @@ class ClientEnd(Driver):
         assert isinstance(send.to, ToLink), send
         xid = self._base + (send.request or 0)
         self._asked[xid] = str(send.to.link)
+        self.asked.append(str(send.to.link))
         packet = packets.Packet(
             op=1,
             kind=KINDS[type(send.message)],

@@ -12,13 +12,14 @@ import pytest
 
 from clausework_standards.dhcp import lease
 from lab.conftest import Home
-from lab.dhcp_ends import ClientEnd, ServerEnd
+from lab.dhcp_ends import EVERYBODY, ClientEnd, ServerEnd
 from lab.driving import clock
 from lab.network import Program, wait
 
 pytestmark = pytest.mark.lab
 
 RENEWAL, REBINDING, LEASE = 2, 4, 600
+GATEWAY = "192.168.77.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ def test_a_client_renews_its_lease_and_the_server_lets_it_end_later(server: Serv
     assert after.address == before.address == client.address
     assert after.ends > before.ends
     assert client.seen[4:] == ["request", "ack"]
+    assert client.asked[2:] == [GATEWAY]
 
 
 def test_a_client_whose_server_was_silent_asks_everybody_at_t2(server: Server, client: ClientEnd) -> None:
@@ -166,6 +168,7 @@ def test_a_client_whose_server_was_silent_asks_everybody_at_t2(server: Server, c
     assert leased is not None
     assert leased.address == client.address
     assert client.seen[4:] == ["request", "request", "ack"]
+    assert client.asked[2:] == [GATEWAY, EVERYBODY]
 
 
 def test_a_client_has_the_address_confirmed_that_it_knows(server: Server, client: ClientEnd) -> None:
@@ -289,7 +292,7 @@ def asking(request: pytest.FixtureRequest, home: Home) -> Dhclient | Udhcpc:
 
 @pytest.fixture
 def serving(home: Home) -> Iterator[ServerEnd]:
-    made = ServerEnd(home.gateway, "lan0", "192.168.77.1", ["192.168.77.20", "192.168.77.21"], clock())
+    made = ServerEnd(home.gateway, "lan0", GATEWAY, ["192.168.77.20", "192.168.77.21"], clock())
     yield made
     made.close()
 

@@ -49,7 +49,7 @@ CONDITIONS = {
         "receive lldpdu": "rcvFrame",
         "after at_once: withdraws": "rxTTL = 0",
         "after at_once: changes": "rxTTL != 0 and rxChanges",
-        "after at_once: not withdraws and not changes": "otherwise",
+        "after at_once: nothing_new": "otherwise",
         "after at_once": "always",
     },
 }
@@ -93,7 +93,7 @@ def event(transition: Transition) -> str:
 
 def speaks_of_values(guard: str) -> bool:
     """A guard inside of a branch that only chooses what is done."""
-    return guard.startswith(("tx_fast", "neighbour is", "not neighbour is", "speaker is"))
+    return guard.startswith(("tx_fast", "not tx_fast", "neighbour is", "not neighbour is", "speaker is"))
 
 
 def trigger(transition: Transition) -> str:

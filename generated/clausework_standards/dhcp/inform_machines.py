@@ -62,7 +62,7 @@ class ClientMachine(Chart):
 
     def does_1(self, at: Happening) -> None:
         """3.4 (stated)"""
-        own = at.arguments["own"]
+        own: vocabulary.Address = at.arguments["own"]
         effects: Effects
         effects = tuple(
             Send(messages.Inform(client_address=own), ToParty(server)) for server in self.model.party.parties("server")

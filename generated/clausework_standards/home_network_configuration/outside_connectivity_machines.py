@@ -137,7 +137,7 @@ class AgentMachine(Chart):
 
     def does_1(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        wanted = at.arguments["wanted"]
+        wanted: igd_vocabulary.ExternalPort = at.arguments["wanted"]
         effects = (Send(messages.UseOutside(external_port=wanted), ToRole("configurator")),)
         self.effects = (*self.goes(at, "asking", "asking"), *effects)
 

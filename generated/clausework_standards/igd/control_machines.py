@@ -191,8 +191,8 @@ class ControlPointMachine(Chart):
 
     def does_1(self, at: Happening) -> None:
         """AddPortMapping (elsewhere)"""
-        leads_to = at.arguments["leads_to"]
-        at_port = at.arguments["at_port"]
+        leads_to: str = at.arguments["leads_to"]
+        at_port: vocabulary.InternalPort = at.arguments["at_port"]
         new_internal_client = leads_to
         new_internal_port = at_port
         new_lease_duration = self.model.parameters.wanted_lease

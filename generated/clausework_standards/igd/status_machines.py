@@ -232,7 +232,7 @@ class GatewayMachine(Chart):
 
     def does_3(self, at: Happening) -> None:
         """ConnectionStatus (elsewhere)"""
-        wan_address = at.arguments["wan_address"]
+        wan_address: vocabulary.Address = at.arguments["wan_address"]
         new_address = wan_address
         self.model.address = new_address
         self.effects = self.goes(at, "up", "up")

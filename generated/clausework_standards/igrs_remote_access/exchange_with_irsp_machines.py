@@ -86,7 +86,7 @@ class ClientMachine(Chart):
 
     def does_1(self, at: Happening) -> None:
         """11.4, Figure 10 (inferred)"""
-        body = at.arguments["body"]
+        body: vocabulary.Body = at.arguments["body"]
         effects = (Send(messages.ServiceRequest(body=body), ToLink(self.model.connection)),)
         self.effects = (*self.goes(at, "waiting", "waiting"), *effects)
 
@@ -210,7 +210,7 @@ class IrspMachine(Chart):
 
     def does_1(self, at: Happening) -> None:
         """11.5, Figure 11 (inferred)"""
-        body = at.arguments["body"]
+        body: vocabulary.Body = at.arguments["body"]
         effects = (Send(messages.ServicePush(body=body), ToLink(self.model.connection)),)
         self.effects = (*self.goes(at, "pushing", "pushing"), *effects)
 

@@ -115,7 +115,7 @@ class ClientMachine(Chart):
 
     def does_2(self, at: Happening) -> None:
         """11.2, Figure 8 (inferred)"""
-        body = at.arguments["body"]
+        body: vocabulary.Body = at.arguments["body"]
         effects = (
             Send(
                 messages.PeerRequest(asker=self.model.me, answerer=self.model.peer_, body=body),

@@ -62,7 +62,7 @@ class ClientMachine(Chart):
         self.current_state_value = "ready"
 
     def may_1(self, at: Happening) -> bool:
-        recipients = at.arguments["recipients"]
+        recipients: frozenset[xmpp_vocabulary.Account] = at.arguments["recipients"]
         return (
             self.model.party.is_in("session", "client", (self.model.connection,), "online")
             and self.model.me in recipients
@@ -73,7 +73,7 @@ class ClientMachine(Chart):
         self.effects = ()
 
     def may_2(self, at: Happening) -> bool:
-        recipients = at.arguments["recipients"]
+        recipients: frozenset[xmpp_vocabulary.Account] = at.arguments["recipients"]
         return (
             self.model.party.is_in("session", "client", (self.model.connection,), "online")
             and self.model.me not in recipients
@@ -81,9 +81,9 @@ class ClientMachine(Chart):
 
     def does_2(self, at: Happening) -> None:
         """11.3 (inferred)"""
-        recipients = at.arguments["recipients"]
-        mode = at.arguments["mode"]
-        body = at.arguments["body"]
+        recipients: frozenset[xmpp_vocabulary.Account] = at.arguments["recipients"]
+        mode: vocabulary.Mode = at.arguments["mode"]
+        body: vocabulary.Body = at.arguments["body"]
         self.effects = (
             Send(
                 messages.TextMessage(author=self.model.me, recipients=recipients, mode=mode, body=body, delayed=False),

@@ -200,7 +200,7 @@ class ClientMachine(Chart):
 
     def does_1(self, at: Happening) -> None:
         """10.3.1 (inferred)"""
-        greeting = at.arguments["greeting"]
+        greeting: vocabulary.Greeting = at.arguments["greeting"]
         effects = (
             Send(
                 messages.RelationshipRequest(

@@ -16,7 +16,19 @@ from typing import ClassVar, cast
 
 from statemachine import Event, State
 
-from clausework.runtime import Crossing, Effects, Link, Message, Notify, Peer, Send, Surroundings, ToLink, within
+from clausework.runtime import (
+    Crossing,
+    Effects,
+    Link,
+    Message,
+    Notify,
+    Peer,
+    Secret,
+    Send,
+    Surroundings,
+    ToLink,
+    within,
+)
 from clausework.runtime.charts import Chart, Happening, Path
 from clausework_standards.xmpp import vocabulary as xmpp_vocabulary
 
@@ -213,7 +225,7 @@ class ClientMachine(Chart):
 
     def does_1(self, at: Happening) -> None:
         """10.3.1 (inferred)"""
-        greeting = at.arguments["greeting"]
+        greeting: vocabulary.Greeting = at.arguments["greeting"]
         effects = (
             Send(
                 messages.RelationshipRequest(
@@ -314,7 +326,7 @@ class ClientMachine(Chart):
 
     def does_3(self, at: Happening) -> None:
         """10.3.1, Figure 5 (inferred)"""
-        code = at.arguments["code"]
+        code: Secret = at.arguments["code"]
         effects = (
             Send(
                 messages.Claim(peer=self.model.peer_, requester=self.model.me, target=self.model.peer_, code=code),

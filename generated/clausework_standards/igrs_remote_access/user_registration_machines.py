@@ -16,7 +16,7 @@ from typing import ClassVar, cast
 
 from statemachine import Event, State
 
-from clausework.runtime import Close, Link, Message, Notify, Peer, Send, ToLink, given
+from clausework.runtime import Close, Link, Message, Notify, Peer, Secret, Send, ToLink, given
 from clausework.runtime.charts import Chart, Happening, Path
 
 from . import messages, vocabulary
@@ -127,11 +127,11 @@ class UserMachine(Chart):
 
     def does_1(self, at: Happening) -> None:
         """7.2, Figure 2 (inferred)"""
-        version = at.arguments["version"]
-        domain = at.arguments["domain"]
-        name = at.arguments["name"]
-        password = at.arguments.get("password")
-        token = at.arguments.get("token")
+        version: vocabulary.Version = at.arguments["version"]
+        domain: vocabulary.Domain = at.arguments["domain"]
+        name: vocabulary.AccountName = at.arguments["name"]
+        password: Secret | None = at.arguments.get("password")
+        token: vocabulary.Token | None = at.arguments.get("token")
         effects = (
             Send(
                 messages.RegisterUser(version=version, domain=domain, name=name, password=password, token=token),
@@ -142,9 +142,9 @@ class UserMachine(Chart):
 
     def does_2(self, at: Happening) -> None:
         """7.2, Figure 2 (inferred)"""
-        name = at.arguments["name"]
-        password = at.arguments["password"]
-        new_password = at.arguments["new_password"]
+        name: vocabulary.AccountName = at.arguments["name"]
+        password: Secret = at.arguments["password"]
+        new_password: Secret = at.arguments["new_password"]
         effects = (
             Send(
                 messages.ModifyUser(name=name, password=given(password), new_password=new_password),
@@ -155,8 +155,8 @@ class UserMachine(Chart):
 
     def does_3(self, at: Happening) -> None:
         """7.2, Figure 2 (inferred)"""
-        name = at.arguments["name"]
-        password = at.arguments["password"]
+        name: vocabulary.AccountName = at.arguments["name"]
+        password: Secret = at.arguments["password"]
         effects = (Send(messages.DeleteUser(name=name, password=given(password)), ToLink(self.model.connection)),)
         self.effects = (*self.goes(at, "changing", "changing"), *effects)
 

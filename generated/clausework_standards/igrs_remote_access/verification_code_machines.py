@@ -72,7 +72,7 @@ class UserMachine(Chart):
 
     def does_1(self, at: Happening) -> None:
         """10.5.1 (inferred)"""
-        code = at.arguments["code"]
+        code: Secret = at.arguments["code"]
         effects = (Send(messages.CodeChange(device=self.model.device, code=code), ToLink(self.model.connection)),)
         self.effects = (*self.goes(at, "changing", "changing"), *effects)
 
@@ -162,7 +162,7 @@ class DeviceMachine(Chart):
 
     def does_1(self, at: Happening) -> None:
         """10.5.2 (inferred)"""
-        new_code = at.arguments["new_code"]
+        new_code: Secret = at.arguments["new_code"]
         new_wanted = new_code
         effects = (Send(messages.OwnCodeChange(device=self.model.me, code=new_code), ToLink(self.model.connection)),)
         self.model.wanted = new_wanted

@@ -124,51 +124,51 @@ class AgentMachine(Chart):
 
     def does_5(self, at: Happening) -> None:
         """port (elsewhere)"""
-        wanted = at.arguments["wanted"]
+        wanted: vocabulary.AdminStatus = at.arguments["wanted"]
         new_status = wanted
         self.model.status = new_status
         self.effects = ()
 
     def may_7(self, at: Happening) -> bool:
-        wanted = at.arguments["wanted"]
+        wanted: vocabulary.AdminStatus = at.arguments["wanted"]
         return wanted == vocabulary.AdminStatus.DISABLED
 
     def does_7(self, at: Happening) -> None:
         """port (elsewhere)"""
-        wanted = at.arguments["wanted"]
+        wanted: vocabulary.AdminStatus = at.arguments["wanted"]
         new_status = wanted
         self.model.status = new_status
         self.effects = self.goes(at, "disabled", "disabled")
 
     def may_8(self, at: Happening) -> bool:
-        wanted = at.arguments["wanted"]
+        wanted: vocabulary.AdminStatus = at.arguments["wanted"]
         return wanted == vocabulary.AdminStatus.TX_ONLY
 
     def does_8(self, at: Happening) -> None:
         """port (elsewhere)"""
-        wanted = at.arguments["wanted"]
+        wanted: vocabulary.AdminStatus = at.arguments["wanted"]
         new_status = wanted
         self.model.status = new_status
         self.effects = self.goes(at, "tx_only", "tx_only")
 
     def may_9(self, at: Happening) -> bool:
-        wanted = at.arguments["wanted"]
+        wanted: vocabulary.AdminStatus = at.arguments["wanted"]
         return wanted == vocabulary.AdminStatus.RX_ONLY
 
     def does_9(self, at: Happening) -> None:
         """port (elsewhere)"""
-        wanted = at.arguments["wanted"]
+        wanted: vocabulary.AdminStatus = at.arguments["wanted"]
         new_status = wanted
         self.model.status = new_status
         self.effects = self.goes(at, "rx_only", "rx_only")
 
     def may_10(self, at: Happening) -> bool:
-        wanted = at.arguments["wanted"]
+        wanted: vocabulary.AdminStatus = at.arguments["wanted"]
         return wanted == vocabulary.AdminStatus.RX_TX
 
     def does_10(self, at: Happening) -> None:
         """port (elsewhere)"""
-        wanted = at.arguments["wanted"]
+        wanted: vocabulary.AdminStatus = at.arguments["wanted"]
         new_status = wanted
         self.model.status = new_status
         self.effects = self.goes(at, "rx_tx", "rx_tx")

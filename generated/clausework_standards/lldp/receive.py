@@ -198,9 +198,6 @@ class Agent(Handler):
         """
         if self._rx_frame_at_once_at is None:
             return ()
-        changes = self.rx_ttl != self._parameters.withdrawn and (
-            self.neighbour is None or (self.neighbour == self.speaker and self.mib != self.frame)
-        )
         if (self.neighbour is None or self.neighbour == self.speaker) and self.rx_ttl == self._parameters.withdrawn:
             if self.neighbour is not None:
                 self.neighbour = None
@@ -213,7 +210,9 @@ class Agent(Handler):
             self._rx_frame_at_once_at = None
             self._delete_info_at_once_at = now + self._parameters.at_once
             return (StartTimer("delete_info_at_once", self._delete_info_at_once_at),)
-        if changes:
+        if self.rx_ttl != self._parameters.withdrawn and (
+            self.neighbour is None or (self.neighbour == self.speaker and self.mib != self.frame)
+        ):
             if self.speaker is not None:
                 new_neighbour = self.speaker
                 new_mib = self.frame

@@ -245,15 +245,9 @@ class AgentMachine(Chart):
         raise self.impossible("after_rx_frame_at_once")
 
     def may_20(self, at: Happening) -> bool:
-        return not (
-            (self.model.neighbour is None or self.model.neighbour == self.model.speaker)
-            and self.model.rx_ttl == self.model.parameters.withdrawn
-        ) and not (
-            self.model.rx_ttl != self.model.parameters.withdrawn
-            and (
-                self.model.neighbour is None
-                or (self.model.neighbour == self.model.speaker and self.model.mib != self.model.frame)
-            )
+        return self.model.neighbour is not None and (
+            self.model.neighbour != self.model.speaker
+            or (self.model.rx_ttl != self.model.parameters.withdrawn and self.model.mib == self.model.frame)
         )
 
     def does_20(self, at: Happening) -> None:

@@ -102,7 +102,6 @@ class Agent(Handler):
             self.says = what
             return ()
         if self.state is AGENT_TX_TIMER_IDLE:
-            exclusive(self.state, "change", self.tx_fast > 0, self.tx_fast == 0)
             if self.tx_fast > 0:
                 new_tx_ttr = within(self._parameters.msg_fast_tx, 0, self._parameters.msg_tx_interval, "tx_ttr")
                 self.says = what
@@ -112,16 +111,14 @@ class Agent(Handler):
                 self._tx_timer_idle_at_once_at = None
                 self._signal_tx_at_once_at = now + self._parameters.at_once
                 return (StopTimer("tx_timer_idle_at_once"), StartTimer("signal_tx_at_once", self._signal_tx_at_once_at))
-            if self.tx_fast == 0:
-                new_tx_ttr = within(self._parameters.msg_tx_interval, 0, self._parameters.msg_tx_interval, "tx_ttr")
-                self.says = what
-                self.local_change = False
-                self.tx_ttr = new_tx_ttr
-                self.state = AGENT_SIGNAL_TX
-                self._tx_timer_idle_at_once_at = None
-                self._signal_tx_at_once_at = now + self._parameters.at_once
-                return (StopTimer("tx_timer_idle_at_once"), StartTimer("signal_tx_at_once", self._signal_tx_at_once_at))
-            raise self._refused("change", "timers")
+            new_tx_ttr = within(self._parameters.msg_tx_interval, 0, self._parameters.msg_tx_interval, "tx_ttr")
+            self.says = what
+            self.local_change = False
+            self.tx_ttr = new_tx_ttr
+            self.state = AGENT_SIGNAL_TX
+            self._tx_timer_idle_at_once_at = None
+            self._signal_tx_at_once_at = now + self._parameters.at_once
+            return (StopTimer("tx_timer_idle_at_once"), StartTimer("signal_tx_at_once", self._signal_tx_at_once_at))
         self.says = what
         self.local_change = True
         return ()
@@ -133,8 +130,8 @@ class Agent(Handler):
         """
         if self._tx_timer_idle_at_once_at is None:
             return ()
+        ticks = self.tx_ttr != 0 and self.tx_tick and not self.new_neighbour and not self.local_change
         if self.local_change:
-            exclusive(self.state, "after tx_timer_idle_at_once", self.tx_fast > 0, self.tx_fast == 0)
             if self.tx_fast > 0:
                 new_tx_ttr = within(self._parameters.msg_fast_tx, 0, self._parameters.msg_tx_interval, "tx_ttr")
                 self.local_change = False
@@ -143,51 +140,45 @@ class Agent(Handler):
                 self._tx_timer_idle_at_once_at = None
                 self._signal_tx_at_once_at = now + self._parameters.at_once
                 return (StartTimer("signal_tx_at_once", self._signal_tx_at_once_at),)
-            if self.tx_fast == 0:
-                new_tx_ttr = within(self._parameters.msg_tx_interval, 0, self._parameters.msg_tx_interval, "tx_ttr")
-                self.local_change = False
-                self.tx_ttr = new_tx_ttr
-                self.state = AGENT_SIGNAL_TX
-                self._tx_timer_idle_at_once_at = None
-                self._signal_tx_at_once_at = now + self._parameters.at_once
-                return (StartTimer("signal_tx_at_once", self._signal_tx_at_once_at),)
-        elif not self.local_change and self.tx_ttr == 0:
-            exclusive(self.state, "after tx_timer_idle_at_once", self.tx_fast > 0, self.tx_fast == 0)
+            new_tx_ttr = within(self._parameters.msg_tx_interval, 0, self._parameters.msg_tx_interval, "tx_ttr")
+            self.local_change = False
+            self.tx_ttr = new_tx_ttr
+            self.state = AGENT_SIGNAL_TX
+            self._tx_timer_idle_at_once_at = None
+            self._signal_tx_at_once_at = now + self._parameters.at_once
+            return (StartTimer("signal_tx_at_once", self._signal_tx_at_once_at),)
+        if self.tx_ttr == 0 and not self.local_change:
             if self.tx_fast > 0:
                 self.tx_fast = within(self.tx_fast - 1, 0, self._parameters.tx_fast_init, "tx_fast")
                 self.state = AGENT_TX_TIMER_EXPIRES
                 self._tx_timer_idle_at_once_at = None
                 self._tx_timer_expires_at_once_at = now + self._parameters.at_once
                 return (StartTimer("tx_timer_expires_at_once", self._tx_timer_expires_at_once_at),)
-            if self.tx_fast == 0:
-                self.state = AGENT_TX_TIMER_EXPIRES
-                self._tx_timer_idle_at_once_at = None
-                self._tx_timer_expires_at_once_at = now + self._parameters.at_once
-                return (StartTimer("tx_timer_expires_at_once", self._tx_timer_expires_at_once_at),)
-        elif not self.local_change and self.tx_ttr != 0 and self.new_neighbour:
-            exclusive(self.state, "after tx_timer_idle_at_once", self.tx_fast > 0, self.tx_fast == 0)
+            self.state = AGENT_TX_TIMER_EXPIRES
+            self._tx_timer_idle_at_once_at = None
+            self._tx_timer_expires_at_once_at = now + self._parameters.at_once
+            return (StartTimer("tx_timer_expires_at_once", self._tx_timer_expires_at_once_at),)
+        if self.tx_ttr != 0 and self.new_neighbour and not self.local_change:
             if self.tx_fast > 0:
                 self.new_neighbour = False
                 self.state = AGENT_TX_FAST_START
                 self._tx_timer_idle_at_once_at = None
                 self._tx_fast_start_at_once_at = now + self._parameters.at_once
                 return (StartTimer("tx_fast_start_at_once", self._tx_fast_start_at_once_at),)
-            if self.tx_fast == 0:
-                new_tx_fast = within(self._parameters.tx_fast_init, 0, self._parameters.tx_fast_init, "tx_fast")
-                self.new_neighbour = False
-                self.tx_fast = new_tx_fast
-                self.state = AGENT_TX_FAST_START
-                self._tx_timer_idle_at_once_at = None
-                self._tx_fast_start_at_once_at = now + self._parameters.at_once
-                return (StartTimer("tx_fast_start_at_once", self._tx_fast_start_at_once_at),)
-        elif not self.local_change and self.tx_ttr != 0 and not self.new_neighbour and self.tx_tick:
+            new_tx_fast = within(self._parameters.tx_fast_init, 0, self._parameters.tx_fast_init, "tx_fast")
+            self.new_neighbour = False
+            self.tx_fast = new_tx_fast
+            self.state = AGENT_TX_FAST_START
+            self._tx_timer_idle_at_once_at = None
+            self._tx_fast_start_at_once_at = now + self._parameters.at_once
+            return (StartTimer("tx_fast_start_at_once", self._tx_fast_start_at_once_at),)
+        if ticks:
             self.tx_tick = False
             self.state = AGENT_TX_TICK
             self._tx_timer_idle_at_once_at = None
             self._tx_tick_at_once_at = now + self._parameters.at_once
             return (StartTimer("tx_tick_at_once", self._tx_tick_at_once_at),)
-        self._tx_timer_idle_at_once_at = None
-        return ()
+        self.tx_tick = False
         self._tx_timer_idle_at_once_at = None
         return ()
 
@@ -198,7 +189,6 @@ class Agent(Handler):
         """
         if self._tx_timer_expires_at_once_at is None:
             return ()
-        exclusive(self.state, "after tx_timer_expires_at_once", self.tx_fast > 0, self.tx_fast == 0)
         if self.tx_fast > 0:
             new_tx_ttr = within(self._parameters.msg_fast_tx, 0, self._parameters.msg_tx_interval, "tx_ttr")
             self.local_change = False
@@ -207,16 +197,13 @@ class Agent(Handler):
             self._tx_timer_expires_at_once_at = None
             self._signal_tx_at_once_at = now + self._parameters.at_once
             return (StartTimer("signal_tx_at_once", self._signal_tx_at_once_at),)
-        if self.tx_fast == 0:
-            new_tx_ttr = within(self._parameters.msg_tx_interval, 0, self._parameters.msg_tx_interval, "tx_ttr")
-            self.local_change = False
-            self.tx_ttr = new_tx_ttr
-            self.state = AGENT_SIGNAL_TX
-            self._tx_timer_expires_at_once_at = None
-            self._signal_tx_at_once_at = now + self._parameters.at_once
-            return (StartTimer("signal_tx_at_once", self._signal_tx_at_once_at),)
+        new_tx_ttr = within(self._parameters.msg_tx_interval, 0, self._parameters.msg_tx_interval, "tx_ttr")
+        self.local_change = False
+        self.tx_ttr = new_tx_ttr
+        self.state = AGENT_SIGNAL_TX
         self._tx_timer_expires_at_once_at = None
-        return ()
+        self._signal_tx_at_once_at = now + self._parameters.at_once
+        return (StartTimer("signal_tx_at_once", self._signal_tx_at_once_at),)
 
     def after_tx_fast_start_at_once(self, *, now: float) -> Effects:
         """Timer `tx_fast_start_at_once` expires; nothing if it isn't running.
@@ -225,20 +212,16 @@ class Agent(Handler):
         """
         if self._tx_fast_start_at_once_at is None:
             return ()
-        exclusive(self.state, "after tx_fast_start_at_once", self.tx_fast > 0, self.tx_fast == 0)
         if self.tx_fast > 0:
             self.tx_fast = within(self.tx_fast - 1, 0, self._parameters.tx_fast_init, "tx_fast")
             self.state = AGENT_TX_TIMER_EXPIRES
             self._tx_fast_start_at_once_at = None
             self._tx_timer_expires_at_once_at = now + self._parameters.at_once
             return (StartTimer("tx_timer_expires_at_once", self._tx_timer_expires_at_once_at),)
-        if self.tx_fast == 0:
-            self.state = AGENT_TX_TIMER_EXPIRES
-            self._tx_fast_start_at_once_at = None
-            self._tx_timer_expires_at_once_at = now + self._parameters.at_once
-            return (StartTimer("tx_timer_expires_at_once", self._tx_timer_expires_at_once_at),)
+        self.state = AGENT_TX_TIMER_EXPIRES
         self._tx_fast_start_at_once_at = None
-        return ()
+        self._tx_timer_expires_at_once_at = now + self._parameters.at_once
+        return (StartTimer("tx_timer_expires_at_once", self._tx_timer_expires_at_once_at),)
 
     def after_signal_tx_at_once(self, *, now: float) -> Effects:
         """Timer `signal_tx_at_once` expires; nothing if it isn't running.

@@ -140,7 +140,7 @@ class AgentMachine(Chart):
 
     def does_2(self, at: Happening) -> None:
         """timers (elsewhere)"""
-        what = at.arguments["what"]
+        what: vocabulary.Information = at.arguments["what"]
         new_says = what
         self.model.says = new_says
         self.effects = ()
@@ -150,7 +150,7 @@ class AgentMachine(Chart):
 
     def does_3(self, at: Happening) -> None:
         """timers (elsewhere)"""
-        what = at.arguments["what"]
+        what: vocabulary.Information = at.arguments["what"]
         new_says = what
         new_local_change = False
         new_tx_ttr = within(self.model.parameters.msg_fast_tx, 0, self.model.parameters.msg_tx_interval, "tx_ttr")
@@ -160,11 +160,11 @@ class AgentMachine(Chart):
         self.effects = self.goes(at, "signal_tx", "signal_tx")
 
     def may_4(self, at: Happening) -> bool:
-        return self.model.tx_fast == 0
+        return self.model.tx_fast <= 0
 
     def does_4(self, at: Happening) -> None:
         """timers (elsewhere)"""
-        what = at.arguments["what"]
+        what: vocabulary.Information = at.arguments["what"]
         new_says = what
         new_local_change = False
         new_tx_ttr = within(self.model.parameters.msg_tx_interval, 0, self.model.parameters.msg_tx_interval, "tx_ttr")
@@ -175,7 +175,7 @@ class AgentMachine(Chart):
 
     def does_22(self, at: Happening) -> None:
         """timers (elsewhere)"""
-        what = at.arguments["what"]
+        what: vocabulary.Information = at.arguments["what"]
         new_says = what
         new_local_change = True
         self.model.says = new_says
@@ -194,7 +194,7 @@ class AgentMachine(Chart):
         self.effects = self.goes(at, "signal_tx", "signal_tx")
 
     def may_9(self, at: Happening) -> bool:
-        return self.model.local_change and self.model.tx_fast == 0
+        return self.model.local_change and self.model.tx_fast <= 0
 
     def does_9(self, at: Happening) -> None:
         """timers (elsewhere)"""
@@ -205,7 +205,7 @@ class AgentMachine(Chart):
         self.effects = self.goes(at, "signal_tx", "signal_tx")
 
     def may_10(self, at: Happening) -> bool:
-        return not self.model.local_change and self.model.tx_ttr == 0 and self.model.tx_fast > 0
+        return self.model.tx_ttr == 0 and not self.model.local_change and self.model.tx_fast > 0
 
     def does_10(self, at: Happening) -> None:
         """timers (elsewhere)"""
@@ -214,7 +214,7 @@ class AgentMachine(Chart):
         self.effects = self.goes(at, "tx_timer_expires", "tx_timer_expires")
 
     def may_11(self, at: Happening) -> bool:
-        return not self.model.local_change and self.model.tx_ttr == 0 and self.model.tx_fast == 0
+        return self.model.tx_ttr == 0 and not self.model.local_change and self.model.tx_fast <= 0
 
     def does_11(self, at: Happening) -> None:
         """timers (elsewhere)"""
@@ -222,9 +222,9 @@ class AgentMachine(Chart):
 
     def may_12(self, at: Happening) -> bool:
         return (
-            not self.model.local_change
-            and self.model.tx_ttr != 0
+            self.model.tx_ttr != 0
             and self.model.new_neighbour
+            and not self.model.local_change
             and self.model.tx_fast > 0
         )
 
@@ -236,10 +236,10 @@ class AgentMachine(Chart):
 
     def may_13(self, at: Happening) -> bool:
         return (
-            not self.model.local_change
-            and self.model.tx_ttr != 0
+            self.model.tx_ttr != 0
             and self.model.new_neighbour
-            and self.model.tx_fast == 0
+            and not self.model.local_change
+            and self.model.tx_fast <= 0
         )
 
     def does_13(self, at: Happening) -> None:
@@ -252,10 +252,10 @@ class AgentMachine(Chart):
 
     def may_14(self, at: Happening) -> bool:
         return (
-            not self.model.local_change
-            and self.model.tx_ttr != 0
-            and not self.model.new_neighbour
+            self.model.tx_ttr != 0
             and self.model.tx_tick
+            and not self.model.new_neighbour
+            and not self.model.local_change
         )
 
     def does_14(self, at: Happening) -> None:
@@ -267,13 +267,20 @@ class AgentMachine(Chart):
     def may_15(self, at: Happening) -> bool:
         return (
             not self.model.local_change
-            and self.model.tx_ttr != 0
-            and not self.model.new_neighbour
-            and not self.model.tx_tick
+            and not (self.model.tx_ttr == 0 and not self.model.local_change)
+            and not (self.model.tx_ttr != 0 and self.model.new_neighbour and not self.model.local_change)
+            and not (
+                self.model.tx_ttr != 0
+                and self.model.tx_tick
+                and not self.model.new_neighbour
+                and not self.model.local_change
+            )
         )
 
     def does_15(self, at: Happening) -> None:
         """timers (elsewhere)"""
+        new_tx_tick = False
+        self.model.tx_tick = new_tx_tick
         self.effects = ()
 
     def may_16(self, at: Happening) -> bool:
@@ -288,7 +295,7 @@ class AgentMachine(Chart):
         self.effects = self.goes(at, "signal_tx", "signal_tx")
 
     def may_17(self, at: Happening) -> bool:
-        return self.model.tx_fast == 0
+        return self.model.tx_fast <= 0
 
     def does_17(self, at: Happening) -> None:
         """timers (elsewhere)"""
@@ -308,7 +315,7 @@ class AgentMachine(Chart):
         self.effects = self.goes(at, "tx_timer_expires", "tx_timer_expires")
 
     def may_19(self, at: Happening) -> bool:
-        return self.model.tx_fast == 0
+        return self.model.tx_fast <= 0
 
     def does_19(self, at: Happening) -> None:
         """timers (elsewhere)"""

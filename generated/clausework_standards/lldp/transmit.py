@@ -118,6 +118,7 @@ class Agent(Handler):
         if self._tx_idle_at_once_at is None:
             return ()
         transmits = self._party.is_in("port", "agent", (), "tx_only", "rx_tx")
+        sends = self.tx_now and self.tx_credit > 0 and transmits
         if not transmits:
             effects = tuple(
                 Send(messages.Lldpdu(ttl=self._parameters.withdrawn, information=None), ToParty(listener))
@@ -128,7 +129,7 @@ class Agent(Handler):
             self._tx_idle_at_once_at = None
             self._reinit_delay_at = now + self._parameters.reinit_delay
             return (StartTimer("reinit_delay", self._reinit_delay_at), *effects)
-        if transmits and self.tx_now and self.tx_credit > 0:
+        if sends:
             new_tx_credit = within(self.tx_credit - 1, 0, self._parameters.tx_credit_max, "tx_credit")
             effects = tuple(
                 Send(

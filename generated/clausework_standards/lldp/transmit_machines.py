@@ -138,9 +138,9 @@ class AgentMachine(Chart):
 
     def may_9(self, at: Happening) -> bool:
         return (
-            self.model.party.is_in("port", "agent", (), "tx_only", "rx_tx")
-            and self.model.tx_now
+            self.model.tx_now
             and self.model.tx_credit > 0
+            and self.model.party.is_in("port", "agent", (), "tx_only", "rx_tx")
         )
 
     def does_9(self, at: Happening) -> None:
@@ -165,7 +165,9 @@ class AgentMachine(Chart):
 
     def may_10(self, at: Happening) -> bool:
         return self.model.party.is_in("port", "agent", (), "tx_only", "rx_tx") and not (
-            self.model.tx_now and self.model.tx_credit > 0
+            self.model.tx_now
+            and self.model.tx_credit > 0
+            and self.model.party.is_in("port", "agent", (), "tx_only", "rx_tx")
         )
 
     def does_10(self, at: Happening) -> None:

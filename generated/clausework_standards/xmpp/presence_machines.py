@@ -85,7 +85,7 @@ class ResourceMachine(Chart):
 
     def does_1(self, at: Happening) -> None:
         """RFC 6121 4.2.1 (stated)"""
-        priority = at.arguments["priority"]
+        priority: vocabulary.Priority = at.arguments["priority"]
         effects = (
             Send(messages.Available(from_=self.model.me, to=None, priority=priority), ToLink(self.model.connection)),
         )
@@ -96,7 +96,7 @@ class ResourceMachine(Chart):
 
     def does_2(self, at: Happening) -> None:
         """RFC 6121 4.4.1 (stated)"""
-        priority = at.arguments["priority"]
+        priority: vocabulary.Priority = at.arguments["priority"]
         self.effects = (
             Send(messages.Available(from_=self.model.me, to=None, priority=priority), ToLink(self.model.connection)),
         )

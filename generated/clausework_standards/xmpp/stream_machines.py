@@ -14,7 +14,20 @@ from typing import ClassVar, cast
 
 from statemachine import Event, State
 
-from clausework.runtime import Close, Effects, Link, Message, Notify, Peer, Send, Surroundings, ToLink, given, within
+from clausework.runtime import (
+    Close,
+    Effects,
+    Link,
+    Message,
+    Notify,
+    Peer,
+    Secret,
+    Send,
+    Surroundings,
+    ToLink,
+    given,
+    within,
+)
 from clausework.runtime.charts import Chart, Happening, Path
 
 from . import messages, vocabulary
@@ -302,7 +315,7 @@ class ClientMachine(Chart):
 
     def does_1(self, at: Happening) -> None:
         """RFC 6120 4.2 (stated)"""
-        resource = at.arguments.get("resource")
+        resource: vocabulary.Resource | None = at.arguments.get("resource")
         new_wanted = resource
         effects = (Send(messages.StreamOpen(), ToLink(self.model.connection)),)
         self.model.wanted = new_wanted
@@ -310,8 +323,8 @@ class ClientMachine(Chart):
 
     def does_22(self, at: Happening) -> None:
         """RFC 6120 6.4.5 (stated)"""
-        mechanism = at.arguments["mechanism"]
-        initial = at.arguments.get("initial")
+        mechanism: vocabulary.Mechanism = at.arguments["mechanism"]
+        initial: Secret | None = at.arguments.get("initial")
         effects = (Send(messages.Auth(mechanism=mechanism, initial=initial), ToLink(self.model.connection)),)
         self.effects = (*self.goes(at, "authenticating", "authenticating"), *effects)
 
@@ -914,7 +927,7 @@ class ServerMachine(Chart):
 
     def does_4(self, at: Happening) -> None:
         """RFC 6120 4.9.3.20 (stated)"""
-        condition = at.arguments["condition"]
+        condition: vocabulary.StreamCondition = at.arguments["condition"]
         effects = (
             Send(messages.StreamError(condition=condition), ToLink(self.model.connection)),
             Close(ToLink(self.model.connection)),
@@ -926,7 +939,7 @@ class ServerMachine(Chart):
 
     def does_34(self, at: Happening) -> None:
         """RFC 6120 4.9.3.20 (stated)"""
-        condition = at.arguments["condition"]
+        condition: vocabulary.StreamCondition = at.arguments["condition"]
         effects = (
             Send(messages.StreamError(condition=condition), ToLink(self.model.connection)),
             Close(ToLink(self.model.connection)),

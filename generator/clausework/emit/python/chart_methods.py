@@ -158,7 +158,7 @@ class ChartMethods:
             for each, word in zip(event.signal.arguments, arguments(event).values(), strict=True):
                 if re.search(rf"(?<![.\w\"]){word}\b(?!=[^=]|\")", text):
                     taken = f'.get("{word}")' if is_optional(each.type) else f'["{word}"]'
-                    yield f"        {word} = at.arguments{taken}"
+                    yield f"        {word}: {self.types.annotation(each.type)} = at.arguments{taken}"
 
     def kept(self, name: str, lines: tuple[str, ...], result: str) -> str:
         """The method's name: one for all states where it is the same, numbered where it isn't."""

@@ -93,7 +93,7 @@ class _Chart:
             "chart": f"{self.members.handler}Machine",
             "model": f"{self.members.handler}Model",
             "doc": docstring([f"`{self.machine.name}` of `{self.flow.name}`, {cited(self.machine.about)}."], 4),
-            "states": [(f"in_{identifier(name).strip('_')}", quoted(name), name == first) for name in names],
+            "states": [line for name in names for line in _declared(name, name == first)],
             "events": declared,
             "tables": [
                 *self._scopes(),
@@ -310,6 +310,14 @@ class _Chart:
         states = f"frozenset(({quoted(leaf)},))"
         name = "None" if guard is None else quoted(guard)
         return Brackets("Path(", (states, name, Brackets("(", tuple(answers))))
+
+
+def _declared(name: str, first: bool) -> tuple[str, ...]:
+    """A state as python-statemachine has it, folded where the line would be too long."""
+    own = f"in_{identifier(name).strip('_')}"
+    given = f"{quoted(name)}, value={quoted(name)}{', initial=True' if first else ''}"
+    whole = f"    {own} = State({given})"
+    return (whole,) if len(whole) <= 120 else (f"    {own} = State(", f"        {given}", "    )")
 
 
 def handler_answers(handler: Handler) -> bool:
