@@ -19,6 +19,7 @@ MOST = {
     "home_network_configuration": {"entry": 0, "source": 0, "sequence": 102},
     "igd": {"entry": 0, "source": 0, "sequence": 34},
     "igrs_remote_access": {"entry": 8, "source": 0, "sequence": 86},
+    "lldp": {"entry": 0, "source": 0, "sequence": 69},
     "ssdp": {"entry": 0, "source": 0, "sequence": 12},
     "xmpp": {"entry": 23, "source": 0, "sequence": 105},
 }

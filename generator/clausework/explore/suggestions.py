@@ -70,7 +70,7 @@ class Suggestions:
             search.begin((first,), Commands.IN_TURN, named=False)
         if self.left():
             some = Commands.ALLOWED if self.stopped else Commands.EVERY
-            search.begin(self._quiet(search.positive.links), some, named=True)
+            search.begin(self._quiet(), some, named=True)
 
     def _other_flows(self) -> tuple[FlowName, ...]:
         own = {machine.flow for machine in self.flow.machines}
@@ -97,9 +97,12 @@ class Suggestions:
     def left(self) -> dict[int, Transition]:
         return {key: each for key, each in self.wanted.items() if key not in self.found}
 
-    def _quiet(self, links: frozenset[int]) -> Iterator[Configuration]:
-        """Wherever nothing of the session is in flight."""
+    def _quiet(self) -> Iterator[Configuration]:
+        """Wherever nothing is in flight between the parties of the session."""
         self.looked.search.run(self.looked.watch)
+        parties = set(self.session.parties.values())
+        every = self.looked.space.system.links
+        links = frozenset(each.number for each in every if {each.client, each.server} <= parties)
         return (each for each in self.looked.search if nothing_in_flight(links, each))
 
     def _fired_anywhere(self) -> set[int]:
@@ -135,7 +138,8 @@ class _Telling:
                 self.suggestions.keep(key, sequence)
 
     def _is_ours(self, step: Step) -> bool:
-        return (step.label.kind not in FAULTS or step.label.kind in self.faults) and self.positive.is_mine(step)
+        kind = step.label.kind  # what an attacker says can't be written: no machine of its role says it
+        return kind != "attack" and (kind not in FAULTS or kind in self.faults) and self.positive.is_mine(step)
 
     # -- from a run to a sequence
 

@@ -5,7 +5,8 @@ from heapq import heapify, heappop, heappush
 
 from clausework.runtime.plan import Key, Placed
 
-Entry = tuple[float, int, Placed, Key, str]
+Rank = tuple[int, tuple[str, ...], str, int]
+Entry = tuple[float, Rank, Placed, Key, str]
 
 
 class Deadlines:
@@ -21,12 +22,13 @@ class Deadlines:
 
     def add(self, at: float, placed: Placed, key: Key, timer: str) -> None:
         self._count += 1
-        heappush(self._entries, (at, self._count, placed, key, timer))
+        rank = placed.number, tuple(map(str, key)), timer, self._count
+        heappush(self._entries, (at, rank, placed, key, timer))
         if len(self._entries) > self._roomy:
             self._clean()
 
     def first(self) -> Entry | None:
-        """The earliest; of two at the same moment the one that was started first."""
+        """The earliest; of two at the same moment the one of the first machine and key: so it is after a crash, too."""
         while self._entries:
             if self._holds(self._entries[0]):
                 return self._entries[0]

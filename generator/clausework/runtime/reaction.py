@@ -154,7 +154,7 @@ class Reaction:
                     yield from ((placed.number, key) for key in linked_to(self._population, placed, linked, plays))
 
     def expired(self, placed: Placed, key: Key, timer: str, at: float, now: float) -> None:
-        if self._holds((at, 0, placed, key, timer)):
+        if self._holds((at, (0, (), "", 0), placed, key, timer)):
             method = placed.part.timers[timer][0]
             self._take_alone(placed, key, lambda handler: method(handler, now=now), now)
 
