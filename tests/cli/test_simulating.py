@@ -14,6 +14,8 @@ from clausework import pipeline
 from clausework.cli import clausework
 from clausework.cli.voice import Voice
 from clausework.cli.walking import Dialogue
+from clausework.explore.walking import Walk
+from clausework.pipeline import runs
 from cli.project import Run, change
 from support import shipped
 
@@ -159,8 +161,9 @@ def test_an_interrupt_ends_it_quietly(capsys: pytest.CaptureFixture[str]) -> Non
         raise KeyboardInterrupt
 
     standard = shipped()["doorbell"]
-    walk = pipeline.walk(standard, *next(pipeline.questions(standard)))
-    Dialogue(Voice("text", coloured=False), standard, walk, seed=1).run(lines())  # type: ignore[arg-type]
+    walk = runs.walk(standard, *next(pipeline.questions(standard)))
+    assert isinstance(walk, Walk)
+    Dialogue(Voice("text", coloured=False), standard, walk, seed=1).run(lines())
 
     assert capsys.readouterr().out.endswith("(quiet -> ringing)\n\n\n")
 

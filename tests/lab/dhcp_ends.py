@@ -10,7 +10,7 @@ import struct
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from clausework.runtime import Notify, Send, ToLink
+from clausework.runtime import Effects, Notify, Send, ToLink
 from clausework_standards.dhcp import lease, messages, parties, vocabulary
 from lab import dhcp_packets as packets
 from lab.driving import Driver, clock
@@ -132,7 +132,13 @@ class ClientEnd(Driver):
         self.seen.append(message.NAME)
         self.carry_out(self.client.receive(message, self._asked[found.xid], now=now, request=found.xid - self._base))
 
-    def heard(self, notification: Notify) -> None:
+    def carry_out(self, effects: Effects) -> None:
+        super().carry_out(effects)
+        for effect in effects:
+            if isinstance(effect, Notify):
+                self._configure(effect)
+
+    def _configure(self, notification: Notify) -> None:
         self.host.ip("address", "flush", "dev", self.interface)
         if notification.name == "configured":
             address = notification.arguments["address"]

@@ -3,6 +3,7 @@
 import selectors
 import socket
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from clausework.runtime import Close, Effects, Failed, Notify, Send, StartTimer, StopTimer
@@ -12,7 +13,7 @@ clock = time.monotonic
 """The clock of everybody here."""
 
 
-class Driver:
+class Driver(ABC):
     """A party at sockets; `send` is the subclass's: how a message goes out.
 
     `told` is what the party tells its application, oldest first; `seen` the messages both ways, by name.
@@ -24,11 +25,8 @@ class Driver:
         self.seen: list[str] = []
         self._selector = selectors.DefaultSelector()
 
-    def send(self, send: Send) -> None:
-        raise NotImplementedError
-
-    def heard(self, notification: Notify) -> None:
-        """What the application does when it is told something; nothing, unless a subclass does."""
+    @abstractmethod
+    def send(self, send: Send) -> None: ...
 
     # -- steps
 
@@ -48,7 +46,6 @@ class Driver:
                     self.send(effect)
                 case Notify():
                     self.told.append((effect.name, dict(effect.arguments)))
-                    self.heard(effect)
                 case Failed(error=error):
                     raise error
                 case StartTimer() | StopTimer() | Close():

@@ -3,6 +3,7 @@
 import csv
 import json
 import signal
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -233,7 +234,7 @@ echo "${reason:-$1} $address" >>"$(dirname "$0")/told"
 """
 
 
-class Asking:
+class Asking(ABC):
     """A DHCP client that isn't ours; `told` is what it tells the machine that it runs on, a line each."""
 
     def __init__(self, home: Home) -> None:
@@ -247,14 +248,15 @@ class Asking:
         path: Path = self.folder / "told"
         return path.read_text("utf-8").splitlines() if path.exists() else []
 
-    def start(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def start(self) -> None: ...
 
+    @abstractmethod
     def extend(self) -> None:
-        """Asks for an extension now, unless it does so by itself at T1."""
+        """Asks for an extension now."""
 
-    def release(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def release(self) -> None: ...
 
 
 class Dhclient(Asking):
@@ -262,6 +264,9 @@ class Dhclient(Asking):
 
     def start(self) -> None:
         self.program = self.host.start("dhclient", "-d", *self._files(), "eth0")
+
+    def extend(self) -> None:
+        """By itself, at T1."""
 
     def release(self) -> None:
         self.host.start("dhclient", "-r", *self._files(), "eth0")
@@ -300,18 +305,18 @@ def serving(home: Home) -> Iterator[ServerEnd]:
 def test_a_server_leases_extends_and_takes_back_an_address(
     serving: ServerEnd, asking: Dhclient | Udhcpc, home: Home
 ) -> None:
-    record = lambda: serving.record(home.lan.hardware_address("eth0"))  # noqa: E731 - a fresh look each time
+    client = home.lan.hardware_address("eth0")
     asking.start()
 
     serving.run(lambda: f"{asking.CONFIGURED} 192.168.77.20" in asking.told, "it is told the address")
-    assert record().state is lease.ServerState.BOUND
+    assert serving.record(client).state is lease.ServerState.BOUND
     assert serving.seen == ["discover", "offer", "request", "ack"]
 
     asking.extend()
     serving.run(lambda: f"{asking.EXTENDED} 192.168.77.20" in asking.told, "it extends the lease")
-    assert record().state is lease.ServerState.BOUND
+    assert serving.record(client).state is lease.ServerState.BOUND
     assert serving.seen[4:6] == ["request", "ack"]
 
     asking.release()
-    serving.run(lambda: record().state is lease.ServerState.IDLE, "it gives the address back")
+    serving.run(lambda: serving.record(client).state is lease.ServerState.IDLE, "it gives the address back")
     assert serving.seen[-1] == "release"

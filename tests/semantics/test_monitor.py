@@ -70,7 +70,8 @@ def can_be(system_: System, party: int, seen: list[Seen]) -> bool:
         if (state, at) in tried:
             continue
         tried.add((state, at))
-        inputs: list[Event] = [] if isinstance(seen[at], Sent | Closed) else [seen[at]]  # type: ignore[list-item]
+        next_ = seen[at]
+        inputs: list[Event] = [] if isinstance(next_, Sent | Closed) else [next_]
         for event in chain(inputs, commands(system_, party, state), expiries(system_, party, state)):
             for busy in remembered:
                 for reaction in react(system_, party, state, event, frozenset(busy)):

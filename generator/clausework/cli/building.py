@@ -230,7 +230,8 @@ def _pages(
 
     Without explorations, those of standards that are as they were; the others are named.
     """
-    from clausework import files, pipeline
+    from clausework import files
+    from clausework.pipeline import ledgers
 
     outputs: list[Output] = []
     outdated = []
@@ -238,15 +239,15 @@ def _pages(
         name = Path(each.folder).name
         kept = files.read_text(workspace.ledgers / f"{name}.json")
         if explorations is not None:
-            record = pipeline.records(each, explorations.get(each, ()))
+            record = ledgers.records(each, explorations.get(each, ()))
             kept = record.text
             outputs += _outputs(workspace.ledgers, (record,))
-        known = pipeline.current(each, kept)
-        if len(known) < len(pipeline.explorable(each)):
+        known = ledgers.current(each, kept)
+        if len(known) < len(ledgers.explorable(each)):
             outdated.append(name)
             continue
         drawings = os.path.relpath(workspace.diagrams / name, workspace.ledgers).replace(os.sep, "/")
-        outputs += _outputs(workspace.ledgers, (pipeline.page(each, known, drawings),))
+        outputs += _outputs(workspace.ledgers, (ledgers.page(each, known, drawings),))
     return tuple(outputs), tuple(outdated)
 
 

@@ -80,12 +80,13 @@ def ledger(
       clausework ledger igrs-remote-access --format html --output ledger.html
       clausework ledger dhcp --format json | jq '.gaps[]'
     """
-    from clausework import files, pipeline
+    from clausework import files
     from clausework.emit import ledger as forms
+    from clausework.pipeline import ledgers
 
     standard = sound(workspace, spec, PLAIN_VOICE)
     texts = dict(files.python_in(tests))
-    whole = pipeline.ledger(standard, _records(workspace, standard), texts)
+    whole = ledgers.ledger(standard, _records(workspace, standard), texts)
     shown = _narrowed(whole, what) if what else whole
     match form:
         case "json":
@@ -112,15 +113,16 @@ COMMANDS = (ledger,)
 
 def _records(workspace: Workspace, standard: "Standard") -> "tuple[FlowRecord, ...]":
     """What was kept, and of flows that changed since, what can be said without exploring."""
-    from clausework import files, pipeline
+    from clausework import files
     from clausework.model.standard import own
+    from clausework.pipeline import ledgers
 
     kept = files.read_text(workspace.ledgers / f"{Path(standard.folder).name}.json")
-    known = {each.flow: each for each in pipeline.current(standard, kept)}
+    known = {each.flow: each for each in ledgers.current(standard, kept)}
     for flow in own(standard.flows):
         if str(flow.name) not in known:
             with progress(PLAIN_VOICE, f"{flow.name}: its sequences") as told:
-                known[str(flow.name)] = pipeline.shown(standard, flow, told)
+                known[str(flow.name)] = ledgers.shown(standard, flow, told)
     return tuple(known[str(flow.name)] for flow in own(standard.flows))
 
 

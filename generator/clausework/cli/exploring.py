@@ -96,6 +96,7 @@ def explore(
     """
     from clausework import pipeline
     from clausework.emit.exports import verdicts
+    from clausework.pipeline import runs
 
     standard = sound(workspace, spec, voice)
     limits = pipeline.Limits(engine=engine, memory=memory * 1_000_000 if memory else _half(), seconds=seconds)
@@ -111,7 +112,7 @@ def explore(
                 raise KeyboardInterrupt
         judged = tuple(found) if check_name else pipeline.judged(each, tuple(found))
         for (flow_, check), exploration in zip(asked_, judged, strict=True):
-            explorations.append(pipeline.explained(standard, flow_, check, exploration))
+            explorations.append(runs.explained(standard, flow_, check, exploration))
             show(voice, explorations[-1])
     findings = tuple(finding for one in explorations for finding in pipeline.findings_of(one))
     if flow is None and check_name is None:

@@ -33,17 +33,23 @@ def kept(
     found: "Iterable[tuple[tuple[Flow, Check], Exploration]]",
 ) -> tuple[Diagnostic, ...]:
     """Whatever fails, a sequence and a test each; nothing that is there already is written again."""
-    from clausework import files, pipeline
+    from clausework import files
+    from clausework.pipeline import runs
 
     outputs = []
     for (flow, check), exploration in found:
         for name, verdict in named(exploration):
             if verdict.diagnostic is None or verdict.expected:
                 continue
-            result = pipeline.kept(standard, flow, check, verdict, name)
+            result = runs.kept(standard, flow, check, verdict, name)
             outputs += [files.Output(folder / each.path, each.text.encode()) for each in result.artifacts]
             for problem in result.problems:
                 voice.say(f"not written: {problem}")
+    new = [each for each in outputs if not each.path.exists()]
     for each in outputs:
-        voice.say(f"{each.path} is there already" if each.path.exists() else f"written: {each.path}")
-    return files.write([each for each in outputs if not each.path.exists()]).diagnostics
+        if each not in new:
+            voice.say(f"{each.path} is there already")
+    problems = files.write(new).diagnostics
+    for each in new if not problems else ():
+        voice.say(f"written: {each.path}")
+    return problems

@@ -42,7 +42,7 @@ def simulate(voice: Voice, workspace: Workspace, spec: str, check: str | None, s
       printf '1\\n1\\nsave ringing\\n' | clausework simulate doorbell
       clausework simulate dhcp lease --steps 100000 --seed 7
     """
-    from clausework import pipeline
+    from clausework.pipeline import runs
 
     standard = sound(workspace, spec, voice)
     flow, one = _named(standard, spec, check)
@@ -50,7 +50,7 @@ def simulate(voice: Voice, workspace: Workspace, spec: str, check: str | None, s
         _sampled(voice, standard, flow, one, steps, seed)
     if voice.format != "text":
         raise click.UsageError("`--format` is for a walk at random: say `--steps N`, too")
-    walk = pipeline.walk(standard, flow, one)
+    walk = runs.walk(standard, flow, one)
     if isinstance(walk, Diagnostic):
         voice.complain([walk])
         raise click.exceptions.Exit(FINDINGS)
@@ -63,9 +63,10 @@ COMMANDS = (simulate,)
 def _sampled(voice: Voice, standard: "Standard", flow: "Flow", check: "Check", steps: int, seed: int) -> None:
     from clausework import pipeline
     from clausework.emit.exports import verdicts
+    from clausework.pipeline import runs
 
     with progress(voice, f"{flow.name}, {check.name}") as told:
-        found = pipeline.sampled(standard, flow, check, steps, seed, told)
+        found = runs.sampled(standard, flow, check, steps, seed, told)
     findings = pipeline.findings_of(found)
     show(voice, found)
     if voice.format != "text":

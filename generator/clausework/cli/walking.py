@@ -45,7 +45,7 @@ class Lines:
     def __iter__(self) -> Iterator[str]:
         if self.typed:
             with suppress(ImportError):  # what gives `input` its history isn't everywhere
-                import readline  # noqa: F401
+                import readline  # noqa: F401 - it is enough that it is loaded
         while (line := self._line()) is not None:
             yield line.strip()
 
@@ -101,7 +101,7 @@ class Dialogue:
     def _said(self, words: list[str]) -> None:
         if not words:
             self._look([])
-        elif words[0].isdecimal():
+        elif _is_number(words[0]):
             self._take(words)
         elif (command := _meant(words[0], self.commands)) is not None:
             self._called(command, words[1:])
@@ -111,7 +111,7 @@ class Dialogue:
             self.voice.say(f"nothing is called `{words[0]}`; {hint}")
 
     def _called(self, command: str, words: list[str]) -> None:
-        if command in _COUNTED and words and not words[0].isdecimal():
+        if command in _COUNTED and words and not _is_number(words[0]):
             self.voice.say(f"`{command}` wants a number, not `{words[0]}`")
         else:
             self.commands[command](words)
@@ -124,7 +124,7 @@ class Dialogue:
 
         for word in numbers:
             moves, before = self.walk.moves(), self.walk.moment()
-            if not word.isdecimal() or not 0 < int(word) <= len(moves):
+            if not _is_number(word) or not 0 < int(word) <= len(moves):
                 there = f"1 to {len(moves)} can be chosen" if moves else "nothing can happen any more"
                 self.voice.say(f"there is no step `{word}`: {there}")
                 return
@@ -194,7 +194,7 @@ class Dialogue:
             self.voice.say("  nothing that could be walked through")
 
     def _follow(self, words: list[str]) -> None:
-        from clausework import pipeline
+        from clausework.pipeline import runs
 
         if not self.found:
             self.voice.say("nothing is known to be followed: `explore` first")
@@ -204,7 +204,7 @@ class Dialogue:
             self.voice.say(f"there is no verdict `{number}`: 1 to {len(self.found)} can be followed")
             return
         verdict = self.found[number - 1]
-        if not pipeline.retraced(self.walk, verdict):
+        if not runs.retraced(self.walk, verdict):
             self.voice.say("it doesn't begin where we do: it can't be followed from the start")
             return
         self._path([])
@@ -215,9 +215,9 @@ class Dialogue:
     # -- keeping
 
     def _save(self, words: list[str]) -> None:
-        from clausework import pipeline
         from clausework.emit.exports import walks
         from clausework.model.language import RESERVED
+        from clausework.pipeline import runs
 
         flow = self.walk.space.system.flow
         if len(words) not in (1, 2) or not re.fullmatch("[a-z][a-z0-9_]*", words[0]) or words[0] in RESERVED:
@@ -226,7 +226,7 @@ class Dialogue:
         if words[0] in {str(each.name) for each in flow.sequences}:
             self.voice.say(f"`{flow.name}` has a sequence `{words[0]}` already")
             return
-        saved = pipeline.saved(self.walk, words[0])
+        saved = runs.saved(self.walk, words[0])
         if saved.sequence is None:
             self.voice.say(f"this path is no sequence: {saved.problem}")
             return
@@ -260,6 +260,11 @@ def _meant(word: str, commands: Iterable[str]) -> str | None:
     """A command, or the only one that begins so."""
     fitting = [each for each in commands if each.startswith(word)]
     return word if word in fitting else fitting[0] if len(fitting) == 1 else None
+
+
+def _is_number(word: str) -> bool:
+    """One that anybody would type: Python reads no longer ones than it likes."""
+    return word.isdecimal() and len(word) < 10
 
 
 def _number(words: list[str]) -> int:

@@ -11,7 +11,8 @@ writes a check for SPIN.  `recording` makes of explorations what is kept of them
 """
 
 from clausework.explore.covering import coverage
-from clausework.explore.exploring import MOST, explore, explore_flow, judged, witnesses
+from clausework.explore.exploring import explore, explore_flow, judged, witnesses
+from clausework.explore.looking import MOST
 from clausework.explore.recording import recorded, shown
 from clausework.explore.rules import RULES
 from clausework.explore.unexercised import never_exercised

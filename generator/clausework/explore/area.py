@@ -9,6 +9,7 @@ from itertools import pairwise
 from clausework.explore.looking import Looked
 from clausework.explore.search import EVERY
 from clausework.explore.sequences import nothing_in_flight
+from clausework.explore.ways import way_to
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.events import Commanded
 from clausework.semantics.space import Step
@@ -128,7 +129,7 @@ class Area:
         while waiting and len(came) < MOST_CALM:
             configuration = waiting.popleft()
             if nothing_in_flight(self.links, configuration):
-                return _way_to(came, configuration)
+                return way_to(came, configuration)[1]
             for step in self.looked.space.steps(configuration):
                 new = step.target is not None and step.target not in came
                 if new and step.target is not None and step.label.kind == "deliver" and self.allowed(step):
@@ -161,11 +162,3 @@ class Area:
     def _tell(self, number: int) -> None:
         if self.looked.progress is not None and number % EVERY == 0:
             self.looked.progress(len(self.order), 0, self.depth[number], len(self.order) - number)
-
-
-def _way_to(came: dict[Configuration, tuple[Configuration, Step] | None], end: Configuration) -> tuple[Step, ...]:
-    steps: list[Step] = []
-    while (before := came[end]) is not None:
-        end, step = before
-        steps.append(step)
-    return tuple(reversed(steps))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from clausework.explore.charts import charts
 from clausework.explore.figures import asked_by, casting, judged, negative, runs
 from clausework.explore.garbage import undisturbed
-from clausework.explore.looking import Looked, unbound
+from clausework.explore.looking import MOST, Looked, unbound
 from clausework.explore.search import Progress
 from clausework.explore.suggestions import Suggestions, fired
 from clausework.model.machine import Impossible
@@ -18,9 +18,6 @@ from clausework.semantics.coverage import Coverage, Covered, Shown
 from clausework.semantics.space import Space
 from clausework.semantics.values import Unexplorable
 from clausework.semantics.verdict import Outcome, Verdict
-
-MOST = 300_000
-"""Configurations looked at unless the check or the caller says otherwise."""
 
 
 @undisturbed

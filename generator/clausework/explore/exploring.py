@@ -10,7 +10,7 @@ from clausework.explore.answers import answers
 from clausework.explore.figures import figures, runs
 from clausework.explore.findings import findings
 from clausework.explore.garbage import undisturbed
-from clausework.explore.looking import Looked, Noted, judged_here, unbound
+from clausework.explore.looking import MOST, Looked, Noted, judged_here, unbound
 from clausework.explore.search import Progress
 from clausework.model.sequence import (
     Check,
@@ -25,9 +25,6 @@ from clausework.semantics.building import default_check, system
 from clausework.semantics.space import Space, Step
 from clausework.semantics.values import Unexplorable
 from clausework.semantics.verdict import Exploration, Outcome, Verdict
-
-MOST = 300_000
-"""Configurations looked at unless the check or the caller says otherwise."""
 
 
 def explore_flow(

@@ -16,6 +16,12 @@ from clausework.semantics.space import Space, Step
 from clausework.semantics.system import System
 from clausework.semantics.values import Unexplorable
 
+MOST = 300_000
+"""Configurations looked at unless the check or the caller says otherwise."""
+
+RUNS = "who never leaves a state, what goes on for ever, claims about runs, sequences"
+"""What single configurations and steps don't tell."""
+
 
 class Found(Protocol):
     """Of a search, what verdicts on single configurations and steps need."""

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from clausework.explore.charts import Chart, Cut, Part, occurrences
 from clausework.explore.following import Follower, fullest
 from clausework.explore.matching import Matcher
-from clausework.explore.sequences import Run, way_to
+from clausework.explore.sequences import Run
+from clausework.explore.ways import way_to
 from clausework.model.sequence import Does
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.events import Commanded

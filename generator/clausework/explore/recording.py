@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from clausework.explore.exercising import Item, place
 from clausework.explore.figures import asked_by, fired_in, runs
 from clausework.explore.garbage import undisturbed
-from clausework.explore.looking import Looked
+from clausework.explore.looking import MOST, Looked
 from clausework.explore.search import Progress
 from clausework.model.fingerprint import fingerprints
 from clausework.model.sequence import Check
@@ -16,9 +16,6 @@ from clausework.semantics.record import CheckRecord, FlowRecord, SequenceRecord
 from clausework.semantics.space import Space
 from clausework.semantics.values import Unexplorable
 from clausework.semantics.verdict import Exploration, Outcome
-
-MOST = 300_000
-"""Configurations looked at unless the check says otherwise."""
 
 
 def recorded(standard: Standard, explorations: Iterable[Exploration]) -> tuple[FlowRecord, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import Protocol
 
 from clausework.explore.classes import ENVIRONMENT, FAULT, RECURRING, Class, class_of
+from clausework.explore.ways import numbered_way
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.space import FAULTS, Label, Space, Step
 
@@ -159,14 +160,7 @@ class Search:
 
     def way(self, number: int) -> list[Step]:
         """The steps from the start to a configuration."""
-        labels: list[tuple[int, Label]] = []
-        while (came := self.ways[number]) is not None:
-            labels.append(came)
-            number = came[0]
-        return [self._taken(before, label) for before, label in reversed(labels)]
-
-    def _taken(self, number: int, label: Label) -> Step:
-        return next(step for step in self.steps_of(self.order[number]) if step.label == label)
+        return numbered_way(self.ways, number, self.order, self.steps_of)
 
     def step(self, number: int, edge: int) -> Step:
         """The step that an edge out of a configuration was, by its place among `targets`."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from clausework.explore.charts import Chart, Cut, Occurrence, Part
 from clausework.explore.following import Follower, Items, fullest
 from clausework.explore.matching import Matcher
+from clausework.explore.ways import way_to
 from clausework.expr.types import Link, plain
 from clausework.model.sequence import (
     Alternatives,
@@ -196,15 +197,6 @@ class Positive:
             return False
         ends = self.space.system.links[link]
         return {self.matcher.party(event.lifeline), self.matcher.party(event.peer)} == {ends.client, ends.server}
-
-
-def way_to(came: _Came, node: _Node) -> tuple[_Node, tuple[Step, ...]]:
-    """Where the way to a node began, and its steps."""
-    steps: list[Step] = []
-    while (before := came[node]) is not None:
-        node, step = before
-        steps.append(step)
-    return node, tuple(reversed(steps))
 
 
 def nothing_in_flight(links: frozenset[int], configuration: Configuration) -> bool:

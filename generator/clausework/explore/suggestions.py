@@ -14,10 +14,10 @@ from clausework.explore.charts import Chart
 from clausework.explore.figures import starts
 from clausework.explore.looking import Looked
 from clausework.explore.sequences import Positive, nothing_in_flight
+from clausework.explore.standing import flows_at_work, standing
 from clausework.explore.written import written
 from clausework.expr import nodes
-from clausework.expr.types import Boolean
-from clausework.model.machine import SINGLY, After, Command, Enters, Leaves, Lost, Receive, Restored, Trigger
+from clausework.model.machine import After, Command, Enters, Leaves, Lost, Receive, Restored, Trigger
 from clausework.model.sequence import Does, Parallel, Passes, Sequence, Told
 from clausework.model.sequence import Step as Written
 from clausework.model.standard import Flow
@@ -154,20 +154,12 @@ class _Telling:
             steps=written(self.looked.space, self.session, self.flow, steps),
             starts=tuple(self._states(start)) if named else (),
             ends=tuple(self._states(end)),
-            spans=tuple(flow for flow in self.empty.spans if flow in set(self._flows(steps))),
+            spans=tuple(flow for flow in self.empty.spans if flow in set(flows_at_work(self.looked.space, steps))),
         )
         bare = replace(whole, steps=tuple(map(_bare, whole.steps)))
         if self._shows(bare, transition):
             return bare
         return self._thinned(whole, transition) if self._shows(whole, transition) else None
-
-    def _flows(self, steps: tuple[Step, ...]) -> Iterator[FlowName]:
-        """The flows whose machines take the steps."""
-        system = self.looked.space.system
-        for step in steps:
-            fired_ = step.reaction.fired[:1] if step.reaction is not None else ()
-            for each in fired_:
-                yield system.programs[system.instances[step.label.party][each.instance].machine].machine.flow
 
     def _thinned(self, whole: Sequence, transition: Transition) -> Sequence:
         for number, step in enumerate(whole.steps):
@@ -185,17 +177,9 @@ class _Telling:
         return Positive(self.looked.space, self.session, self.flow, sequence, Chart("", sequence.steps))
 
     def _states(self, configuration: Configuration) -> Iterator[nodes.Expr]:
-        """`{lifeline: state}` of the flow's own machines."""
-        flows = {machine.flow for machine in self.flow.machines}
-        said: set[str] = set()
-        for (lifeline, flow, name), instance in self.session.instances.items():
-            if flow not in flows or name.endswith(SINGLY) or lifeline in said:
-                continue
-            said.add(lifeline)
-            party = self.looked.space.party(configuration, self.session.parties[lifeline])
-            machine = self.looked.space.system.programs[instance.machine].machine
-            of = nodes.Of(flow=machine.flow, machine=machine.name, lifeline=Name(lifeline), type=Boolean())
-            yield nodes.InState(of=of, states=(Name(party.instances[instance.number].state),))
+        """Of the flow's own machines."""
+        own = {machine.flow for machine in self.flow.machines}
+        return standing(self.looked.space, self.session, configuration, own)
 
     def _name(self, transition: Transition) -> Name:
         where = f"in_{transition.scope}" if transition.scope is not None else "anywhere"

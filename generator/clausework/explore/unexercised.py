@@ -10,7 +10,7 @@ from clausework.diagnostics import Diagnostic
 from clausework.explore import rules
 from clausework.explore.exercising import Item, place
 from clausework.model.machine import Handler, Ignore, Impossible, Machine
-from clausework.model.standard import Standard, own
+from clausework.model.standard import Standard, whole_machines
 from clausework.model.states import inside, leaves
 from clausework.model.transitions import Transition, paths, trigger_words
 from clausework.semantics.verdict import Exploration
@@ -22,17 +22,9 @@ def never_exercised(standard: Standard, explorations: Iterable[Exploration]) -> 
     if not all(each.complete for each in found):
         return
     seen = frozenset(item for each in found for item in each.exercised)
-    for machine in machines(standard):
+    for machine in whole_machines(standard):
         yield from _states(machine, seen)
         yield from _transitions(machine, seen)
-
-
-def machines(standard: Standard) -> Iterator[Machine]:
-    """The machines of the standard's own flows, each in the form of the flow that extends it furthest."""
-    forms: dict[tuple[str, str], Machine] = {}
-    for flow in sorted(own(standard.flows), key=lambda each: each.extends is not None):
-        forms |= {(machine.flow, machine.name): machine for machine in flow.machines if "." not in machine.flow}
-    return iter(forms.values())
 
 
 def _states(machine: Machine, seen: frozenset[Item]) -> Iterator[Diagnostic]:

@@ -236,6 +236,14 @@ def named(elements: tuple[_Element, ...], name: str) -> _Element:
     return next(element for element in elements if element.name == name)
 
 
+def whole_machines(standard: Standard) -> tuple[Machine, ...]:
+    """The machines of the standard's own flows, each in the form of the flow that extends it furthest."""
+    forms: dict[tuple[str, str], Machine] = {}
+    for flow in sorted(own(standard.flows), key=lambda each: each.extends is not None):
+        forms |= {(machine.flow, machine.name): machine for machine in flow.machines if "." not in machine.flow}
+    return tuple(forms.values())
+
+
 def is_a(standard: Standard, role: str, ancestor: str) -> bool:
     """Whether a party of `role` is also one of `ancestor`."""
     if role == ancestor:

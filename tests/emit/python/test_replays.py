@@ -5,16 +5,17 @@ Seen red with a stage that delivers the last message first, and with keys that n
 
 import subprocess
 import sys
+from pathlib import Path
 from random import Random
-from types import CodeType
+from runpy import run_path
 
 import pytest
 
-from clausework import pipeline
 from clausework.emit.artifact import Artifact
 from clausework.emit.python.replays import Unreplayable, replay_test
 from clausework.explore.walking import Walk
 from clausework.model.standard import named
+from clausework.pipeline import runs
 from support import shipped
 
 CASES = [
@@ -29,32 +30,31 @@ CASES = [
 
 def walked(standard: str, flow: str, check: str, steps: int, seed: int) -> Walk:
     whole = named(shipped()[standard].flows, flow)
-    walk = pipeline.walk(shipped()[standard], whole, next(each for each in whole.checks if each.name == check))
+    walk = runs.walk(shipped()[standard], whole, next(each for each in whole.checks if each.name == check))
     assert isinstance(walk, Walk)
     walk.wander(steps, Random(seed))
     return walk
 
 
-def played(test: Artifact) -> None:
-    code: CodeType = compile(test.text, test.path, "exec")
-    names: dict[str, object] = {}
-    exec(code, names)
-    names["test_walked"]()  # type: ignore[operator]  # a function
+def played(test: Artifact, folder: Path) -> None:
+    path = folder / test.path
+    path.write_text(test.text, "utf-8")
+    run_path(str(path))["test_walked"]()
 
 
 @pytest.mark.parametrize(("standard", "flow", "check"), CASES)
-def test_a_run_goes_the_same_way_on_the_generated_parties(standard: str, flow: str, check: str) -> None:
+def test_a_run_goes_the_same_way_on_the_generated_parties(standard: str, flow: str, check: str, tmp_path: Path) -> None:
     walk = walked(standard, flow, check, steps=30, seed=8)
 
-    played(replay_test(walk.space, walk.path, "walked", "a walk"))
+    played(replay_test(walk.space, walk.path, "walked", "a walk"), tmp_path)
 
 
-def test_a_run_that_the_parties_do_not_go_is_told_at_its_step() -> None:
+def test_a_run_that_the_parties_do_not_go_is_told_at_its_step(tmp_path: Path) -> None:
     walk = walked("doorbell", "ringing", "one_visitor", steps=2, seed=8)
     text = replay_test(walk.space, walk.path, "walked", "a walk").text
 
     with pytest.raises(AssertionError):
-        played(Artifact("wrong.py", text.replace('== "waiting"', '== "inside"')))
+        played(Artifact("wrong.py", text.replace('== "waiting"', '== "inside"')), tmp_path)
 
 
 def test_it_is_laid_out_as_the_formatter_leaves_it() -> None:

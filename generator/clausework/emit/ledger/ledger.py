@@ -14,8 +14,7 @@ from clausework.emit.ledger.elements import Written, elements
 from clausework.emit.ledger.naming import Case, naming
 from clausework.emit.python import symbols_of
 from clausework.model.about import Mark
-from clausework.model.machine import Machine
-from clausework.model.standard import Clause, Standard, own
+from clausework.model.standard import Clause, Standard, whole_machines
 from clausework.semantics.record import FlowRecord
 
 MODELLED, BY_PARTS, OMITTED, MISSING = "modelled", "by its parts", "omitted", "missing"
@@ -268,21 +267,13 @@ def _cells(standard: Standard, exercised: set[str]) -> tuple[int, int]:
     """
     tested = {name.partition(" ")[0] for name in exercised}
     every = undecided = 0
-    for machine in _machines(standard):
+    for machine in whole_machines(standard):
         known = f"{machine.flow}.{machine.name}" in tested
         for cell in (cell for row in matrix(standard, machine).cells for cell in row):
             every += 1
             claimed = any(way.disposition == "impossible" for way in cell.ways)
             undecided += not cell.ways or (claimed and not known)
     return every, undecided
-
-
-def _machines(standard: Standard) -> tuple[Machine, ...]:
-    """Each of ours once, in the form of the flow that extends it furthest."""
-    forms: dict[tuple[str, str], Machine] = {}
-    for flow in sorted(own(standard.flows), key=lambda each: each.extends is not None):
-        forms |= {(machine.flow, machine.name): machine for machine in flow.machines if "." not in machine.flow}
-    return tuple(forms.values())
 
 
 # -- a part of it

@@ -34,7 +34,7 @@ def as_html(ledger: Ledger, pictures: Mapping[str, str] = _NO_PICTURES) -> str:
 
 def _drawn(picture: str) -> Markup:
     """An SVG of ours: every text in it was escaped when it was drawn."""
-    return Markup(picture[picture.index("<svg") :] if "<svg" in picture else "")  # noqa: S704  ours
+    return Markup(picture[picture.index("<svg") :] if "<svg" in picture else "")  # noqa: S704 - drawn by us
 
 
 # -- Markdown

@@ -3,6 +3,7 @@
 from collections import deque
 
 from clausework.explore.explaining.well import Well
+from clausework.explore.ways import way_to
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.space import FAULTS, Space, Step
 
@@ -37,16 +38,8 @@ def _shortest(space: Space, start: Configuration, well: Well, most: int) -> tupl
             if step.target is None or step.label.kind in FAULTS or well.spoils(step, step.target):
                 continue
             if well.reached(now, step, step.target):
-                return (*_way(came, now), step), len(came)
+                return (*way_to(came, now)[1], step), len(came)
             if step.target not in came:
                 came[step.target] = now, step
                 waiting.append(step.target)
     return None, len(came)
-
-
-def _way(came: dict[Configuration, tuple[Configuration, Step] | None], end: Configuration) -> tuple[Step, ...]:
-    steps: list[Step] = []
-    while (before := came[end]) is not None:
-        end, step = before
-        steps.append(step)
-    return tuple(reversed(steps))

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from clausework.explore import exploring as reference
 from clausework.explore.answers import plain_answers
 from clausework.explore.findings import plain_findings
-from clausework.explore.looking import is_plain, judged_here
+from clausework.explore.looking import MOST as SMALL
+from clausework.explore.looking import RUNS, is_plain, judged_here
 from clausework.explore.packed.compiled import NoCompiler
 from clausework.explore.packed.layout import Unpackable
 from clausework.explore.packed.search import PackedSearch
@@ -30,7 +31,6 @@ UNUSABLE = (NoCompiler, Unpackable)
 """Why a check can't be explored by this engine."""
 
 MOST = 1_000_000_000
-RUNS = "who never leaves a state, what goes on for ever, claims about runs, sequences"
 
 
 @dataclass
@@ -77,8 +77,8 @@ def explore_by_either(
     """By the reference, which answers everything; by this engine too, if there is more than the reference looks at."""
     began = time.monotonic()
     limit = most or check.most or MOST
-    near = reference.explore(standard, flow, check, progress=progress, most=min(limit, reference.MOST))
-    if near.complete or near.interrupted or limit <= reference.MOST or not near.configurations:
+    near = reference.explore(standard, flow, check, progress=progress, most=min(limit, SMALL))
+    if near.complete or near.interrupted or limit <= SMALL or not near.configurations:
         return near
     try:
         noted = _noted(standard, flow, check, limit, progress, memory, seconds)

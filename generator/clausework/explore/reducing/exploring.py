@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from clausework.explore import exploring as reference
 from clausework.explore.answers import plain_answers
 from clausework.explore.findings import plain_findings
-from clausework.explore.looking import is_plain, judged_here
+from clausework.explore.looking import MOST, RUNS, is_plain, judged_here
 from clausework.explore.reducing.commuting import asymmetric
 from clausework.explore.reducing.symmetry import Permutation, permutations_of
 from clausework.explore.search import Progress, Search
@@ -20,8 +20,6 @@ from clausework.semantics.session import Session
 from clausework.semantics.space import Space
 from clausework.semantics.values import Unexplorable
 from clausework.semantics.verdict import Exploration
-
-RUNS = "who never leaves a state, what goes on for ever, claims about runs, sequences"
 
 
 @dataclass
@@ -62,7 +60,7 @@ def explore(
     """What single configurations and steps show, from one of each orbit; or from all, where nobody is alike."""
     began = time.monotonic()
     try:
-        found = reduced(Space(system(standard, flow, check)), most or check.most or reference.MOST, progress)
+        found = reduced(Space(system(standard, flow, check)), most or check.most or MOST, progress)
     except Unexplorable as problem:
         return reference.unbound_exploration(flow, check, problem, began)
     if isinstance(found, str):

@@ -11,11 +11,12 @@ from random import Random
 from clausework.explore.answers import plain_answers
 from clausework.explore.exploring import summary, unbound_exploration, unexplored
 from clausework.explore.findings import plain_findings
-from clausework.explore.looking import is_plain, judged_here
+from clausework.explore.looking import RUNS, is_plain, judged_here
 from clausework.explore.rules import INCOMPLETE
 from clausework.explore.search import EVERY, Progress
 from clausework.explore.walking.walk import at_random
 from clausework.explore.watching import Watch
+from clausework.explore.ways import numbered_way
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard
 from clausework.semantics.building import system
@@ -26,8 +27,6 @@ from clausework.semantics.verdict import Exploration, Verdict
 
 LONGEST = 300
 """Steps of one walk: enough to come anywhere that a session comes; beyond, mostly the same happens again."""
-
-RUNS = "who never leaves a state, what goes on for ever, claims about runs, sequences: a sample doesn't tell"
 
 
 class Sample:
@@ -96,14 +95,7 @@ class Sample:
 
     def way(self, number: int) -> list[Step]:
         """The steps of the shortest way that was walked there."""
-        labels: list[tuple[int, Label]] = []
-        while (came := self._ways[number]) is not None:
-            labels.append(came)
-            number = came[0]
-        return [
-            next(step for step in self.space.steps(self.order[before]) if step.label == label)
-            for before, label in reversed(labels)
-        ]
+        return numbered_way(self._ways, number, self.order, self.space.steps)
 
 
 class _Noted:
@@ -127,7 +119,7 @@ def sample(
     noted = _Noted(space, Sample(space, steps, seed, progress))
     noted.search.run(noted.watch)
     verdicts = [*plain_findings(noted), *plain_answers(noted, judged_here(space.system))]
-    found = summary(noted, verdicts, (*unexplored(noted), RUNS), began)
+    found = summary(noted, verdicts, (*unexplored(noted), f"{RUNS}: a sample doesn't tell"), began)
     return replace(found, verdicts=_without_surprise(found), interrupted=noted.search.interrupted)
 
 

@@ -4,7 +4,7 @@ A sequence tells of one session, and ends with nothing of it in flight.  What ot
 be found again without them.  Not every path can be told: then it is said what is in the way.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from clausework.diagnostics import Diagnostic
@@ -12,10 +12,8 @@ from clausework.explore.charts import Chart
 from clausework.explore.figures import asked_by, fits, judged, runs
 from clausework.explore.looking import Looked
 from clausework.explore.sequences import Positive, session_links
+from clausework.explore.standing import flows_at_work, standing
 from clausework.explore.written import written
-from clausework.expr import nodes
-from clausework.expr.types import Boolean
-from clausework.model.machine import SINGLY
 from clausework.model.sequence import Sequence as Written
 from clausework.semantics.building import system
 from clausework.semantics.configuration import Configuration
@@ -143,40 +141,21 @@ def _found_again(
     space: Space, session: Session, steps: tuple[Step, ...], end: Configuration, name: str, *, failing: bool
 ) -> Saved:
     flow, start = space.system.flow, space.start()
-    used = set(_used(space, steps))
+    used = set(flows_at_work(space, steps))
     own = {machine.flow for machine in flow.machines}
     sequence = Written(
         name=Name(name),
         steps=written(space, session, flow, steps),
         about=flow.about,
         spans=tuple(each for each in _flows(space) if each in used - own) if own else (),
-        ends=() if failing else tuple(_states(space, session, end, used)),
+        ends=() if failing else tuple(standing(space, session, end, own | used)),
     )
     here = Looked(space, MOST, None)
     if not fits(here, session, sequence, frozenset(session_links(space, session)), start):
-        sequence = replace(sequence, starts=tuple(_states(space, session, start, used)))
+        sequence = replace(sequence, starts=tuple(standing(space, session, start, own | used)))
     check = asked_by(flow, sequence, space.system.check)
     looked = (
         here if check == space.system.check else Looked(Space(system(space.system.standard, flow, check)), MOST, None)
     )
     verdict = judged(looked, flow, sequence, list(runs(looked, flow, sequence))) if looked.watch.sessions else None
     return Saved(sequence=sequence, check=str(check.name), verdict=verdict)
-
-
-def _used(space: Space, steps: Iterable[Step]) -> Iterator[FlowName]:
-    """The flows whose machines take the steps."""
-    for step in steps:
-        for fired in step.reaction.fired[:1] if step.reaction is not None else ():
-            instance = space.system.instances[step.label.party][fired.instance]
-            yield space.system.programs[instance.machine].machine.flow
-
-
-def _states(space: Space, session: Session, configuration: Configuration, used: set[FlowName]) -> Iterator[nodes.Expr]:
-    """Where the machines of the flow stand, and those of others that take part."""
-    own = {machine.flow for machine in space.system.flow.machines}
-    for (lifeline, flow, name), instance in session.instances.items():
-        if (flow in own or flow in used) and not name.endswith(SINGLY):
-            state = space.party(configuration, session.parties[lifeline]).instances[instance.number].state
-            machine = space.system.programs[instance.machine].machine
-            of = nodes.Of(flow=machine.flow, machine=machine.name, lifeline=Name(lifeline), type=Boolean())
-            yield nodes.InState(of=of, states=(Name(state),))

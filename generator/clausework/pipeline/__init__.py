@@ -2,14 +2,15 @@
 
     read -> check -> explore -> emit
 
+`runs` is the same for one run at a time, `ledgers` for how much of a standard there is.
+
 Nothing here touches the disk: texts come in, findings and artifacts go out.  The stages are
 imported when they are first needed, so that what only asks for help doesn't wait for them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from clausework.diagnostics import Diagnostic, Rule, Severity
@@ -17,16 +18,12 @@ from clausework.emit.artifact import Artifact
 
 if TYPE_CHECKING:
     from clausework.emit.exports.matrix import Matrix
-    from clausework.emit.ledger import Ledger
     from clausework.emit.python import StubChange
-    from clausework.explore.walking import Saved, Walk
     from clausework.model.machine import Machine
     from clausework.model.sequence import Check
     from clausework.model.standard import Flow, Standard
     from clausework.read import Reading
     from clausework.semantics.coverage import Coverage
-    from clausework.semantics.record import FlowRecord
-    from clausework.semantics.space import Step
     from clausework.semantics.verdict import Exploration, Verdict
 
 Progress = Callable[[int, int, int, int], None]
@@ -37,8 +34,6 @@ Existing = Callable[[str], str | None]
 
 
 Kind = Literal["svg", "png", "pdf"]
-
-_NONE: Mapping[str, str] = MappingProxyType({})
 
 _PATIENCE = 60.0  # seconds for one diagram
 
@@ -101,11 +96,6 @@ def questions(standard: "Standard") -> "Iterator[tuple[Flow, Check]]":
         yield from ((flow, check) for check in flow.checks or ((default_check(flow),) if flow.machines else ()))
 
 
-def explorable(standard: "Standard") -> frozenset[str]:
-    """The flows that a build explores."""
-    return frozenset(str(flow.name) for flow, _ in questions(standard))
-
-
 @dataclass(frozen=True, slots=True)
 class Limits:
     """`engine`: reference, c, symmetric, or auto (c for what is too large).  `memory` in bytes, 0 for no limit.
@@ -139,51 +129,6 @@ def explore(
     return by(standard, flow, check, progress=progress, most=most, memory=limits.memory, seconds=limits.seconds)
 
 
-def walk(standard: "Standard", flow: "Flow", check: "Check") -> "Walk | Diagnostic":
-    """A walk that stands at the start of a check; a diagnostic where there is nothing to walk in."""
-    from clausework.explore.looking import unbound
-    from clausework.explore.walking import Walk
-    from clausework.semantics.building import system
-    from clausework.semantics.space import Space
-    from clausework.semantics.values import Unexplorable
-
-    try:
-        return Walk(Space(system(standard, flow, check)))
-    except Unexplorable as problem:
-        return unbound(check, problem)
-
-
-def sampled(
-    standard: "Standard", flow: "Flow", check: "Check", steps: int, seed: int, progress: Progress | None = None
-) -> "Exploration":
-    """What so many random steps meet of a check."""
-    from clausework.explore.walking import sample
-
-    return sample(standard, flow, check, steps=steps, seed=seed, progress=progress)
-
-
-def retraced(walk: "Walk", verdict: "Verdict") -> bool:
-    """Puts a walk at the end of a verdict's trace; False if that doesn't begin where the walk does."""
-    steps = retraced_steps(walk, verdict)
-    if steps is not None:
-        walk.follow(steps)
-    return steps is not None
-
-
-def retraced_steps(walk: "Walk", verdict: "Verdict") -> "tuple[Step, ...] | None":
-    """The steps from where a walk starts that a verdict's trace tells of."""
-    from clausework.explore.walking import retraced as again
-
-    return again(walk.space, verdict.trace) if verdict.trace is not None else None
-
-
-def saved(walk: "Walk", name: str, steps: "Sequence[Step] | None" = None) -> "Saved":
-    """The path of a walk, or other steps from where it starts, as a sequence of its flow."""
-    from clausework.explore.walking import saved as keep
-
-    return keep(walk.space, walk.path if steps is None else steps, name)
-
-
 @dataclass(frozen=True, slots=True)
 class Model:
     """`problem`: why there is none."""
@@ -208,65 +153,6 @@ def judged(flow: "Flow", explorations: "tuple[Exploration, ...]") -> "tuple[Expl
     from clausework.explore import judged as judge
 
     return judge(flow, explorations)
-
-
-def explained(standard: "Standard", flow: "Flow", check: "Check", exploration: "Exploration") -> "Exploration":
-    """The same, with an explanation in every verdict that has a run and is not as it should be."""
-    from clausework.explore.explaining import explained as explanation
-
-    failing = [each for each in exploration.verdicts if each.trace is not None and not each.expected]
-    found = walk(standard, flow, check) if failing else None
-    if found is None or isinstance(found, Diagnostic):
-        return exploration
-    verdicts = (
-        replace(each, explanation=explanation(found.space, each)) if each in failing else each
-        for each in exploration.verdicts
-    )
-    return replace(exploration, verdicts=tuple(verdicts))
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A failure as files: a sequence and a test; `problems` say which of them there is not, and why."""
-
-    artifacts: tuple[Artifact, ...]
-    problems: tuple[str, ...]
-
-
-def kept(standard: "Standard", flow: "Flow", check: "Check", verdict: "Verdict", name: str) -> Kept:
-    """The run of a verdict as a sequence to be pasted, and as a test on the generated parties."""
-    from clausework.emit.exports import walks
-    from clausework.emit.python.replays import Unreplayable, replay_test
-
-    found = walk(standard, flow, check)
-    if isinstance(found, Diagnostic) or verdict.diagnostic is None:
-        return Kept((), (f"{name}: nothing to go along",))
-    steps = retraced_steps(found, verdict)
-    if not steps:
-        return Kept((), (f"{name}: its run doesn't begin at the start of the check",))
-    artifacts, problems = [], []
-    told = saved(found, name, steps)
-    if told.sequence is None:
-        problems.append(f"{name}.yaml: {told.problem}")
-    else:
-        own = frozenset(str(each.flow) for each in flow.machines)
-        why = (verdict.diagnostic.message, _told(told, flow, check, last_happens=steps[-1].target is not None))
-        artifacts.append(Artifact(f"{name}.yaml", walks.sequence(told.sequence, own, why)))
-    try:
-        artifacts.append(replay_test(found.space, steps, name, verdict.diagnostic.message))
-    except Unreplayable as problem:
-        problems.append(f"test_{name}.py: {problem}")
-    return Kept(tuple(artifacts), tuple(problems))
-
-
-def _told(told: "Saved", flow: "Flow", check: "Check", *, last_happens: bool) -> str:
-    found = f"found in check `{check.name}`; to be pasted under `sequences:` of flow `{flow.name}`"
-    if told.found:
-        return f"{found}, where it is possible"
-    return f"{found}; {'not found again there' if last_happens else _ONCE_MENDED}"
-
-
-_ONCE_MENDED = "it is possible once that is mended, if what should come of the last step is added"
 
 
 def never_exercised(standard: "Standard", explorations: "Iterable[Exploration]") -> tuple[Diagnostic, ...]:
@@ -348,7 +234,7 @@ def drawings(
     from clausework.emit import graphviz
 
     dots = {
-        f"{_folder(each)}/{dot.path}": f"// Generated by clausework from {each.folder}. Do not edit.\n{dot.text}"
+        f"{folder_of(each)}/{dot.path}": f"// Generated by clausework from {each.folder}. Do not edit.\n{dot.text}"
         for each in standards
         for dot in (*graphviz.diagrams(each), *(more or {}).get(each, ()))
     }
@@ -379,7 +265,7 @@ def trace_drawing(exploration: "Exploration", verdict: "Verdict", name: str) -> 
     return done.data if isinstance(done, graphviz.Drawn) else Diagnostic(UNDRAWN, f"{name}.svg: {done.why}", None)
 
 
-def _folder(standard: "Standard") -> str:
+def folder_of(standard: "Standard") -> str:
     return PurePosixPath(standard.folder).name
 
 
@@ -387,47 +273,6 @@ def matrix(standard: "Standard", machine: "Machine") -> "Matrix":
     from clausework.emit.exports.matrix import matrix as cells
 
     return cells(standard, machine)
-
-
-def records(standard: "Standard", explorations: "Iterable[Exploration]") -> Artifact:
-    """What is kept of explorations, as a file."""
-    from clausework.explore import recorded
-    from clausework.semantics.record import as_text
-
-    remark = f"Generated by clausework from {standard.folder}. Do not edit: run `clausework build`."
-    return Artifact(f"{_folder(standard)}.json", as_text(recorded(standard, explorations), remark))
-
-
-def current(standard: "Standard", kept: str | None) -> "tuple[FlowRecord, ...]":
-    """Of what was kept, the flows that are as they were."""
-    from clausework.model.fingerprint import fingerprints
-    from clausework.semantics.record import from_text
-
-    prints = fingerprints(standard)
-    return tuple(each for each in from_text(kept or "") if prints.get(each.flow) == each.fingerprint)
-
-
-def shown(standard: "Standard", flow: "Flow", progress: Progress | None = None) -> "FlowRecord":
-    """What the sequences of a flow show, looked for now."""
-    from clausework.explore import shown as show
-
-    return show(standard, flow, progress)
-
-
-def ledger(standard: "Standard", records: "Iterable[FlowRecord]", tests: "Mapping[str, str]" = _NONE) -> "Ledger":
-    """`records` as `current` and `shown` give them; `tests`: texts of Python files by path."""
-    from clausework.emit import ledger as making
-
-    found = [test for path, text in tests.items() for test in making.cases_in(path, text)]
-    return making.ledger(standard, records, found)
-
-
-def page(standard: "Standard", records: "Iterable[FlowRecord]", drawings: str) -> Artifact:
-    """The page of a standard: how much of it there is.  `drawings`: where the pictures are, from there."""
-    from clausework.emit.ledger import as_page
-
-    remark = f"Generated by clausework from {standard.folder}. Do not edit: run `clausework build`."
-    return Artifact(f"{_folder(standard)}.md", as_page(ledger(standard, records), remark, drawings))
 
 
 def schemas(standards: "Iterable[Standard]") -> Iterator[Artifact]:
