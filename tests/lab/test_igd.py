@@ -162,7 +162,8 @@ def test_a_search_finds_the_gateway_and_the_gateway_says_goodbye(looking: Search
 
     assert looking.present() == [f"uuid:{UUID}"]
     assert place.startswith("http://192.168.77.1:5000/")
-    assert "found" in looking.seen
+    looking.look()  # it may have been heard before it answered: once it is up, it says so by itself
+    looking.run(lambda: "found" in looking.seen, "the search is answered")
 
     gateway.program.stop()
     looking.run(lambda: not looking.present(), "the gateway is gone")
