@@ -33,12 +33,13 @@ def flow(words: Words) -> Schema:
         "roles": mapping({"anyOf": [_part(words), _lifeline(words)]}, proposed=words.lifelines),
         "requires": mapping(TEXTS, proposed=words.lifelines),
         "decisions": mapping(_decision()),
-        "machines": mapping(_machine(words), proposed=words.lifelines),
+        "machines": mapping(reference("machine"), proposed=words.lifelines),
         "sequences": mapping(_sequence(words)),
         "properties": mapping(_property()),
         "checks": mapping(_check(words)),
     }
     definitions = {
+        "machine": _machine(words),
         "effect": _effect(words),
         "state": _state(words),
         "step": step(words),
