@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from clausework.explore.packed.search import PackedSearch
-from clausework.explore.search import Search
+from clausework.explore.search.breadth_first import Search
 from clausework.model.standard import named
 from clausework.read import read
 from clausework.semantics.building import system

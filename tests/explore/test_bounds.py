@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from clausework.explore import explore
-from clausework.explore.search import Search
+from clausework.explore.search.breadth_first import Search
 from clausework.semantics.building import system
 from clausework.semantics.values import Unexplorable
 from clausework.semantics.verdict import Outcome

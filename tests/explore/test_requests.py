@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from clausework.explore.search import Search
+from clausework.explore.search.breadth_first import Search
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.requests import STALE
 from clausework.semantics.space import Space

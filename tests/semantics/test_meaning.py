@@ -2,7 +2,7 @@
 
 from textwrap import dedent
 
-from clausework.explore.search import Search
+from clausework.explore.search.breadth_first import Search
 from clausework.model.standard import named
 from clausework.semantics.building import system
 from clausework.semantics.configuration import CUT, Configuration

@@ -11,7 +11,7 @@ from functools import lru_cache
 import pytest
 import yaml
 
-from clausework.explore.looking import Looked
+from clausework.explore.verdicts.looking import Looked
 from clausework.model.machine import After, Machine
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, named
@@ -21,7 +21,7 @@ from clausework.semantics.building import system
 from clausework.semantics.space import Space
 from clausework.semantics.verdict import Outcome
 from clausework.source import Name
-from graphs import Graph, shipped_checks
+from graphs import Graph, first_checks, shipped_checks
 from possible import possible_or_dead
 from support import ROOT
 
@@ -141,12 +141,12 @@ def test_m7_what_is_not_possible_is_never_exercised() -> None:
     Seen to fail when `possible` was asked of the start only, and when states count only after a step that sends.
     """
     outcomes: Counter[Outcome] = Counter()
-    for _, standard, flow, check in CHECKS:
+    for _, standard, flow, check in first_checks():
         fewer = replace(flow, machines=tuple(map(without_timers, flow.machines)), sequences=())
         for each in (replace(flow, sequences=()), fewer):
             outcomes.update(possible_or_dead(standard, each, replace(check, faults=(), claims=None), FEW))
 
-    assert min(outcomes[Outcome.HOLDS], outcomes[Outcome.FAILS]) > 40
+    assert min(outcomes[Outcome.HOLDS], outcomes[Outcome.FAILS]) > 20
 
 
 def turned_but_tables(value: object) -> object:
@@ -175,7 +175,7 @@ def test_d2_the_order_of_writing_means_nothing() -> None:
     """Seen to fail when a machine begins in the state that is written first."""
     others = turned()
     compared = 0
-    for name, standard, flow, check in shipped_checks():
+    for name, standard, flow, check in first_checks():
         one = Graph(standard, flow, check, FEW)
         if not one.search.stopped and flow.checks:
             again = named(others[standard.name].flows, flow.name)

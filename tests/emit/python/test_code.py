@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clausework.emit.python.code import Brackets, Chain, Code, Comprehension, Prefixed, laid_out
+from clausework.emit.python.code import Brackets, Chain, Code, Comprehension, Parenthesised, Prefixed, laid_out
 
 NAMES = st.integers(1, 50).map(lambda length: "n" * length)
 CALLS = st.recursive(
@@ -23,10 +23,24 @@ CALLS = st.recursive(
     ),
     max_leaves=12,
 )
-CONDITIONS = st.lists(NAMES, min_size=2, max_size=6).map(lambda operands: Chain("and", tuple(operands)))
+ASKED = st.one_of(
+    NAMES,
+    st.builds(lambda name, items: Brackets(f"{name}(", tuple(items)), NAMES, st.lists(NAMES, min_size=1, max_size=4)),
+    st.builds(lambda element, source: Comprehension("any(", element, (f"for x in {source}",)), NAMES, NAMES),
+)
+COMPARED = st.builds(
+    lambda one, other, operator: Chain(operator, (one, other)), ASKED, ASKED, st.sampled_from(["==", "!="])
+)
+OPERANDS = ASKED | ASKED.map(lambda asked: Prefixed("not ", asked))
+EITHER = st.lists(OPERANDS, min_size=2, max_size=4).map(lambda operands: Chain("or", tuple(operands)))
+BOTH = st.lists(OPERANDS | EITHER.map(lambda either: Parenthesised("", either)), min_size=2, max_size=6).map(
+    lambda operands: Chain("and", tuple(operands))
+)
+NEITHER = (EITHER | BOTH).map(lambda operands: Parenthesised("not ", operands))
+CONDITIONS = st.one_of(COMPARED, EITHER, BOTH, NEITHER)
 
 
-@settings(max_examples=6)
+@settings(max_examples=12)
 @given(st.lists(CALLS | CONDITIONS, min_size=20, max_size=20), st.lists(CONDITIONS, min_size=20, max_size=20))
 def test_the_formatter_changes_nothing(pieces: list[Code], conditions: list[Code]) -> None:
     lines = ["def f():"]

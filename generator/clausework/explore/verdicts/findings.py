@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from posixpath import basename
 
 from clausework.diagnostics import Diagnostic, Rule
-from clausework.explore import cycles, rules
-from clausework.explore.classes import ENVIRONMENT, FAULT, RECURRING
-from clausework.explore.looking import Looked, Noted, judged_here, label, steps_to
-from clausework.explore.promises import around
-from clausework.explore.watching import Seen
+from clausework.explore import rules
+from clausework.explore.search import cycles
+from clausework.explore.search.classes import ENVIRONMENT, FAULT, RECURRING
+from clausework.explore.verdicts.looking import Looked, Noted, judged_here, label, steps_to
+from clausework.explore.verdicts.promises import around
+from clausework.explore.verdicts.watching import Seen
 from clausework.model.about import About
 from clausework.semantics.events import Found, Kind
 from clausework.semantics.telling import tell

@@ -9,8 +9,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from clausework.explore.classes import TICK
-from clausework.explore.search import Search
+from clausework.explore.search.breadth_first import Search
+from clausework.explore.search.classes import TICK
 
 Within = Callable[[int, int], bool]
 """Whether a step counts: the number that it starts from, its place among the steps."""

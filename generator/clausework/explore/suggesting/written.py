@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from clausework.explore.sequences import session_links
+from clausework.explore.charts.positive import session_links
 from clausework.expr import nodes
 from clausework.expr.nodes import Value
 from clausework.expr.types import Enumeration, Type, plain, required

@@ -6,8 +6,8 @@ a set of cuts.  Those that say less than another one are left out: whoever has s
 
 from collections.abc import Callable, Iterator
 
-from clausework.explore.charts import Chart, Cut, Part, occurrences
-from clausework.explore.matching import Item, Matcher
+from clausework.explore.charts.chart import Chart, Cut, Part, occurrences
+from clausework.explore.charts.matching import Item, Matcher
 from clausework.model.sequence import Event, IsIn
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.events import Reaction

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from clausework.explore.charts import charts
-from clausework.explore.figures import asked_by, casting, judged, negative, runs
-from clausework.explore.garbage import undisturbed
-from clausework.explore.looking import MOST, Looked, unbound
-from clausework.explore.search import Progress
-from clausework.explore.suggestions import Suggestions, fired
+from clausework.explore.charts.chart import charts
+from clausework.explore.search.breadth_first import Progress
+from clausework.explore.search.garbage import undisturbed
+from clausework.explore.suggesting.suggestions import Suggestions, fired
+from clausework.explore.verdicts.figures import asked_by, casting, judged, negative, runs
+from clausework.explore.verdicts.looking import MOST, Looked, unbound
 from clausework.model.machine import Impossible
 from clausework.model.sequence import Check, Sequence
 from clausework.model.standard import Flow, Standard

@@ -4,10 +4,10 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clausework.explore.charts import Chart, Cut, Occurrence, Part
-from clausework.explore.following import Follower, Items, fullest
-from clausework.explore.matching import Matcher
-from clausework.explore.ways import way_to
+from clausework.explore.charts.chart import Chart, Cut, Occurrence, Part
+from clausework.explore.charts.following import Follower, Items, fullest
+from clausework.explore.charts.matching import Matcher
+from clausework.explore.search.ways import way_to
 from clausework.expr.types import Link, plain
 from clausework.model.sequence import (
     Alternatives,

@@ -7,9 +7,9 @@ from typing import Protocol
 
 from clausework.diagnostics import Diagnostic, Label
 from clausework.explore import rules
-from clausework.explore.leaving import Backwards
-from clausework.explore.search import Progress, Search
-from clausework.explore.watching import Seen, Watch
+from clausework.explore.search.breadth_first import Progress, Search
+from clausework.explore.verdicts.leaving import Backwards
+from clausework.explore.verdicts.watching import Seen, Watch
 from clausework.model.sequence import Always, Check, Nowhere, Possible, Property, Settled
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.space import Space, Step

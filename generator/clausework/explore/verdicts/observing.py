@@ -8,7 +8,7 @@ is as at the start again.
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
-from clausework.explore.matching import Matcher
+from clausework.explore.charts.matching import Matcher
 from clausework.expr.evaluate import evaluate
 from clausework.expr.nodes import Value
 from clausework.model.sequence import Happening, LeadsTo, Precedes, Property, Twice, Unchanged

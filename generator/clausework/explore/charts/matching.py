@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from clausework.explore.charts import Occurrence, Part
+from clausework.explore.charts.chart import Occurrence, Part
 from clausework.expr.evaluate import evaluate
 from clausework.expr.nodes import Expr, Value
 from clausework.model.machine import After

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from clausework.diagnostics import Diagnostic
 from clausework.explore import rules
-from clausework.explore.looking import Looked, Noted, is_plain, label, steps_to
-from clausework.explore.observing import WRONG, Following, Guarding, Keeping, Preceding, Repeating
-from clausework.explore.promises import Broken, promise
-from clausework.explore.search import Search
+from clausework.explore.search.breadth_first import Search
+from clausework.explore.verdicts.looking import Looked, Noted, is_plain, label, steps_to
+from clausework.explore.verdicts.observing import WRONG, Following, Guarding, Keeping, Preceding, Repeating
+from clausework.explore.verdicts.promises import Broken, promise
 from clausework.model.sequence import (
     Always,
     LeadsTo,

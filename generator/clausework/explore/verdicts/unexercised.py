@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from clausework.diagnostics import Diagnostic
 from clausework.explore import rules
-from clausework.explore.exercising import Item, place
+from clausework.explore.verdicts.exercising import Item, place
 from clausework.model.machine import Handler, Ignore, Impossible, Machine
 from clausework.model.standard import Standard, whole_machines
 from clausework.model.states import inside, leaves

@@ -7,11 +7,11 @@ where its receiver does something afterwards: who must not be sent something mus
 from collections import deque
 from collections.abc import Iterator
 
-from clausework.explore.charts import Chart, Cut, Part, occurrences
-from clausework.explore.following import Follower, fullest
-from clausework.explore.matching import Matcher
-from clausework.explore.sequences import Run
-from clausework.explore.ways import way_to
+from clausework.explore.charts.chart import Chart, Cut, Part, occurrences
+from clausework.explore.charts.following import Follower, fullest
+from clausework.explore.charts.matching import Matcher
+from clausework.explore.charts.positive import Run
+from clausework.explore.search.ways import way_to
 from clausework.model.sequence import Does
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.events import Commanded

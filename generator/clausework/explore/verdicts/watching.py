@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from clausework.explore.exercising import Exercise
-from clausework.explore.matching import Matcher
-from clausework.explore.resting import Resting
+from clausework.explore.charts.matching import Matcher
+from clausework.explore.verdicts.exercising import Exercise
+from clausework.explore.verdicts.resting import Resting
 from clausework.expr import nodes
 from clausework.model.about import About
 from clausework.model.sequence import Always, Nowhere, Possible, Property, Settled

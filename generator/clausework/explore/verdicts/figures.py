@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from clausework.diagnostics import Diagnostic, Label
 from clausework.explore import rules
-from clausework.explore.charts import MOST_CHARTS, Chart, charts
-from clausework.explore.exercising import Item
-from clausework.explore.looking import Looked, label
-from clausework.explore.negatives import Negative
-from clausework.explore.sequences import Positive, Run, nothing_in_flight, session_links
+from clausework.explore.charts.chart import MOST_CHARTS, Chart, charts
+from clausework.explore.charts.negative import Negative
+from clausework.explore.charts.positive import Positive, Run, nothing_in_flight, session_links
+from clausework.explore.verdicts.exercising import Item
+from clausework.explore.verdicts.looking import Looked, label
 from clausework.expr.show import show
 from clausework.model.sequence import (
     Alternatives,

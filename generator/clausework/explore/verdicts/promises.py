@@ -7,10 +7,10 @@ the time, where a check counts it.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clausework.explore import cycles
-from clausework.explore.classes import FAULT
-from clausework.explore.observing import DUE, WRONG, Promising, Timing
-from clausework.explore.search import Search
+from clausework.explore.search import cycles
+from clausework.explore.search.breadth_first import Search
+from clausework.explore.search.classes import FAULT
+from clausework.explore.verdicts.observing import DUE, WRONG, Promising, Timing
 from clausework.expr.evaluate import evaluate
 from clausework.expr.nodes import Expr, Parameter
 from clausework.model.sequence import LeadsTo, Property

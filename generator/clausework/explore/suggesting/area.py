@@ -6,10 +6,10 @@ from collections.abc import Set as AbstractSet
 from enum import Enum, auto
 from itertools import pairwise
 
-from clausework.explore.looking import Looked
-from clausework.explore.search import EVERY
-from clausework.explore.sequences import nothing_in_flight
-from clausework.explore.ways import way_to
+from clausework.explore.charts.positive import nothing_in_flight
+from clausework.explore.search.breadth_first import EVERY
+from clausework.explore.search.ways import way_to
+from clausework.explore.verdicts.looking import Looked
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.events import Commanded
 from clausework.semantics.space import Step

@@ -6,8 +6,8 @@ Found earlier than a session that hangs: others may still go on, but no path wit
 from array import array
 from collections.abc import Iterator
 
-from clausework.explore.classes import FAULT
-from clausework.explore.search import Search
+from clausework.explore.search.breadth_first import Search
+from clausework.explore.search.classes import FAULT
 
 
 class Backwards:

@@ -9,8 +9,8 @@ from array import array
 from collections.abc import Callable, Hashable, Iterator
 from typing import Protocol
 
-from clausework.explore.classes import ENVIRONMENT, FAULT, RECURRING, Class, class_of
-from clausework.explore.ways import numbered_way
+from clausework.explore.search.classes import ENVIRONMENT, FAULT, RECURRING, Class, class_of
+from clausework.explore.search.ways import numbered_way
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.space import FAULTS, Label, Space, Step
 

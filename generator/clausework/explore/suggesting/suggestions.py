@@ -9,13 +9,13 @@ the shortest.  What is suggested is looked for again, as any sequence is.
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from clausework.explore.area import Area, Commands
-from clausework.explore.charts import Chart
-from clausework.explore.figures import starts
-from clausework.explore.looking import Looked
-from clausework.explore.sequences import Positive, nothing_in_flight
-from clausework.explore.standing import flows_at_work, standing
-from clausework.explore.written import written
+from clausework.explore.charts.chart import Chart
+from clausework.explore.charts.positive import Positive, nothing_in_flight
+from clausework.explore.charts.standing import flows_at_work, standing
+from clausework.explore.suggesting.area import Area, Commands
+from clausework.explore.suggesting.written import written
+from clausework.explore.verdicts.figures import starts
+from clausework.explore.verdicts.looking import Looked
 from clausework.expr import nodes
 from clausework.model.machine import After, Command, Enters, Leaves, Lost, Receive, Restored, Trigger
 from clausework.model.sequence import Does, Parallel, Passes, Sequence, Told
