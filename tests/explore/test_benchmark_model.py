@@ -48,7 +48,8 @@ MODELS = {
 
 
 @pytest.mark.parametrize(
-    ("flow", "check"), [pytest.param(*each, marks=[pytest.mark.slow] * ("large" in each)) for each in COUNTS]
+    ("flow", "check"),
+    [pytest.param(*each, marks=[pytest.mark.slow] * (each[1] in ("two_users", "large"))) for each in COUNTS],
 )
 def test_states_transitions_and_levels_are_those_that_other_tools_count(flow: str, check: str) -> None:
     search = Search(space(flow, check), most=10_000_000)

@@ -30,7 +30,7 @@ from strategies import MESSAGES, VOCABULARY, Small, asking, smalls, troubled
 from support import files, small_standard
 from talking import space
 
-MOST = 2_000
+MOST = 1_000
 KNOWN = [read(files(folder)).standards[0] for folder in sorted(Path(__file__).parents[2].glob("known/*/spec"))]
 CHECKS = [
     *(pytest.param(*rest, id=name) for name, *rest in shipped_checks()),
