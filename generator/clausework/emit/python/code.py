@@ -106,13 +106,16 @@ def laid_out(code: Code, indent: int, before: str = "", after: str = "", *, insi
 def _chained(chain: Chain, indent: int, before: str, after: str, *, inside: bool) -> list[str]:
     """In parentheses, an operand a line; inside brackets without them.
 
-    Of two operands the second, if it has brackets of its own, is opened instead.
+    Of two operands the second, if it has brackets of its own, is opened instead; and the first as well, if need be.
     """
     first, *rest = chain.operands
     if not inside and len(rest) == 1 and (opening := _opening(rest[0])):
         start = f"{before}{flat(first)} {chain.operator} "
         if len(" " * indent + start + opening) <= WIDTH:
             return laid_out(rest[0], indent, start, after)
+        if _opening(first):
+            *lines, last = laid_out(first, indent, before, f" {chain.operator} {opening}")
+            return [*lines, *laid_out(rest[0], indent, last.removesuffix(opening).lstrip(), after)]
     if inside:
         lines = laid_out(first, indent, before, inside=True)
         for operand in rest:
