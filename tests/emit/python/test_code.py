@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,6 +50,20 @@ def test_the_formatter_changes_nothing(pieces: list[Code], conditions: list[Code
         lines += laid_out(condition, 4, "if ", ":")
         lines += laid_out(piece, 8, "return ")
     text = "\n".join(lines) + "\n"
-    ruff = [str(Path(sys.executable).parent / "ruff"), "format", "--isolated", "--line-length", "120", "-"]
 
-    assert subprocess.run(ruff, input=text, capture_output=True, text=True, check=True).stdout == text
+    assert formatted(text) == text
+
+
+@pytest.mark.parametrize("length", [20, 30, 33, 34, 35, 40])
+def test_of_two_operands_that_do_not_fit_on_a_line_both_are_opened(length: int) -> None:
+    one = Brackets("n.is_in(", tuple("a" * length for _ in range(3)))
+    other = Prefixed("not ", Comprehension("any(", Brackets("m(", tuple("b" * length for _ in range(2))), ("for b in c",)))
+    lines = ["def f():", *laid_out(Chain("and", (one, other)), 4, "return ")]
+    text = "\n".join(lines) + "\n"
+
+    assert formatted(text) == text
+
+
+def formatted(text: str) -> str:
+    ruff = [str(Path(sys.executable).parent / "ruff"), "format", "--isolated", "--line-length", "120", "-"]
+    return subprocess.run(ruff, input=text, capture_output=True, text=True, check=True).stdout
