@@ -14,6 +14,7 @@ from clausework.semantics.record import from_text
 from support import ROOT, shipped
 
 MOST = {
+    "cwmp": {"entry": 0, "source": 0, "sequence": 2},
     "dhcp": {"entry": 0, "source": 0, "sequence": 42},
     "doorbell": {"entry": 0, "source": 0, "sequence": 0},
     "home_network_configuration": {"entry": 0, "source": 0, "sequence": 102},

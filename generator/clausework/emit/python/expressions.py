@@ -264,6 +264,8 @@ def _negated(operand: nodes.Expr, place: Place) -> tuple[str, int]:
             return _compared(replace(operand, operator=_OPPOSITE[operator]), place)
         case nodes.Test(what="given", operand=inner):
             return f"{_within(inner, place, _UNION)} is None", _COMPARED
+        case nodes.Test(what="empty", operand=inner):
+            return f"bool({python(inner, place)})", _ATOM
         case nodes.In(item=item, container=container):
             text, binds = _rendered(nodes.In(item=item, container=container), place)
             return text.replace(" in ", " not in ", 1), binds
