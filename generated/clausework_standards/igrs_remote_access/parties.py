@@ -366,7 +366,7 @@ class Platform(Party):
                 {"decisions": operation_decisions},
                 {"parameters": parameters, "decisions": relationship_with_code_decisions},
                 {"decisions": verification_code_decisions},
-                {"decisions": exchange_with_irsp_decisions},
+                {"parameters": parameters, "decisions": exchange_with_irsp_decisions},
                 {"parameters": parameters},
                 {"parameters": parameters},
                 {},
