@@ -190,7 +190,7 @@ class _Telling:
         several_machines = len({each for each, _ in known}) > 1
         several_keys = len({other for each, other in known if each == machine}) > 1
         of = f" {key}" if several_keys and key else ""
-        return f"{local(machine)}{of}: {state}" if several_machines or of else state
+        return f"{machine}{of}: {state}" if several_machines or of else state
 
 
 _MOST_STATES: Final = 6
