@@ -43,7 +43,9 @@ def test_the_formatter_changes_nothing(pieces: list[Code], conditions: list[Code
 @pytest.mark.parametrize("length", [20, 30, 33, 34, 35, 40])
 def test_of_two_operands_that_do_not_fit_on_a_line_both_are_opened(length: int) -> None:
     one = Brackets("n.is_in(", tuple("a" * length for _ in range(3)))
-    other = Prefixed("not ", Comprehension("any(", Brackets("m(", tuple("b" * length for _ in range(2))), ("for b in c",)))
+    other = Prefixed(
+        "not ", Comprehension("any(", Brackets("m(", tuple("b" * length for _ in range(2))), ("for b in c",))
+    )
     lines = ["def f():", *laid_out(Chain("and", (one, other)), 4, "return ")]
     text = "\n".join(lines) + "\n"
 
