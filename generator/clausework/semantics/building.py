@@ -6,14 +6,14 @@ from itertools import product
 from clausework.expr import nodes
 from clausework.expr.nodes import Value
 from clausework.expr.types import Bound, Enumeration, Integer, is_opaque, plain, required
-from clausework.model.machine import Machine, Receive
+from clausework.model.machine import Lost, Machine, Receive, Restored
 from clausework.model.sequence import Check, PartyOf
-from clausework.model.standard import Flow, Standard, is_a, named, own
+from clausework.model.standard import Connection, Flow, Standard, is_a, named, own
 from clausework.model.states import scopes
 from clausework.model.transitions import paths
 from clausework.semantics.system import LinkOf, Program, System, Way
 from clausework.semantics.values import Domains, opaque_name, written
-from clausework.source import Name
+from clausework.source import Name, RoleName
 
 
 def system(standard: Standard, flow: Flow, check: Check) -> System:
@@ -29,7 +29,7 @@ def system(standard: Standard, flow: Flow, check: Check) -> System:
         flows=flows,
         parties=check.parties,
         programs=tuple(_program(machine) for machine in machines),
-        links=tuple(_links(standard, check)),
+        links=tuple(_links(standard, check, machines)),
         domains=domains,
         decisions={decision.name: decision for each in flows for decision in each.decisions},
         messages={message.name: message for message in standard.messages},
@@ -96,28 +96,71 @@ def _parameters(standard: Standard, check: Check) -> dict[str, Value]:
     return values
 
 
-def _links(standard: Standard, check: Check) -> Iterator[LinkOf]:
+def _links(standard: Standard, check: Check, machines: tuple[Machine, ...]) -> Iterator[LinkOf]:
+    """Links of the connections that these machines speak over: the others would only multiply what can be.
+
+    Two parties that speak over none keep what they have, if one of them reacts to links with the other.
+    """
+    spoken = _spoken(standard, machines)
+    watching = {watched for machine in machines for watched in _watched(machine)}
+
+    def watches(one: int, other: int) -> bool:
+        mine, theirs = check.parties[one].role, check.parties[other].role
+        return any(
+            is_a(standard, mine, role) and (peer is None or is_a(standard, theirs, peer)) for role, peer in watching
+        )
+
     slots = {str(name): count for name, count in check.slots}
-    roles = [party.role for party in check.parties]
+    pairs = [(each, one, other) for each in _connections(standard) for one, other in _pairs(standard, check, each)]
+    speaking = {frozenset((one, other)) for each, one, other in pairs if each.name in spoken}
     number = 0
-    for connection in own(standard.connections) + tuple(each for each in standard.connections if "." in each.name):
-        for one, other in product(range(len(roles)), repeat=2):
-            if (
-                one == other
-                or not is_a(standard, roles[one], connection.client)
-                or not is_a(standard, roles[other], connection.server)
-            ):
-                continue
-            same_sides = is_a(standard, roles[other], connection.client) and is_a(
-                standard, roles[one], connection.server
-            )
-            if same_sides and one > other:
-                continue
-            if not _belong(check, one, other):
-                continue
-            for slot in range(max(slots.get(check.parties[one].name, 1), slots.get(check.parties[other].name, 1))):
-                yield LinkOf(number, str(connection.name), one, other, slot, connection.datagram)
-                number += 1
+    for connection, one, other in pairs:
+        needed = frozenset((one, other)) not in speaking and (watches(one, other) or watches(other, one))
+        if connection.name not in spoken and not needed:
+            continue
+        for slot in range(max(slots.get(check.parties[one].name, 1), slots.get(check.parties[other].name, 1))):
+            yield LinkOf(number, str(connection.name), one, other, slot, connection.datagram)
+            number += 1
+
+
+def _watched(machine: Machine) -> Iterator[tuple[RoleName, RoleName | None]]:
+    """Who reacts to links that come and go, with whom; None: with anybody, if the machine hears nothing on its link."""
+    for handler in machine.handlers:
+        if isinstance(handler.trigger, Lost | Restored) and (
+            handler.trigger.peer is not None or not machine.addressing
+        ):
+            yield machine.role, handler.trigger.peer
+
+
+def _connections(standard: Standard) -> tuple[Connection, ...]:
+    return own(standard.connections) + tuple(each for each in standard.connections if "." in each.name)
+
+
+def _spoken(standard: Standard, machines: tuple[Machine, ...]) -> frozenset[str]:
+    """The connections that some message which these machines send or take goes over."""
+    names = {str(each.message) for machine in machines for each in machine.addressing}
+    handlers = (handler for machine in machines for handler in machine.handlers)
+    names |= {str(send.message) for each in handlers for transition in paths(each) for send in transition.sends}
+    said = [each for each in standard.messages if each.name in names]
+    declared = {str(each.connection) for each in said if each.connection is not None}
+    undeclared = {each.name.rpartition(".")[0] for each in said if each.connection is None}
+    every = (str(each.name) for each in _connections(standard))
+    return frozenset(each for each in every if each in declared or each.rpartition(".")[0] in undeclared)
+
+
+def _pairs(standard: Standard, check: Check, connection: Connection) -> Iterator[tuple[int, int]]:
+    """Who has such a connection with whom, the client side first."""
+    roles = [party.role for party in check.parties]
+    for one, other in product(range(len(roles)), repeat=2):
+        if (
+            one == other
+            or not is_a(standard, roles[one], connection.client)
+            or not is_a(standard, roles[other], connection.server)
+        ):
+            continue
+        same_sides = is_a(standard, roles[other], connection.client) and is_a(standard, roles[one], connection.server)
+        if (not same_sides or one < other) and _belong(check, one, other):
+            yield one, other
 
 
 def _belong(check: Check, one: int, other: int) -> bool:

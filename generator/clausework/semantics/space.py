@@ -31,6 +31,9 @@ PROGRESS = frozenset({"deliver", "expire", "accept", "notice", "tick"})
 FAULTS = frozenset({"cut", "restart", "loss", "duplication", "swap"})
 """What is neither happens only if somebody outside wants it: command, open, attack."""
 
+MOST_KEPT = 100_000
+"""Of so many configurations the steps are kept, then one begins anew: memory has an end."""
+
 
 class Space:
     """The configurations of a system, found as they are asked for."""
@@ -42,6 +45,7 @@ class Space:
         self._ends = self.reactions.ends
         self._seen = self.reactions.seen
         self._up = (UP,) * len(system.links)
+        self._known: tuple[dict[Configuration, tuple[Step, ...]], ...] = ({}, {})
 
     def start(self) -> Configuration:
         parties = tuple(self.reactions.party(self.system.start(party)) for party in range(len(self.system.parties)))
@@ -65,11 +69,21 @@ class Space:
 
     # -- steps
 
-    def steps(self, configuration: Configuration, *, beyond: bool = False) -> Iterator[Step]:
+    def steps(self, configuration: Configuration, *, beyond: bool = False) -> tuple[Step, ...]:
         """All steps from a configuration, those that a full queue or a finding keeps from happening included.
 
-        `beyond`: also commands that the check doesn't let a party ask for (a sequence has its own).
+        `beyond`: also commands that the check doesn't let a party ask for (a sequence has its own).  They are kept, as
+        every claim about runs goes through the same configurations again.
         """
+        known = self._known[beyond]
+        found = known.get(configuration)
+        if found is None:
+            if len(known) == MOST_KEPT:
+                known.clear()
+            found = known[configuration] = tuple(self._steps(configuration, beyond=beyond))
+        return found
+
+    def _steps(self, configuration: Configuration, *, beyond: bool) -> Iterator[Step]:
         if BROKEN in configuration.wires:
             yield from self._links(configuration)
             return

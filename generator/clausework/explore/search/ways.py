@@ -1,6 +1,6 @@
 """Ways back: from where something was found to where the search for it began."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from clausework.semantics.configuration import Configuration
@@ -22,7 +22,7 @@ def numbered_way(
     ways: Sequence[tuple[int, Label] | None],
     number: int,
     order: Sequence[Configuration],
-    steps_of: Callable[[Configuration], Iterator[Step]],
+    steps_of: Callable[[Configuration], Iterable[Step]],
 ) -> list[Step]:
     """The steps to a configuration, by its number in `order`; `ways`: from which number, by which label."""
     labels: list[tuple[int, Label]] = []
