@@ -19,7 +19,7 @@ MOST = {
     "doorbell": {"entry": 0, "source": 0, "sequence": 0},
     "home_network_configuration": {"entry": 0, "source": 0, "sequence": 102},
     "igd": {"entry": 0, "source": 0, "sequence": 34},
-    "igrs_remote_access": {"entry": 8, "source": 0, "sequence": 86},
+    "igrs_remote_access": {"entry": 4, "source": 0, "sequence": 42},
     "lldp": {"entry": 0, "source": 0, "sequence": 69},
     "ssdp": {"entry": 0, "source": 0, "sequence": 12},
     "tr143": {"entry": 0, "source": 0, "sequence": 0},

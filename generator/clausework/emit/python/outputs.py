@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from clausework.emit.python.code import Brackets, Code, Comprehension, Prefixed, call, flat
+from clausework.emit.python.code import Brackets, Code, Comprehension, Prefixed, call
 from clausework.emit.python.expressions import piece, python, ranged
 from clausework.emit.python.place import Place
 from clausework.emit.python.words import identifier, quoted
@@ -118,6 +118,8 @@ def _ranged(whom: ToEach, place: Place) -> tuple[Place, list[Code]]:
     if whom.best is None:
         return inner, [f"for {word} in {source}", *([Prefixed("if ", test)] if test is not None else [])]
     rank, highest = whom.best
-    chosen = f"({word} for {word} in {source} if {flat(test)})" if test is not None else source
-    best = place.types.imports.runtime("best")
-    return inner, [f"for {word} in {best}({chosen}, lambda {word}: {python(rank, inner)}, highest={highest})"]
+    chosen: Code = source
+    if test is not None:
+        chosen = Comprehension("(", word, (f"for {word} in {source}", Prefixed("if ", test)))
+    items = (chosen, Prefixed(f"lambda {word}: ", piece(rank, inner)), f"highest={highest}")
+    return inner, [Prefixed(f"for {word} in ", call(place.types.imports.runtime("best"), items))]
