@@ -1,5 +1,6 @@
 """What lies in the repository: nothing of the machine it was written on, nothing half done."""
 
+import ast
 import re
 import subprocess
 import tomllib
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+REFERENCE = ("search", "charts", "verdicts")
 FORBIDDEN = {
     "a path of somebody's machine": re.compile(r"/(?:home|Users)/\w+/|/ro" + r"ot/|/wor" + r"k/|[A-Z]:\\Users\\"),
     "something left to do": re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|HA" + r"CK)\b"),
@@ -49,6 +51,29 @@ def test_every_text_ends_with_exactly_one_line_feed() -> None:
 
 def test_no_file_is_larger_than_somebody_would_read() -> None:
     assert [str(path) for path in committed() if path.stat().st_size > 2_000_000] == []
+
+
+def test_no_module_is_longer_than_somebody_would_read() -> None:
+    sources = (path for path in committed() if path.is_relative_to(ROOT / "generator") and path.suffix == ".py")
+
+    assert [str(path) for path in sources if len(path.read_text("utf-8").splitlines()) > 400] == []
+
+
+def test_the_reference_explorer_is_read_in_one_sitting() -> None:
+    """All that the faster engines are compared with; lines of code, without its docstrings and imports."""
+    explore = ROOT / "generator" / "clausework" / "explore"
+    parts = [explore / "exploring.py", *(each for name in REFERENCE for each in (explore / name).glob("*.py"))]
+
+    assert 1_000 < sum(lines_of_code(each.read_text("utf-8")) for each in parts) <= 2_100
+
+
+def lines_of_code(text: str) -> int:
+    tree = ast.parse(text)
+    docstrings = [n for n in ast.walk(tree) if isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant)]
+    imports = [n for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
+    left_out = {line for node in (*docstrings, *imports) for line in range(node.lineno, (node.end_lineno or 0) + 1)}
+    lines = enumerate(text.splitlines(), 1)
+    return sum(1 for number, line in lines if line.strip() and line.strip()[0] != "#" and number not in left_out)
 
 
 def test_every_lint_rule_that_is_ignored_has_a_reason() -> None:

@@ -3,10 +3,15 @@
 import gc
 from dataclasses import replace
 
+import pytest
+
 from clausework.explore import explore
-from clausework.explore.search import Search
+from clausework.explore.search.breadth_first import Search
+from clausework.semantics.building import system
+from clausework.semantics.values import Unexplorable
 from clausework.semantics.verdict import Outcome
-from talking import explored, found, outcomes, space, talk
+from support import small_standard
+from talking import MESSAGES, VOCABULARY, explored, found, outcomes, space, talk
 
 ASKING = """
 commands: {go: {}}
@@ -50,6 +55,51 @@ def test_a_machine_begins_where_it_is_given() -> None:
     assert of.party(start, 1).instances[0].variables == (2,)
     assert of.party(start, 0) == of.system.start(0)
     assert of.party(start, 0).instances[0].state == "idle"
+
+
+LINKED = """
+flow: talk
+title: Talk
+roles: {left: left, right: right}
+machines:
+  left: {commands: {go: {}}, initial: idle, states: {idle: {command go: {send: ask to right}}}}
+  right:
+    one per: connection
+    initial: away
+    states:
+      away: {receive ask: ignore}
+      here: {receive ask: ignore}
+checks:
+  both:
+    parties: {ann: left, bob: left, hub: right}
+    connections: {bob: 2}
+    given: {hub: right of KEY is here}
+"""
+
+
+def standing(key: str) -> list[tuple[str, int]]:
+    """At whose connection, and which of his, the server's machine isn't as it begins."""
+    text = LINKED.replace("KEY", key)
+    flow = (standard := small_standard(vocabulary=VOCABULARY, messages=MESSAGES, talk=text)).flows[0]
+    of = system(standard, flow, flow.checks[0])
+    hub = of.number_of("hub")
+    keys = [each.key for each in of.instances[hub] if of.start(hub).instances[each.number].state == "here"]
+    links = [link for link in of.links if (link.number,) in keys]
+    return [(str(of.parties[each.client].name), each.slot) for each in links]
+
+
+def test_a_connection_is_given_by_who_is_at_its_other_end() -> None:
+    assert standing("ann") == [("ann", 0)]
+    assert standing("bob") == [("bob", 0)]
+    assert standing("bob.2") == [("bob", 1)]
+
+
+@pytest.mark.parametrize("key", ["cat", "1", "ann.2", "bob.3", "bob."])
+def test_a_connection_that_the_check_has_not_is_no_key(key: str) -> None:
+    """A number alone would depend on the order in which the parties are written."""
+    with pytest.raises(Unexplorable, match="none of the connections") as caught:
+        standing(key)
+    assert caught.value.help == "it is one of ann, bob, bob.1, bob.2"
 
 
 def test_timers_of_the_state_that_is_given_run() -> None:

@@ -6,7 +6,7 @@ from textwrap import dedent, indent
 import pytest
 
 from clausework.explore import explore
-from clausework.explore.charts import MOST_CHARTS, charts, occurrences
+from clausework.explore.charts.chart import MOST_CHARTS, charts, occurrences
 from clausework.model.standard import named
 from clausework.semantics.verdict import Outcome, Verdict
 from support import small, small_standard

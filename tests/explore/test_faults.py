@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from clausework.explore.search import Search
+from clausework.explore.search.breadth_first import Search
 from clausework.semantics.configuration import BROKEN, CUT, DOWN, UP, Configuration
 from clausework.semantics.space import Space, Step
 from clausework.semantics.telling import tell

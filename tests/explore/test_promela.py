@@ -68,6 +68,7 @@ def test_spin_counts_what_we_count_in_the_model_that_we_write(name: str, tmp_pat
     assert counted == tuple(map(int, said.groups()))
 
 
+@pytest.mark.spin
 def test_most_checks_are_small_enough_for_spin() -> None:
     """So that the test above can't pass by looking at nothing."""
     assert sum(model(name) is not None for name in CHECKS if not name.startswith("igrs")) > 35

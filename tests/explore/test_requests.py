@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from clausework.explore.search import Search
+from clausework.explore.search.breadth_first import Search
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.requests import STALE
 from clausework.semantics.space import Space
@@ -112,6 +112,13 @@ def test_a_response_that_answers_nothing_is_found() -> None:
 
 def test_a_later_step_answers_what_is_owed() -> None:
     assert found(explored(ASKING, SLOWLY, check="queue: 2")) == set()
+
+
+def test_of_requests_that_are_over_the_last_one_is_still_owed() -> None:
+    """Two that were given up before they came look the same: only one of them is forgotten."""
+    again = SLOWLY.replace("    ignore: [ask]\n", "    receive ask: {to: asked}\n")
+
+    assert found(explored(ASKING, again)) == set()
 
 
 def test_a_request_that_nobody_answers_is_found_where_everything_rests() -> None:

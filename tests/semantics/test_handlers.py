@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from clausework.explore import witnesses
-from clausework.explore.looking import Looked, steps_to
+from clausework.explore.verdicts.looking import Looked, steps_to
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, is_a, own
 from clausework.semantics.building import default_check, system

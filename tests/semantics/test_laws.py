@@ -10,7 +10,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 
-from clausework.explore.looking import Looked
+from clausework.explore.verdicts.looking import Looked
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, named, own
 from clausework.semantics.building import system

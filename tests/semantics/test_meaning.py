@@ -2,7 +2,7 @@
 
 from textwrap import dedent
 
-from clausework.explore.search import Search
+from clausework.explore.search.breadth_first import Search
 from clausework.model.standard import named
 from clausework.semantics.building import system
 from clausework.semantics.configuration import CUT, Configuration
@@ -235,6 +235,46 @@ def test_what_is_rejected_is_answered() -> None:
 
     assert [of.message(number).name for queue in answered.queues for number in queue] == ["refuse"]
     assert state(of, first(of, answered, "deliver")) == "idle"
+
+
+def test_one_message_for_each_of_several_goes_over_one_connection() -> None:
+    """A list, entry by entry.  Seen to fail when `connection for each ...` meant the connection alone."""
+    messages = MESSAGES + "      entry:  {answers: ask, over: wire, provisional: true, fields: {what: one|two}}\n"
+    left = """
+        commands: {teach: {what: one|two}, go: {}}
+        initial: idle
+        states:
+          idle:
+            command teach: {send: say to right}
+            command go: {send: ask to right, to: waiting}
+          waiting:
+            receive entry: {note: One of them}
+            receive accept: {to: idle}
+    """
+    right = """
+        variables: {known: list of one|two 0..2}
+        initial: ready
+        states:
+          ready:
+            receive say where known is full: {note: Enough}
+            receive say: {set: {known: known + what}}
+            receive ask:
+              send:
+                - entry to sender for each thing in known with what = thing
+                - accept to sender
+    """
+    standard, flow = talk(left, right, check="queue: 3", messages=messages)
+    of = Space(system(standard, flow, flow.checks[0]))
+
+    queues = [
+        [(of.message(number).name, *of.message(number).values) for number in queue]
+        for configuration in searched(of).order
+        for queue in configuration.queues
+    ]
+
+    assert [("entry", "two"), ("entry", "one"), ("accept",)] in queues
+    assert [("entry", "one"), ("accept",)] in queues
+    assert [("accept",)] in queues
 
 
 def test_a_message_that_closes_leaves_the_other_end_to_notice() -> None:

@@ -136,7 +136,7 @@ def test_h7_what_parties_of_the_standards_do_is_accepted_and_most_changes_are_no
     refused = tried = 0
     for of in shipped_checks():
         chance = random.Random(3)
-        for party, seen in enumerate(observed(of, 3, 25)):
+        for party, seen in enumerate(observed(of, 3, 15)):
             assert accepts(Monitor(of.system, party), seen), of.system.flow.name
             if seen:
                 tried += 1

@@ -19,7 +19,7 @@ from clausework.semantics.configuration import BROKEN, CUT, DOWN, UP, Configurat
 from clausework.semantics.events import Delivered
 from clausework.semantics.space import Space, Step
 from clausework.source import Name
-from graphs import MOST, Graph, ends, graph, shipped_checks
+from graphs import Graph, ends, first_checks, graph, shipped_checks
 from strategies import Small, asking, smalls, troubled
 
 Said = tuple[str, tuple[object, ...]]
@@ -106,7 +106,7 @@ def follow(space: Space, seed: int, length: int = 40) -> None:
 
 
 @given(troubled(), st.integers(0, 1000))
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_n1_to_n4_hold_whatever_befalls_the_links(drawn: Small, seed: int) -> None:
     """N1 was seen to fail when the last message of a queue is delivered first; N2 when a cut takes the
     first message of each queue with it; N3 when a message is delivered before the link is accepted; N4 when a message that is
@@ -271,9 +271,10 @@ def test_m5_fewer_slots_reach_fewer_configurations(drawn: Small) -> None:
 
 def test_the_walks_meet_everything_that_can_go_wrong() -> None:
     """Else the laws above say little: every kind of step happens on some shipped walk."""
-    met = set()
-    for _, standard, flow, check in shipped_checks():
-        explored = Graph(standard, flow, troubles(check), most=min(MOST, 1_000))
-        met |= {step.label.kind for _, step, _ in explored.taken()}
+    wanted = {"command", "deliver", "expire", "open", "accept", "notice", "cut", "restart", "loss"}
+    for _, standard, flow, check in first_checks():
+        wanted -= {step.label.kind for _, step, _ in Graph(standard, flow, troubles(check), 500).taken()}
+        if not wanted:
+            return
 
-    assert {"command", "deliver", "expire", "open", "accept", "notice", "cut", "restart", "loss"} <= met
+    assert not wanted

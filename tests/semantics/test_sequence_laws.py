@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from clausework.emit.exports.sequences import suggestions
 from clausework.explore import coverage, explore
-from clausework.explore.charts import Chart, charts
-from clausework.explore.figures import asked_by, casting, runs, starts
-from clausework.explore.looking import Looked
-from clausework.explore.negatives import Negative
-from clausework.explore.sequences import Positive, session_links
-from clausework.explore.written import written
+from clausework.explore.charts.chart import Chart, charts
+from clausework.explore.charts.negative import Negative
+from clausework.explore.charts.positive import Positive, session_links
+from clausework.explore.suggesting.written import written
+from clausework.explore.verdicts.figures import asked_by, casting, runs, starts
+from clausework.explore.verdicts.looking import Looked
 from clausework.model.renaming import lifelines
 from clausework.model.sequence import Check, Does, Never, Parallel, Passes, Sequence, Step, Waits
 from clausework.model.standard import Flow, Standard, named, own
@@ -188,7 +188,7 @@ def are_shown(looked: Looked, flow: Flow, sequence: Sequence) -> bool:
 
 def test_most_shipped_sequences_begin_near_enough() -> None:
     """Or else the test below would be about nothing."""
-    shown = [are_shown(looked, flow, sequence) for _, looked, flow, sequence in positives()]
+    shown = [are_shown(looked, flow, sequence) for _, looked, flow, sequence in [*positives()][::3]]
 
     assert sum(shown) > 0.9 * len(shown)
 

@@ -13,6 +13,8 @@ conforming to.
 - `user_registration`: User registration
 - `login`: User or device login
 - `session`: What the other clauses see of a login, and logout
+- `access_rights`: Device access rights configuration
+- `operation`: What a device's access rights allow
 - `relationship_with_code`: Relationship request which does not need approval from the target
 - `relationship`: Relationship request which needs approval from the target
 - `verification_code`: Device verification code management

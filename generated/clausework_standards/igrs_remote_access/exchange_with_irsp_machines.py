@@ -139,6 +139,7 @@ class IrspModel:
 
     me: str
     connection: Link
+    parameters: vocabulary.Parameters
     decisions: IrspDecisions
     party: Surroundings
     state: str | None = None
@@ -149,8 +150,17 @@ class IrspMachine(Chart):
 
     model: IrspModel
 
-    AROUND: ClassVar[Mapping[str, tuple[str, ...]]] = {"ready": ("ready",), "pushing": ("pushing",)}
-    SCOPES: ClassVar[Mapping[str, tuple[str, ...]]] = {"ready": ("ready", ""), "pushing": ("pushing", "")}
+    AROUND: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "ready": ("ready",),
+        "in_time": ("in_time", "pushing"),
+        "overdue": ("overdue", "pushing"),
+    }
+    SCOPES: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "ready": ("ready", ""),
+        "in_time": ("in_time", "pushing", ""),
+        "overdue": ("overdue", "pushing", ""),
+    }
+    TIMERS: ClassVar[tuple[tuple[str, str, str], ...]] = (("response_time", "in_time", "lasts_response_time"),)
     EVENTS: ClassVar[Mapping[type[Message], tuple[str, frozenset[str]]]] = {
         messages.ServiceRequest: ("receive_service_request", frozenset(("client", "user", "device"))),
         messages.PushTaken: ("receive_push_taken", frozenset(("client", "user", "device"))),
@@ -164,12 +174,22 @@ class IrspMachine(Chart):
                 (("service", "unknown", lambda answer: isinstance(answer, ServiceUnknown)),),
             ),
             Path(
-                frozenset(("pushing",)),
+                frozenset(("in_time",)),
                 None,
                 (("service", "known", lambda answer: isinstance(answer, ServiceKnown)),),
             ),
             Path(
-                frozenset(("pushing",)),
+                frozenset(("in_time",)),
+                None,
+                (("service", "unknown", lambda answer: isinstance(answer, ServiceUnknown)),),
+            ),
+            Path(
+                frozenset(("overdue",)),
+                None,
+                (("service", "known", lambda answer: isinstance(answer, ServiceKnown)),),
+            ),
+            Path(
+                frozenset(("overdue",)),
                 None,
                 (("service", "unknown", lambda answer: isinstance(answer, ServiceUnknown)),),
             ),
@@ -177,7 +197,7 @@ class IrspMachine(Chart):
     }
     FIRST: ClassVar[str] = "ready"
     WAITS: ClassVar[Mapping[type[Message], Mapping[str, str]]] = {
-        messages.ServicePush: {"ready": "ready", "pushing": "pushing"},
+        messages.ServicePush: {"ready": "ready", "in_time": "pushing", "overdue": "pushing"},
     }
     RESPONSES: ClassVar[Mapping[type[Message], tuple[frozenset[type[Message]], bool]]] = {
         messages.ServiceResponse: (frozenset((messages.ServiceRequest,)), False),
@@ -186,21 +206,32 @@ class IrspMachine(Chart):
     }
 
     in_ready = State("ready", value="ready", initial=True)
-    in_pushing = State("pushing", value="pushing")
+    in_in_time = State("in_time", value="in_time")
+    in_overdue = State("overdue", value="overdue")
 
     command_push = Event(
-        in_ready.to(in_pushing, cond="may_1", on="does_1")
-        | in_ready.to(in_ready, internal=True, cond="may_2", on="does_2"),
+        in_ready.to(in_in_time, cond="may_1", on="does_1")
+        | in_ready.to(in_ready, internal=True, cond="may_2", on="does_2")
+        | in_overdue.to(in_overdue, internal=True, on="does_7"),
     )
     receive_service_request = Event(
-        in_ready.to(in_ready, internal=True, cond="answered_6", on="does_6")
-        | in_ready.to(in_ready, internal=True, cond="answered_7", on="does_7")
-        | in_pushing.to(in_pushing, internal=True, cond="answered_6", on="does_6")
-        | in_pushing.to(in_pushing, internal=True, cond="answered_7", on="does_7"),
+        in_ready.to(in_ready, internal=True, cond="answered_10", on="does_10")
+        | in_ready.to(in_ready, internal=True, cond="answered_11", on="does_11")
+        | in_in_time.to(in_in_time, internal=True, cond="answered_10", on="does_10")
+        | in_in_time.to(in_in_time, internal=True, cond="answered_11", on="does_11")
+        | in_overdue.to(in_overdue, internal=True, cond="answered_10", on="does_10")
+        | in_overdue.to(in_overdue, internal=True, cond="answered_11", on="does_11"),
     )
-    receive_push_taken = Event(in_pushing.to(in_ready, on="does_3"))
-    party_restarted = Event(in_ready.to(in_ready, on="does_5") | in_pushing.to(in_ready, on="does_5"))
-    leaves_session_online = Event(in_pushing.to(in_ready, cond="may_4", on="does_4"))
+    receive_push_taken = Event(in_in_time.to(in_ready, on="does_3") | in_overdue.to(in_ready, on="does_4"))
+    after_response_time = Event(in_in_time.to(in_overdue, on="does_5"))
+    party_restarted = Event(
+        in_ready.to(in_ready, on="does_9")
+        | in_in_time.to(in_ready, on="does_9")
+        | in_overdue.to(in_ready, on="does_9"),
+    )
+    leaves_session_online = Event(
+        in_in_time.to(in_ready, cond="may_6", on="does_6") | in_overdue.to(in_ready, cond="may_8", on="does_8"),
+    )
 
     def reset(self) -> None:
         self.current_state_value = "ready"
@@ -212,7 +243,7 @@ class IrspMachine(Chart):
         """11.5, Figure 11 (inferred)"""
         body: vocabulary.Body = at.arguments["body"]
         effects = (Send(messages.ServicePush(body=body), ToLink(self.model.connection)),)
-        self.effects = (*self.goes(at, "pushing", "pushing"), *effects)
+        self.effects = (*self.goes(at, "pushing", "in_time"), *effects)
 
     def may_2(self, at: Happening) -> bool:
         return not self.model.party.is_in("session", "irsp", (self.model.connection,), "online")
@@ -221,19 +252,23 @@ class IrspMachine(Chart):
         """11.5, Figure 11 (inferred)"""
         self.effects = (Notify("not_taken"),)
 
-    def answered_6(self, at: Happening) -> bool:
+    def does_7(self, at: Happening) -> None:
+        """11.5 (inferred)"""
+        self.effects = (Notify("not_taken"),)
+
+    def answered_10(self, at: Happening) -> bool:
         return isinstance(at.answers["service"], ServiceKnown)
 
-    def does_6(self, at: Happening) -> None:
+    def does_10(self, at: Happening) -> None:
         """11.4, Figure 10 (inferred)"""
         service_answer = cast("ServiceKnown", at.answers["service"])
         self.effects = (Send(messages.ServiceResponse(body=service_answer.body), ToLink(self.model.connection)),)
         self.owes(at)
 
-    def answered_7(self, at: Happening) -> bool:
+    def answered_11(self, at: Happening) -> bool:
         return isinstance(at.answers["service"], ServiceUnknown)
 
-    def does_7(self, at: Happening) -> None:
+    def does_11(self, at: Happening) -> None:
         """11.4, Figure 10 (inferred)"""
         self.effects = (
             Send(messages.ServiceError(reason=vocabulary.Refusal.SERVICE_UNAVAILABLE), ToLink(self.model.connection)),
@@ -245,15 +280,35 @@ class IrspMachine(Chart):
         effects = (Notify("taken"),)
         self.effects = (*self.goes(at, "ready", "ready"), *effects)
 
+    def does_4(self, at: Happening) -> None:
+        """11.5, Figure 11 (inferred)"""
+        self.effects = self.goes(at, "ready", "ready")
+
     def does_5(self, at: Happening) -> None:
+        """11.5 (inferred)"""
+        effects = (Notify("not_taken"),)
+        self.effects = (*self.goes(at, "overdue", "overdue"), *effects)
+
+    def does_9(self, at: Happening) -> None:
         """11.4, Figure 10 (inferred)"""
         self.effects = self.forgets(at, "ready")
 
-    def may_4(self, at: Happening) -> bool:
+    def may_6(self, at: Happening) -> bool:
         of = cast("Crossing", at.of)
         return of.key["connection"] == self.model.connection
 
-    def does_4(self, at: Happening) -> None:
+    def does_6(self, at: Happening) -> None:
         """11.4, Figure 10 (inferred)"""
         effects = (Notify("not_taken"),)
         self.effects = (*self.goes(at, "ready", "ready"), *effects)
+
+    def may_8(self, at: Happening) -> bool:
+        of = cast("Crossing", at.of)
+        return of.key["connection"] == self.model.connection
+
+    def does_8(self, at: Happening) -> None:
+        """11.4, Figure 10 (inferred)"""
+        self.effects = self.goes(at, "ready", "ready")
+
+    def lasts_response_time(self, at: Happening) -> float:
+        return self.model.parameters.response_time

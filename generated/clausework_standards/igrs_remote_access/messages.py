@@ -44,6 +44,106 @@ class SessionEnd(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RightsRequest(Message):
+    """Device access rights configuration request
+
+    From client to platform.
+
+    One right at a time, of one user to do one thing with one device; an iq stanza of type set
+
+    Source: 9.2 (inferred).
+    """
+
+    NAME: ClassVar[str] = "rights_request"
+    CLAUSE: ClassVar[str] = "9.2"
+
+    # party device, 9.2 (inferred)
+    device: str
+    # party user, 9.2 (inferred)
+    subject: str
+    # operation, 9.2 (inferred)
+    operation: vocabulary.Operation
+    # boolean, 9.2 (inferred)
+    allowed: bool
+
+    def __post_init__(self) -> None:
+        if not self.device:
+            raise ConstraintError("rights_request", "device", self.device, "party device", "9.2")
+        if not self.subject:
+            raise ConstraintError("rights_request", "subject", self.subject, "party user", "9.2")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightsNotice(Message):
+    """A right as it is now, for the device that it is about
+
+    From platform to device.
+
+    As a roster push (RFC 6121 2.1.6)
+
+    Source: 9 (inferred).
+    """
+
+    NAME: ClassVar[str] = "rights_notice"
+    CLAUSE: ClassVar[str] = "9"
+
+    # party user, 9 (inferred)
+    subject: str
+    # operation, 9 (inferred)
+    operation: vocabulary.Operation
+    # boolean, 9 (inferred)
+    allowed: bool
+
+    def __post_init__(self) -> None:
+        if not self.subject:
+            raise ConstraintError("rights_notice", "subject", self.subject, "party user", "9")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationRequest(Message):
+    """Somebody wants to do something with a device
+
+    From user to platform.
+
+    Source: 9 (inferred).
+    """
+
+    NAME: ClassVar[str] = "operation_request"
+    CLAUSE: ClassVar[str] = "9"
+
+    # party device, 9 (inferred)
+    device: str
+    # operation, 9 (inferred)
+    operation: vocabulary.Operation
+
+    def __post_init__(self) -> None:
+        if not self.device:
+            raise ConstraintError("operation_request", "device", self.device, "party device", "9")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationOrder(Message):
+    """What somebody who is allowed to wants to do with the device
+
+    From platform to device.
+
+    Source: 9 (inferred).
+    """
+
+    NAME: ClassVar[str] = "operation_order"
+    CLAUSE: ClassVar[str] = "9"
+
+    # party user, 9 (inferred)
+    subject: str
+    # operation, 9 (inferred)
+    operation: vocabulary.Operation
+
+    def __post_init__(self) -> None:
+        if not self.subject:
+            raise ConstraintError("operation_order", "subject", self.subject, "party user", "9")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalRequest(Message):
     """The request, as the target gets it
 
@@ -548,6 +648,42 @@ class AccountResponse(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RightsResponse(Message):
+    """Device access rights configuration response
+
+    From platform to client.
+
+    Answers `rights_request`.
+
+    Source: 9.3 (inferred).
+    """
+
+    NAME: ClassVar[str] = "rights_response"
+    CLAUSE: ClassVar[str] = "9.3"
+
+    # rights_result, 9.3 (inferred)
+    result: vocabulary.RightsResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationResult(Message):
+    """Message `operation_result`.
+
+    From platform to user.
+
+    Answers `operation_request`.
+
+    Source: 9 (inferred).
+    """
+
+    NAME: ClassVar[str] = "operation_result"
+    CLAUSE: ClassVar[str] = "9"
+
+    # operation_outcome, 9 (inferred)
+    outcome: vocabulary.OperationOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RelationshipRequest(Message):
     """Message `relationship_request`.
 
@@ -891,6 +1027,19 @@ class PushTaken(Message):
 SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
     GoingOffline: {},
     SessionEnd: {},
+    RightsRequest: {
+        "device": shapes.Address(),
+        "subject": shapes.Address(),
+        "operation": shapes.Word(vocabulary.Operation),
+        "allowed": shapes.Boolean(),
+    },
+    RightsNotice: {
+        "subject": shapes.Address(),
+        "operation": shapes.Word(vocabulary.Operation),
+        "allowed": shapes.Boolean(),
+    },
+    OperationRequest: {"device": shapes.Address(), "operation": shapes.Word(vocabulary.Operation)},
+    OperationOrder: {"subject": shapes.Address(), "operation": shapes.Word(vocabulary.Operation)},
     ApprovalRequest: {"peer": shapes.Address(), "greeting": shapes.Maybe(shapes.Text(0, 255))},
     RelationshipNotice: {
         "peer": shapes.Address(),
@@ -940,6 +1089,8 @@ SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
     ModifyDevice: {"name": shapes.Text(1, 1023), "password": shapes.Hidden(), "new_password": shapes.Hidden()},
     DeleteDevice: {"name": shapes.Text(1, 1023), "password": shapes.Hidden()},
     AccountResponse: {"result": shapes.Word(vocabulary.AccountResult)},
+    RightsResponse: {"result": shapes.Word(vocabulary.RightsResult)},
+    OperationResult: {"outcome": shapes.Word(vocabulary.OperationOutcome)},
     RelationshipRequest: {
         "peer": shapes.Address(),
         "requester": shapes.Address(),

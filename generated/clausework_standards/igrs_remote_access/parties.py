@@ -20,6 +20,7 @@ from clausework_standards.xmpp import messages as xmpp_messages
 from clausework_standards.xmpp import stream as xmpp_stream
 
 from . import (
+    access_rights,
     device_registration,
     exchange_with_irsp,
     exchange_with_response,
@@ -27,6 +28,7 @@ from . import (
     message_exchange,
     messages,
     online_status,
+    operation,
     relationship_with_code,
     session,
     user_registration,
@@ -49,6 +51,10 @@ _CONNECTIONS: Final[tuple[tuple[str, str, str], ...]] = (
 _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     messages.GoingOffline: frozenset(("xmpp.c2s",)),
     messages.SessionEnd: frozenset(("xmpp.c2s",)),
+    messages.RightsRequest: frozenset(("xmpp.c2s",)),
+    messages.RightsNotice: frozenset(("xmpp.c2s",)),
+    messages.OperationRequest: frozenset(("xmpp.c2s",)),
+    messages.OperationOrder: frozenset(("xmpp.c2s",)),
     messages.ApprovalRequest: frozenset(("xmpp.c2s",)),
     messages.RelationshipNotice: frozenset(("xmpp.c2s",)),
     messages.CodeChange: frozenset(("xmpp.c2s",)),
@@ -68,6 +74,8 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     messages.ModifyDevice: frozenset(("https",)),
     messages.DeleteDevice: frozenset(("https",)),
     messages.AccountResponse: frozenset(("https",)),
+    messages.RightsResponse: frozenset(("xmpp.c2s",)),
+    messages.OperationResult: frozenset(("xmpp.c2s",)),
     messages.RelationshipRequest: frozenset(("xmpp.c2s",)),
     messages.RelationshipAcceptance: frozenset(("xmpp.c2s",)),
     messages.RelationshipRejection: frozenset(("xmpp.c2s",)),
@@ -114,6 +122,8 @@ _USER: Final = Plan(
         ("", user_registration.USER_PART),
         ("", login.CLIENT_PART),
         ("", session.CLIENT_PART),
+        ("", access_rights.OWNER_PART),
+        ("", operation.SUBJECT_PART),
         ("", relationship_with_code.CLIENT_PART),
         ("", verification_code.USER_PART),
         ("", exchange_with_irsp.CLIENT_PART),
@@ -132,6 +142,9 @@ _DEVICE: Final = Plan(
         ("", device_registration.DEVICE_PART),
         ("", login.CLIENT_PART),
         ("", session.CLIENT_PART),
+        ("", access_rights.OWNER_PART),
+        ("", access_rights.DEVICE_PART),
+        ("", operation.DEVICE_PART),
         ("", relationship_with_code.CLIENT_PART),
         ("", verification_code.DEVICE_PART),
         ("", exchange_with_irsp.CLIENT_PART),
@@ -151,6 +164,8 @@ _PLATFORM: Final = Plan(
         ("", user_registration.PLATFORM_PART),
         ("", login.IRSP_PART),
         ("", session.IRSP_PART),
+        ("", access_rights.IRSP_PART),
+        ("", operation.IRSP_PART),
         ("", relationship_with_code.PLATFORM_PART),
         ("", verification_code.IRSP_PART),
         ("", exchange_with_irsp.IRSP_PART),
@@ -171,6 +186,8 @@ class User(Party):
     - `User` of `user_registration`, one for each `connection`
     - `Client` of `login`
     - `Client` of `session`, one for each `connection`
+    - `Owner` of `access_rights`, one for each `connection` and `device`
+    - `Subject` of `operation`, one for each `connection` and `device`
     - `Client` of `relationship_with_code`, one for each `connection` and `peer`
     - `User` of `verification_code`, one for each `connection` and `device`
     - `Client` of `exchange_with_irsp`, one for each `connection`
@@ -197,6 +214,8 @@ class User(Party):
                 {"parameters": parameters},
                 {},
                 {"parameters": parameters},
+                {},
+                {},
                 {},
                 {},
                 {},
@@ -235,6 +254,9 @@ class Device(Party):
     - `Device` of `device_registration`, one for each `connection`
     - `Client` of `login`
     - `Client` of `session`, one for each `connection`
+    - `Owner` of `access_rights`, one for each `connection` and `device`
+    - `Device` of `access_rights`, one for each `connection` and `subject` and `operation`
+    - `Device` of `operation`, one for each `connection` and `subject` and `operation`
     - `Client` of `relationship_with_code`, one for each `connection` and `peer`
     - `Device` of `verification_code`, one for each `connection`
     - `Client` of `exchange_with_irsp`, one for each `connection`
@@ -261,6 +283,9 @@ class Device(Party):
                 {"parameters": parameters},
                 {},
                 {"parameters": parameters},
+                {},
+                {},
+                {},
                 {},
                 {},
                 {},
@@ -300,6 +325,8 @@ class Platform(Party):
     - `Platform` of `user_registration`, one for each `user`
     - `Irsp` of `login`, one for each `account`
     - `Irsp` of `session`, one for each `connection`
+    - `Irsp` of `access_rights`, one for each `device` and `subject` and `operation`
+    - `Irsp` of `operation`, one for each `device` and `subject` and `operation`
     - `Platform` of `relationship_with_code`, one for each `requester` and `target`
     - `Irsp` of `verification_code`, one for each `account`
     - `Irsp` of `exchange_with_irsp`, one for each `connection`
@@ -320,6 +347,8 @@ class Platform(Party):
         parameters: vocabulary.Parameters,
         device_registration_decisions: device_registration.PlatformDecisions,
         user_registration_decisions: user_registration.PlatformDecisions,
+        access_rights_decisions: access_rights.IrspDecisions,
+        operation_decisions: operation.IrspDecisions,
         relationship_with_code_decisions: relationship_with_code.PlatformDecisions,
         verification_code_decisions: verification_code.IrspDecisions,
         exchange_with_irsp_decisions: exchange_with_irsp.IrspDecisions,
@@ -333,9 +362,11 @@ class Platform(Party):
                 {"decisions": user_registration_decisions},
                 {},
                 {"parameters": parameters},
+                {"decisions": access_rights_decisions},
+                {"decisions": operation_decisions},
                 {"parameters": parameters, "decisions": relationship_with_code_decisions},
                 {"decisions": verification_code_decisions},
-                {"decisions": exchange_with_irsp_decisions},
+                {"parameters": parameters, "decisions": exchange_with_irsp_decisions},
                 {"parameters": parameters},
                 {"parameters": parameters},
                 {},
@@ -353,6 +384,8 @@ class Platform(Party):
         parameters: vocabulary.Parameters,
         device_registration_decisions: device_registration.PlatformDecisions,
         user_registration_decisions: user_registration.PlatformDecisions,
+        access_rights_decisions: access_rights.IrspDecisions,
+        operation_decisions: operation.IrspDecisions,
         relationship_with_code_decisions: relationship_with_code.PlatformDecisions,
         verification_code_decisions: verification_code.IrspDecisions,
         exchange_with_irsp_decisions: exchange_with_irsp.IrspDecisions,
@@ -364,6 +397,8 @@ class Platform(Party):
             parameters=parameters,
             device_registration_decisions=device_registration_decisions,
             user_registration_decisions=user_registration_decisions,
+            access_rights_decisions=access_rights_decisions,
+            operation_decisions=operation_decisions,
             relationship_with_code_decisions=relationship_with_code_decisions,
             verification_code_decisions=verification_code_decisions,
             exchange_with_irsp_decisions=exchange_with_irsp_decisions,

@@ -154,6 +154,46 @@ class CodeResult(StrEnum):
     BAD_REQUEST = "bad_request"
 
 
+class Operation(StrEnum):
+    """What one may be allowed to do with a device
+
+    The words are those of public software of the authors, for media (Part 5-101); that access rights are given for such
+    operations, one by one, is inferred
+
+    Source: 9.2 (inferred).
+    """
+
+    PLAY_TO = "play_to"
+    CONTROL = "control"
+
+
+class RightsResult(StrEnum):
+    """What became of a change of a device's access rights
+
+    The errors are called as in XMPP (RFC 6120 8.3.3)
+
+    Source: 9.3 (inferred).
+    """
+
+    DONE = "done"
+    FORBIDDEN = "forbidden"
+    ITEM_NOT_FOUND = "item_not_found"
+    NOT_ACCEPTABLE = "not_acceptable"
+
+
+class OperationOutcome(StrEnum):
+    """What became of an operation that somebody asked of a device
+
+    The errors are called as in XMPP (RFC 6120 8.3.3)
+
+    Source: 9 (inferred).
+    """
+
+    PASSED_ON = "passed_on"
+    FORBIDDEN = "forbidden"
+    SERVICE_UNAVAILABLE = "service_unavailable"
+
+
 class Mode(StrEnum):
     """Whether a message is only for now (instant transmission), or may wait (offline storage)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from clausework.check.rules import NO_SOURCE, UNKNOWN_CLAUSE
 from clausework.diagnostics import Diagnostic
-from clausework.expr.typecheck import closest
+from clausework.expr.words import closest
 from clausework.model.about import About, Citation
 from clausework.model.standard import Flow, Standard, own
 

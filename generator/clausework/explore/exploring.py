@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from clausework.diagnostics import Diagnostic, Rule
 from clausework.explore import rules
-from clausework.explore.answers import answers
-from clausework.explore.figures import figures, runs
-from clausework.explore.findings import findings
-from clausework.explore.garbage import undisturbed
-from clausework.explore.looking import MOST, Looked, Noted, judged_here, unbound
-from clausework.explore.search import Progress
+from clausework.explore.search.breadth_first import Progress
+from clausework.explore.search.garbage import undisturbed
+from clausework.explore.verdicts.answers import answers
+from clausework.explore.verdicts.figures import figures, runs
+from clausework.explore.verdicts.findings import findings
+from clausework.explore.verdicts.looking import MOST, Looked, Noted, judged_here, unbound
 from clausework.model.sequence import (
     Check,
     Fault,

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from clausework.explore.exercising import Item, place
-from clausework.explore.figures import asked_by, fired_in, runs
-from clausework.explore.garbage import undisturbed
-from clausework.explore.looking import MOST, Looked
-from clausework.explore.search import Progress
+from clausework.explore.search.breadth_first import Progress
+from clausework.explore.search.garbage import undisturbed
+from clausework.explore.verdicts.exercising import Item, place
+from clausework.explore.verdicts.figures import asked_by, fired_in, runs
+from clausework.explore.verdicts.looking import MOST, Looked
 from clausework.model.fingerprint import fingerprints
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, own

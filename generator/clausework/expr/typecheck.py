@@ -3,51 +3,35 @@
 An expected type flows down, so that a bare word beside an enumeration is one of its values.
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import assert_never
 
 from clausework.diagnostics import Diagnostic, Rule
 from clausework.expr import nodes, syntax
+from clausework.expr.fitting import RelatedRoles, assignable, fits, share_values, with_none
 from clausework.expr.parser import parse
 from clausework.expr.rules import AMBIGUOUS_NAME, EXPRESSION_SYNTAX, SECRET_LEAK, UNKNOWN_NAME, WRONG_TYPE
 from clausework.expr.scope import MachineView, Scope
 from clausework.expr.types import (
     Boolean,
-    Bytes,
-    Duration,
     Enumeration,
     Integer,
     Link,
     ListOf,
-    MessageOf,
-    Named,
     Optional,
     Party,
     Secret,
     SetOf,
-    Text,
     Type,
     is_optional,
     plain,
     required,
     show_type,
 )
+from clausework.expr.words import closest, constant, is_bare, words_given
 from clausework.source import Name, Span
 
-RelatedRoles = Callable[[str, str], bool]
 _MOST_DEFINITIONS = 50
-
-
-def closest(word: str, possible: Sequence[str]) -> str | None:
-    """Help in the author's words: the nearest name, else all that are possible, if they are few."""
-    near = get_close_matches(word, possible, n=1, cutoff=0.7)
-    if near:
-        return f"did you mean `{near[0]}`?"
-    if 0 < len(possible) <= 12:
-        return "possible are " + ", ".join(f"`{each}`" for each in possible)
-    return None
 
 
 @dataclass(slots=True)
@@ -64,47 +48,17 @@ class Checker:
         found = self._resolve(raw, expected)
         if found is None or expected is None:
             return found
-        if not self.fits(expected, found):
+        if not fits(self.related, expected, found):
             rule = SECRET_LEAK if isinstance(plain(required(found.type)), Secret) else WRONG_TYPE
             shown = f"expected {show_type(expected)}, found {show_type(found.type)}"
             help_ = None
-            if is_optional(found.type) and self.fits(expected, replace(found, type=required(found.type))):
+            if is_optional(found.type) and fits(self.related, expected, replace(found, type=required(found.type))):
                 help_ = "it may not be given: use it in a branch whose guard says `is given`"
             return self._wrong(rule, shown, raw.span, help_)
         return found
 
     def condition(self, raw: syntax.Raw) -> nodes.Expr | None:
         return self.value(raw, Boolean())
-
-    # -- types
-
-    def fits(self, target: Type, found: nodes.Expr) -> bool:
-        if isinstance(found, nodes.Literal) and found.value is None:
-            return is_optional(target)
-        if isinstance(found, nodes.Literal) and found.value in ((), frozenset()):
-            return isinstance(plain(required(target)), ListOf | SetOf)
-        return self.assignable(target, found.type)
-
-    def assignable(self, target: Type, source: Type) -> bool:
-        to, from_ = plain(target), plain(source)
-        if isinstance(to, Optional):
-            return self.assignable(to.item, from_.item if isinstance(from_, Optional) else source)
-        match to, from_:
-            case Enumeration(values=wide), Enumeration(values=narrow):
-                return set(narrow) <= set(wide)
-            case Party(role=one), Party(role=other):
-                return self.related(one, other) or self.related(other, one)
-            case ListOf(item=one), ListOf(item=other):
-                return self.assignable(one, other)
-            case SetOf(item=one), SetOf(item=other):
-                return self.assignable(one, other)
-            case MessageOf(name=one), MessageOf(name=other):
-                return one == other
-            case (Boolean(), Boolean()) | (Integer(), Integer()) | (Text(), Text()) | (Bytes(), Bytes()):
-                return True
-            case (Secret(), Secret()) | (Duration(), Duration()) | (Link(), Link()):
-                return True
-        return False
 
     # -- resolution
 
@@ -139,16 +93,13 @@ class Checker:
         if raw.keys or len(raw.parts) > 1:
             return self._path(raw)
         word = raw.parts[0]
-        constant = _constant(word, expected, raw.span)
+        literal = constant(word, expected, raw.span)
         leaf = self.scope.words.get(word)
-        if constant is not None and leaf is not None:
-            return self._wrong(
-                AMBIGUOUS_NAME,
-                f"`{word}` is a name here and a value of {show_type(expected) if expected else ''}",
-                raw.span,
-            )
-        if constant is not None:
-            return constant
+        if literal is not None and leaf is not None:
+            message = f"`{word}` is a name here and a value of {show_type(expected) if expected else ''}"
+            return self._wrong(AMBIGUOUS_NAME, message, raw.span)
+        if literal is not None:
+            return literal
         if leaf is not None:
             return self._known(leaf, word, raw.span)
         if word in self.scope.definitions:
@@ -190,12 +141,8 @@ class Checker:
         of, view = instance
         name = raw.parts[-1]
         if name not in view.variables:
-            return self._wrong(
-                UNKNOWN_NAME,
-                f"`{view.machine}` of `{view.flow}` has no variable `{name}`",
-                name.span or raw.span,
-                closest(name, list(view.variables)),
-            )
+            message = f"`{view.machine}` of `{view.flow}` has no variable `{name}`"
+            return self._wrong(UNKNOWN_NAME, message, name.span or raw.span, closest(name, list(view.variables)))
         known = raw.text in self.scope.given
         type_ = view.variables[name]
         return nodes.OfVariable(of=of, name=name, type=required(type_) if known else type_, span=raw.span)
@@ -204,10 +151,8 @@ class Checker:
         """Another machine of the party, or a lifeline's, by its path and keys."""
         lifeline = self.scope.lifelines.get(tuple(parts))
         if lifeline is not None:
-            of = nodes.Of(
-                flow=lifeline.flow, machine=lifeline.machine, lifeline=parts[0], type=Boolean(), span=raw.span
-            )
-            return of, lifeline
+            flow, machine = lifeline.flow, lifeline.machine
+            return nodes.Of(flow=flow, machine=machine, lifeline=parts[0], type=Boolean(), span=raw.span), lifeline
         view = self.scope.machines.get(parts[0]) if len(parts) == 1 else None
         if view is None:
             possible = [".".join(path) for path in self.scope.lifelines] + list(self.scope.machines)
@@ -234,7 +179,7 @@ class Checker:
         found = []
         for name, type_ in view.keys:
             leaf = self.scope.words.get(name)
-            if leaf is None or not self.assignable(type_, leaf.type):
+            if leaf is None or not assignable(self.related, type_, leaf.type):
                 message = f"`{view.flow}` is kept per {name}, and there is no {name} here"
                 self._wrong(UNKNOWN_NAME, message, raw.span, f"say which: `{raw.text} of ...`")
                 return None
@@ -282,7 +227,7 @@ class Checker:
         """Both sides of a comparison; the side that is a bare word learns from the other what it may be."""
         before = len(self.problems)
         left = self._resolve(raw.left, None)
-        if left is None and _is_bare(raw.left):
+        if left is None and is_bare(raw.left):
             right = self._resolve(raw.right, None)
             if right is not None:
                 del self.problems[before:]
@@ -291,8 +236,8 @@ class Checker:
             right = self._resolve(raw.right, left.type if left else None)
         if left is None or right is None:
             return None
-        one, other = replace_type(left), replace_type(right)
-        if not (self.fits(one, right) or self.fits(other, left) or _share_values(one, other)):
+        one, other = with_none(left), with_none(right)
+        if not (fits(self.related, one, right) or fits(self.related, other, left) or share_values(one, other)):
             shown = f"{show_type(left.type)} is compared with {show_type(right.type)}"
             secret = any(isinstance(plain(required(side.type)), Secret) for side in (left, right))
             self._wrong(SECRET_LEAK if secret else WRONG_TYPE, shown, raw.span)
@@ -382,12 +327,8 @@ class Checker:
             of, view = instance
         for state in raw.states:
             if state not in view.states:
-                return self._wrong(
-                    UNKNOWN_NAME,
-                    f"`{view.machine}` of `{view.flow}` has no state `{state}`",
-                    state.span or raw.span,
-                    closest(state, list(view.states)),
-                )
+                message = f"`{view.machine}` of `{view.flow}` has no state `{state}`"
+                return self._wrong(UNKNOWN_NAME, message, state.span or raw.span, closest(state, list(view.states)))
         return nodes.InState(of=of, states=raw.states, span=raw.span)
 
     def _quantified(self, raw: syntax.Quantifier) -> nodes.Expr | None:
@@ -450,56 +391,3 @@ class Checker:
         """Reports; comes to None, as every wrong expression does."""
         self.problems.append(Diagnostic(rule, message, span, help=help_))
         return None
-
-
-def words_given(raw: syntax.Raw) -> frozenset[str]:
-    """The words that are given wherever the condition holds: the conjuncts `x is given`."""
-    match raw:
-        case syntax.IsTest(what="given", operand=syntax.Word() as word):
-            return frozenset((word.text,))
-        case syntax.Binary(operator="and", left=left, right=right):
-            return words_given(left) | words_given(right)
-    return frozenset()
-
-
-def words_given_otherwise(raw: syntax.Raw) -> frozenset[str]:
-    """The words that are given wherever the condition does not hold: of `x is not given`."""
-    return words_given(raw.operand) if isinstance(raw, syntax.Negation) else frozenset()
-
-
-def replace_type(node: nodes.Expr) -> Type:
-    """For a comparison: the type with `optional` allowed, as `none` equals nothing but `none`."""
-    return node.type if is_optional(node.type) else Optional(node.type)
-
-
-def _share_values(one: Type, other: Type) -> bool:
-    bare, against = plain(required(one)), plain(required(other))
-    if isinstance(bare, Enumeration) and isinstance(against, Enumeration):
-        return bool(set(bare.values) & set(against.values))
-    return False
-
-
-def _is_bare(raw: syntax.Raw) -> bool:
-    return isinstance(raw, syntax.Word) and len(raw.parts) == 1 and not raw.keys
-
-
-def _constant(word: Name, expected: Type | None, span: Span) -> nodes.Literal | None:
-    """`true`, `none`, `empty`, and the words of the enumeration that is expected."""
-    if word in ("true", "false"):
-        return nodes.Literal(value=word == "true", type=Boolean(), span=span)
-    if word == "none" and (expected is None or not _has_value(expected, "none")):
-        return nodes.Literal(value=None, type=expected or Optional(Boolean()), span=span)
-    if word == "empty":
-        is_set = expected is not None and isinstance(plain(required(expected)), SetOf)
-        return nodes.Literal(value=frozenset() if is_set else (), type=expected or ListOf(Boolean()), span=span)
-    if expected is not None and _has_value(expected, word):
-        return nodes.Literal(value=str(word), type=required(expected), span=span)
-    return None
-
-
-def _has_value(type_: Type, word: str) -> bool:
-    bare = plain(required(type_))
-    return isinstance(bare, Enumeration) and word in bare.values
-
-
-__all__ = ["Checker", "Named", "closest", "words_given", "words_given_otherwise"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def walk(standard: "Standard", flow: "Flow", check: "Check") -> "Walk | Diagnostic":
     """A walk that stands at the start of a check; a diagnostic where there is nothing to walk in."""
-    from clausework.explore.looking import unbound
+    from clausework.explore.verdicts.looking import unbound
     from clausework.explore.walking import Walk
     from clausework.semantics.building import system
     from clausework.semantics.space import Space

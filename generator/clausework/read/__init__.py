@@ -1,7 +1,8 @@
 """Text -> Standard, or diagnostics: the only package that knows YAML.
 
 `tree` reads a file into texts, lists and mappings with their places; `vocabulary`, `messages`, `outline` declare names;
-`machines`, `effects`, `sequences`, `claims` resolve what stands on them; `reading` puts a folder of standards together.
+`machines`, `effects` and their `branching`, `sequences`, `claims` resolve what stands on them; `reading` puts it
+all together, a folder of standards.
 
 Why no `undo`: the drafts of the language registered what takes a step back beside each request.  A transaction written
 with a state for each step back says the same, is seen in the diagram, and needs no hidden list in every configuration.

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import TypeVar
 
-from clausework.expr.typecheck import closest
+from clausework.expr.words import closest
 from clausework.model.about import About, Citation, Level, Mark
 from clausework.read.form import Form, Problems
 from clausework.read.rules import BAD_PHRASE, UNKNOWN_KEY, WRONG_SHAPE

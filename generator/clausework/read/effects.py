@@ -1,80 +1,59 @@
 """What a trigger does: the author's tree -> `Effect`, named effects and tables put in where they are used."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from clausework.expr import nodes
+from clausework.expr.fitting import fits
 from clausework.expr.scope import Scope
 from clausework.expr.syntax import Raw
-from clausework.expr.typecheck import words_given, words_given_otherwise
-from clausework.expr.types import Boolean, Enumeration, Secret, Type, is_optional, plain, required
-from clausework.model.about import About
+from clausework.expr.types import is_optional, required
 from clausework.model.machine import (
-    Branching,
     CloseLink,
-    Decide,
     Defer,
     Disposition,
     Effect,
     Field,
     Ignore,
     Impossible,
-    Lookup,
-    Match,
     Notify,
     Reject,
-    Row,
     Send,
     Update,
-    When,
 )
 from clausework.model.standard import Message
 from clausework.read.about import about
+from clausework.read.branching import Branches, part
 from clausework.read.form import Form, Problems
 from clausework.read.phrases import Phrases, Saying
+from clausework.read.place import Place, PutIn
 from clausework.read.rules import (
     BAD_DIRECTION,
     BAD_PHRASE,
     CONTRADICTION,
-    CYCLIC_IMPORT,
-    MISSING_BRANCH,
     MISSING_FIELD,
-    TOO_LARGE,
-    UNKNOWN_DECISION,
     UNKNOWN_EFFECT,
     UNKNOWN_FIELD,
     UNKNOWN_NOTIFICATION,
     UNKNOWN_VARIABLE,
-    WRONG_SHAPE,
 )
-from clausework.read.tree import Items, Scalar, Tree
+from clausework.read.tree import Scalar, Tree
 from clausework.source import MessageName, Name, Span
 
 Pairs = tuple[tuple[Name, nodes.Expr], ...]
-MOST_INSIDE = 20
-MOST_PUT_IN = 5_000
-"""Named effects and tables are put in where they are used: so many inside each other, so many in a machine."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an effect stands: what its words mean, the message received, what is known around it."""
-
-    scope: Scope
-    message: Message | None
-    around: About
-    within: tuple[str, ...] = ()
 
 
 @dataclass
 class Effects:
-    """Reads the effects of one machine.  `named` and `tables` are its own; `used` notes which of them were needed."""
+    """Reads the effects of one machine.  `named` and `tables` are its own; `put_in` notes which of them were needed."""
 
     phrases: Phrases
     named: Mapping[str, tuple[Name, Tree]]
     tables: Mapping[str, tuple[Name, Tree]]
-    used: set[str] = field(default_factory=set)
-    put_in: int = 0
+
+    def __post_init__(self) -> None:
+        self.put_in = PutIn(self.problems)
+        self._branches = Branches(self.phrases, self.tables, self.put_in, self.effect)
 
     def effect(self, tree: Tree, place: Place) -> Effect:
         if isinstance(tree, Scalar):
@@ -94,7 +73,7 @@ class Effects:
             recurring=form.flag("recurring"),
             target=self._target(form.text("to")),
         )
-        return self._branched(self._with_named(result, form, inside), form, inside)
+        return self._branches.branched(self._with_named(result, form, inside), form, inside)
 
     @property
     def problems(self) -> Problems:
@@ -110,14 +89,10 @@ class Effects:
         name, arrow, target = tree.text.partition("->")
         result = Effect(about=here)
         if name.strip():
-            result = self._named(self._word(tree.text, name.strip()), result, place)
+            result = self._named(part(tree.text, name.strip()), result, place)
         if arrow:
-            result = replace(result, target=self._target(self._word(tree.text, target.strip())))
+            result = replace(result, target=self._target(part(tree.text, target.strip())))
         return result
-
-    def _word(self, whole: Name, word: str) -> Name:
-        at = whole.find(word)
-        return Name(word, whole.span.part(at, at + len(word)) if whole.span else None)
 
     def disposition(self, text: Name, place: Place) -> Disposition | None:
         """`ignore`, `defer`, `impossible`, `reject with M`, `close`, `close with M`; None if it is something else."""
@@ -132,7 +107,7 @@ class Effects:
                 return CloseLink()
         for words, kind in (("reject with ", Reject), ("close with ", CloseLink)):
             if text.startswith(words):
-                name = self._word(text, text.removeprefix(words).strip())
+                name = part(text, text.removeprefix(words).strip())
                 found = self.phrases.signal(name, place.scope)
                 message = self.phrases.names.message(found[0]) if found else None
                 if found is None or message is None:
@@ -255,7 +230,7 @@ class Effects:
             if leaf is None:
                 continue
             known = replace(leaf, type=required(leaf.type)) if wanted.name in scope.given else leaf
-            if checker.fits(wanted.type, known):
+            if fits(checker.related, wanted.type, known):
                 return known
         if wanted.default is not None:
             return wanted.default
@@ -275,9 +250,9 @@ class Effects:
             possible = [*self.named, "ignore", "defer", "impossible"]
             self.problems.unknown(UNKNOWN_EFFECT, f"there is no effect `{name}`", name, possible)
             return result
-        if self._endless(f"effect `{name}` does itself", name, place):
+        if self.put_in.is_endless(f"effect `{name}` does itself", name, place):
             return result
-        self.used.add(name)
+        self.put_in.used.add(name)
         inner = self.effect(self.named[name][1], replace(place, within=(*place.within, name)))
         if result.branch is not None and inner.branch is not None:
             self.problems.report(CONTRADICTION, f"`{name}` branches, and so does another effect here", name.span)
@@ -295,176 +270,8 @@ class Effects:
             recurring=result.recurring or inner.recurring,
         )
 
-    def _endless(self, message: str, name: Name, place: Place) -> bool:
-        """Whether an effect or table is inside itself, or too many are inside each other; then that is reported."""
-        self.put_in += 1
-        if name in place.within:
-            self.problems.report(CYCLIC_IMPORT, message, name.span)
-        elif len(place.within) >= MOST_INSIDE or self.put_in > MOST_PUT_IN:
-            self.problems.report(TOO_LARGE, "too many effects do each other", name.span)
-        else:
-            return False
-        return True
-
-    # -- branches
-
-    def _branched(self, result: Effect, form: Form, place: Place) -> Effect:
-        found: list[Branching] = []
-        for key, (name, value) in form.entries.items():
-            branch: Branching | None = None
-            if key == "when":
-                branch = self._when(form, value, place)
-            elif key.startswith("when "):
-                branch = self._match(form, self._word(name, key[5:].strip()), value, place)
-            elif key.startswith("decide "):
-                branch = self._decide(form, self._word(name, key[7:].strip()), value, place)
-            elif key == "table":
-                branch = self._lookup(form.text(key), place)
-            if branch is not None:
-                found.append(branch)
-        if len(found) + (result.branch is not None) > 1:
-            self.problems.report(
-                CONTRADICTION, "there are two branchings in one effect", form.span, "put one inside the other"
-            )
-        return replace(result, branch=found[0]) if found else result
-
-    def _when(self, form: Form, value: Tree, place: Place) -> When | None:
-        raws = {
-            name: self.phrases.parsed(name, place.scope)
-            for name, _ in form.entries_of(value, "`when`")
-            if name != "else"
-        }
-        cases: list[tuple[nodes.Expr | None, Effect]] = []
-        for name, below in form.entries_of(value, "`when`"):
-            raw = raws.get(name)
-            known: frozenset[str] = frozenset()
-            guard: nodes.Expr | None = None
-            if raw is not None:
-                guard, known = self.phrases.condition(raw, place.scope), words_given(raw)
-                if guard is None:
-                    continue
-            elif name == "else":
-                known = frozenset().union(*(words_given_otherwise(each) for each in raws.values() if each is not None))
-            else:
-                continue
-            cases.append((guard, self.effect(below, self._at(place, name, known))))
-        return When(cases=tuple(cases)) if cases else None
-
-    def _at(self, place: Place, name: Name, known: frozenset[str] = frozenset()) -> Place:
-        """The place inside a branch: its diagnostics point at the branch's guard."""
-        around = replace(place.around, span=name.span or place.around.span, level=None, note="", title="")
-        return replace(place, scope=place.scope.knowing(known), around=around)
-
-    def _match(self, form: Form, subject_text: Name, value: Tree, place: Place) -> Match | None:
-        subject = self.phrases.expression(subject_text, place.scope)
-        if subject is None:
-            return None
-        cases: list[tuple[tuple[nodes.Expr, ...] | None, Effect]] = []
-        seen: dict[str, Name] = {}
-        for name, below in form.entries_of(value, f"`when {subject_text}`"):
-            values = None if name == "else" else self._values(name, subject.type, place.scope)
-            for word in () if values is None else values:
-                if isinstance(word, nodes.Literal):
-                    self.problems.first(seen, Name(str(word.value), name.span), "branches")
-            if values is not None and len(values) == 0:
-                continue
-            cases.append((values, self.effect(below, self._at(place, name))))
-        self._check_values(subject, cases, seen, subject_text)
-        return Match(subject=subject, cases=tuple(cases)) if cases else None
-
-    def _check_values(
-        self,
-        subject: nodes.Expr,
-        cases: list[tuple[tuple[nodes.Expr, ...] | None, Effect]],
-        seen: Mapping[str, Name],
-        where: Name,
-    ) -> None:
-        bare = plain(subject.type)
-        wanted = [str(each) for each in bare.values] if isinstance(bare, Enumeration) else []
-        if isinstance(bare, Boolean):
-            wanted = ["True", "False"]
-        if any(values is None for values, _ in cases):
-            return
-        missing = [each for each in wanted if each not in seen]
-        if missing or not wanted:
-            shown = ", ".join(f"`{each.lower()}`" for each in missing) or "the other values"
-            self.problems.report(MISSING_BRANCH, f"no branch for {shown}", where.span, "add them, or `else:`")
-
-    def _values(self, text: Name, type_: Type, scope: Scope) -> tuple[nodes.Expr, ...]:
-        values = []
-        for word in text.split("|"):
-            raw = self.phrases.parsed(self._word(text, word.strip()), scope)
-            value = self.phrases.value(raw, scope, type_) if raw is not None else None
-            if value is not None:
-                values.append(value)
-        return tuple(values)
-
-    def _decide(self, form: Form, name: Name, value: Tree, place: Place) -> Decide | None:
-        decision = self.phrases.flow.decisions.get(name)
-        if decision is None:
-            self.problems.unknown(
-                UNKNOWN_DECISION, f"there is no decision `{name}`", name, list(self.phrases.flow.decisions)
-            )
-            return None
-        answers = {str(answer.name): answer for answer in decision.answers}
-        cases: list[tuple[Name, Effect]] = []
-        for word, below in form.entries_of(value, f"`decide {name}`"):
-            answer = answers.get(word)
-            if answer is None:
-                self.problems.unknown(UNKNOWN_DECISION, f"`{name}` has no answer `{word}`", word, list(answers))
-                continue
-            fields = {("answer", str(each)): nodes.AnswerField(name=each, type=type_) for each, type_ in answer.fields}
-            inside = replace(place, scope=replace(place.scope, fields={**place.scope.fields, **fields}))
-            cases.append((word, self.effect(below, self._at(inside, word))))
-        missing = [each for each in answers if each not in {word for word, _ in cases}]
-        if missing:
-            shown = ", ".join(f"`{each}`" for each in missing)
-            self.problems.report(MISSING_BRANCH, f"decision `{name}` has no branch for {shown}", name.span)
-        return Decide(decision=name, cases=tuple(cases)) if cases else None
-
-    # -- decision tables
-
-    def _lookup(self, name: Name | None, place: Place) -> Lookup | None:
-        if name is None:
-            return None
-        if name not in self.tables:
-            self.problems.unknown(UNKNOWN_EFFECT, f"there is no table `{name}`", name, list(self.tables))
-            return None
-        if self._endless(f"table `{name}` consults itself", name, place):
-            return None
-        self.used.add(name)
-        key, tree = self.tables[name]
-        place = replace(place, within=(*place.within, str(name)))
-        form = Form(self.problems, "decision table", tree, f"table `{key}`", key.span)
-        here = about(form, key.span or form.span, place.around)
-        given = [self.phrases.expression(text, place.scope) for text in form.texts("given")]
-        subjects = tuple(each for each in given if each is not None)
-        if len(subjects) != len(given):
-            return None
-        rows = [self._row(row, subjects, replace(place, around=here)) for row in form.items("rows")]
-        return Lookup(table=name, given=subjects, rows=tuple(row for row in rows if row is not None))
-
-    def _row(self, tree: Tree, given: tuple[nodes.Expr, ...], place: Place) -> Row | None:
-        if not isinstance(tree, Items) or len(tree.items) != len(given) + 1:
-            self.problems.report(WRONG_SHAPE, f"a row has {len(given)} values and an effect", tree.span)
-            return None
-        values: list[tuple[nodes.Expr, ...] | None] = []
-        for subject, cell in zip(given, tree.items, strict=False):
-            if not isinstance(cell, Scalar):
-                self.problems.report(WRONG_SHAPE, "a cell is a text", cell.span)
-                return None
-            values.append(None if cell.text == "any" else self._values(cell.text, subject.type, place.scope))
-        if any(value == () for value in values):
-            return None
-        effect = self.effect(tree.items[-1], self._at(place, Name("", tree.span)))
-        return Row(values=tuple(values), effect=effect, about=replace(place.around, span=tree.span))
-
 
 def _with_stored(scope: Scope, message: Message) -> Scope:
     """Inside `each message in list`: `message.x` is a field of the one at hand."""
     local = {("message", str(each.name)): nodes.MessageField(name=each.name, type=each.type) for each in message.fields}
     return replace(scope, fields={**scope.fields, **local})
-
-
-def is_secret(type_: Type) -> bool:
-    return isinstance(plain(required(type_)), Secret)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from clausework.diagnostics import Diagnostic, Label, Rule
-from clausework.expr.typecheck import closest
+from clausework.expr.words import closest
 from clausework.model.language import KEYS, RESERVED
 from clausework.read.rules import BAD_NAME, BAD_NUMBER, MISSING_KEY, REPEATED_NAME, UNKNOWN_KEY, WRONG_SHAPE
 from clausework.read.tree import Entries, Items, Scalar, Tree

@@ -7,8 +7,8 @@ from clausework.diagnostics import Label
 from clausework.expr import nodes
 from clausework.expr.rules import WRONG_TYPE
 from clausework.expr.scope import Scope
-from clausework.expr.typecheck import closest, words_given
 from clausework.expr.types import ListOf, SetOf, Type, plain
+from clausework.expr.words import closest, words_given
 from clausework.model.about import About
 from clausework.model.language import TRIGGERS
 from clausework.model.machine import Disposition, Field, Group, Handler, Impossible, Machine, Receive, State
@@ -17,12 +17,13 @@ from clausework.read import declared
 from clausework.read.about import about, bare
 from clausework.read.addressing import Addresses, Listed
 from clausework.read.consistency import check_leaves, check_repeated
-from clausework.read.effects import Effects, Place
+from clausework.read.effects import Effects
 from clausework.read.form import Form
 from clausework.read.messages import read_fields
 from clausework.read.names import MachineOutline, Names
 from clausework.read.outline import Draft
 from clausework.read.phrases import Heard, Phrases
+from clausework.read.place import Place
 from clausework.read.rules import (
     BAD_DIRECTION,
     BAD_KEY,

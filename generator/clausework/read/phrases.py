@@ -12,7 +12,7 @@ from clausework.expr.parser import Parser, Unreadable
 from clausework.expr.scope import MachineView, Scope
 from clausework.expr.syntax import Raw, Word
 from clausework.expr.typecheck import Checker
-from clausework.expr.types import Boolean, Link, ListOf, MessageOf, Party, Type, plain, required
+from clausework.expr.types import Boolean, Link, ListOf, MessageOf, Party, SetOf, Type, plain, required
 from clausework.model.machine import (
     After,
     Command,
@@ -207,9 +207,13 @@ class Phrases:
         """Where to, and the role there, where the text tells it."""
         if parser.take("sender") or (parser.peek() == "connection" and parser.peek(1) != "of"):
             parser.take("connection")
-            return self._link(parser, scope)
+            link = self._link(parser, scope)
+            if not parser.take("for"):
+                return link
+            parser.expect("each")
+            return self._each(parser, scope, to=link[0])
         if parser.peek() in ("each", "other") or parser.peek() == "connection":
-            return self._each(parser, scope, None)
+            return self._each(parser, scope)
         name = parser.name("whom")
         if parser.take("of"):
             return self._home(parser, scope, name)
@@ -219,7 +223,7 @@ class Phrases:
         role = self.role(name)
         return (ToRole(role=role), role) if role is not None else None
 
-    def _link(self, parser: Parser, scope: Scope) -> tuple[Whom, RoleName | None] | None:
+    def _link(self, parser: Parser, scope: Scope) -> tuple[ToLink, RoleName | None]:
         leaf = scope.words.get("connection")
         if leaf is None:
             raise parser.unexpected("somebody: there is no connection here")
@@ -235,13 +239,16 @@ class Phrases:
         if role is None:
             return None
         if parser.peek() == "each":
-            return self._each(parser, scope, role)
+            return self._each(parser, scope, home=role)
         party = self.value(parser.atom(), scope)
         if party is None:
             return None
         return ToParty(party=nodes.Home(of=party, type=Party(role), span=party.span)), role
 
-    def _each(self, parser: Parser, scope: Scope, home: RoleName | None) -> tuple[Whom, RoleName | None] | None:
+    def _each(
+        self, parser: Parser, scope: Scope, *, home: RoleName | None = None, to: ToLink | None = None
+    ) -> tuple[Whom, RoleName | None] | None:
+        """`each account as peer where ...`; with `to`, what is for each goes there: `connection for each ...`."""
         parser.take("each")
         range_ = parser.range()
         checker = self.checker(scope)
@@ -250,6 +257,8 @@ class Phrases:
         if found is None:
             return None
         domain, type_ = found
+        if to is not None and domain.of is not None and isinstance(plain(domain.of.type), SetOf):
+            self.names.problems.report(BAD_PHRASE, "a set has no order, and a connection has one", domain.of.span)
         inside = scope.binding(range_.variable, type_)
         where = self.condition(parser.operand_chain(), inside) if parser.take("where") else None
         best = None
@@ -257,8 +266,8 @@ class Phrases:
             highest = parser.name("`highest` or `lowest`")
             value = self.value(parser.atom(), inside)
             best = (value, highest != "lowest") if value is not None else None
-        to, role = self._element(range_.variable, type_, home)
-        return ToEach(variable=range_.variable, domain=domain, where=where, to=to, best=best), role
+        where_to, role = (to, None) if to is not None else self._element(range_.variable, type_, home)
+        return ToEach(variable=range_.variable, domain=domain, where=where, to=where_to, best=best), role
 
     def _element(self, variable: Name, type_: Type, home: RoleName | None) -> tuple[ToParty | ToLink, RoleName | None]:
         local = nodes.Local(name=variable, type=type_)

@@ -3,7 +3,6 @@
 import re
 
 from clausework.expr.nodes import Literal
-from clausework.expr.typecheck import closest
 from clausework.expr.types import (
     Boolean,
     Bound,
@@ -22,6 +21,7 @@ from clausework.expr.types import (
     plain,
     show_type,
 )
+from clausework.expr.words import closest
 from clausework.read.names import Names
 from clausework.read.rules import BAD_NUMBER, BAD_PHRASE, UNKNOWN_TYPE
 from clausework.source import Name

@@ -132,7 +132,8 @@ def owed(world: World, instance: Instance, event: Delivered) -> World:
     kept_ = (*state.owed, Owed(name, event.link, id_))
     same = [each for each in kept_ if (each.message, each.link) == (name, event.link)]
     if len(same) > world.system.check.queue:  # whoever asks so often without waiting waits for the last ones only
-        kept_ = tuple(each for each in kept_ if each != same[0])
+        oldest = kept_.index(same[0])  # one of them: of requests that are over, all look the same
+        kept_ = (*kept_[:oldest], *kept_[oldest + 1 :])
     return world.put(instance, replace(state, owed=kept_))
 
 

@@ -3,7 +3,8 @@
 `System` is built once and never changes; `step` and `network` read it.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -133,23 +134,40 @@ class System:
         number = self.machine_number(given.flow, given.machine) or 0
         machine = self.programs[number].machine
         key = tuple(
-            self._chosen(self._key_values(party, machine, each.type), each.type, text)
+            self._placed(party, self._key_values(party, machine, each.type), text)
+            if isinstance(plain(each.type), Link)
+            else self._chosen(self._key_values(party, machine, each.type), each.type, text)
             for each, text in zip(machine.keys, given.key, strict=True)
         )
         return self._index[party, number, key]
 
+    def _placed(self, party: int, possible: tuple[Value, ...], text: str) -> Value:
+        """A link by who is at its other end, `bob`, or `bob.2` for the second of several.
+
+        Where all lead to one party, the number is enough.
+        """
+        called: dict[str, Value] = {}
+        ends = Counter[str]()
+        for link in (each for each in self.links_of(party) if each.number in possible):
+            name = str(self.parties[link.other(party)].name)
+            ends[name] += 1
+            called.setdefault(name, link.number)
+            called[f"{name}.{ends[name]}"] = link.number
+        if len(ends) == 1:
+            called |= {str(number): called[f"{name}.{number}"] for name in ends for number in range(1, ends[name] + 1)}
+        if text not in called:
+            shown = (name for name in called if not name.endswith(".1") or ends[name.removesuffix(".1")] > 1)
+            raise Unexplorable(f"`{text}` is none of the connections that the check has", _one_of(shown))
+        return called[text]
+
     def _chosen(self, possible: tuple[Value, ...], type_: Type, text: str) -> Value:
-        """A value as written, one of those that the check tries; a link by its number among the party's, from 1."""
+        """A value as written, one of those that the check tries."""
         bare = plain(type_)
         if isinstance(bare, Optional):
             return None if text == "none" else self._chosen(possible, bare.item, text)
-        if isinstance(bare, Link) and text.isdigit() and 0 < int(text) <= len(possible):
-            return possible[int(text) - 1]
         value = written(bare, text)
-        if value not in possible or isinstance(bare, Link):
-            shown = possible if not isinstance(bare, Link) else range(1, len(possible) + 1)
-            help_ = "it is one of " + ", ".join(str(each) for each in shown if each is not None)
-            raise Unexplorable(f"`{text}` is none of the values that the check tries", help_)
+        if value not in possible:
+            raise Unexplorable(f"`{text}` is none of the values that the check tries", _one_of(possible))
         return value
 
     def _standing(self, machine: int, given: Given) -> InstanceState:
@@ -311,6 +329,10 @@ class System:
 
 
 _NONE: frozenset[str] = frozenset()
+
+
+def _one_of(values: Iterable[Value]) -> str:
+    return "it is one of " + ", ".join(str(each) for each in values if each is not None)
 
 
 def _requests(

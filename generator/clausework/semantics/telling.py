@@ -9,7 +9,7 @@ from clausework.semantics.configuration import UP, Configuration
 from clausework.semantics.events import Commanded, Delivered, Expired, Found
 from clausework.semantics.space import Space, Step
 from clausework.semantics.trace import Sent, Trace, TraceStep
-from clausework.semantics.words import field_words, key_words, link_words, short_name
+from clausework.semantics.words import field_words, key_words, link_words, machine_words, short_name
 
 
 def tell(space: Space, start: Configuration, steps: Iterable[Step], fault: Found | None = None) -> Trace:
@@ -203,9 +203,13 @@ def _rows(space: Space, configuration: Configuration) -> Iterator[tuple[tuple[st
     for number, party in enumerate(system.parties):
         state = space.party(configuration, number)
         for instance in system.instances[number]:
-            machine = system.programs[instance.machine].machine
             now = state.instances[instance.number]
-            row = (str(party.name), str(machine.name), key_words(space, number, instance.key), now.state)
+            row = (
+                str(party.name),
+                machine_words(system, instance.machine),
+                key_words(space, number, instance.key),
+                now.state,
+            )
             yield row, now == system.initial(instance.machine)
 
 

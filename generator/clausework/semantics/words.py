@@ -6,10 +6,21 @@ from clausework.expr.nodes import Value
 from clausework.expr.show import show_value
 from clausework.semantics.configuration import Message
 from clausework.semantics.space import Space
+from clausework.semantics.system import System
 
 
 def short_name(name: str) -> str:
     return name.rpartition(".")[2]
+
+
+def machine_words(system: System, number: int) -> str:
+    """A machine by its name; by its flow's, where several flows are at work, as that is what tells a party's apart."""
+    machine, every = system.programs[number].machine, [each.machine for each in system.programs]
+    if len({each.flow for each in every}) == 1:
+        return str(machine.name)
+    flow = short_name(str(machine.flow))
+    alone = sum((short_name(str(each.flow)), each.role) == (flow, machine.role) for each in every) == 1
+    return flow if alone else f"{flow}.{machine.name}"
 
 
 def field_words(space: Space, message: Message) -> Iterator[tuple[str, str]]:
@@ -26,7 +37,7 @@ def key_words(space: Space, party: int, key: tuple[Value, ...]) -> str:
             link = space.system.links[value]
             if party in (link.client, link.server):
                 other = str(space.system.parties[link.other(party)].name)
-                words.append(f"{other} {link.slot + 1}" if _slots(space, value) > 1 else other)
+                words.append(f"{other}.{link.slot + 1}" if _slots(space, value) > 1 else other)
             else:
                 words.append(str(value))
         else:

@@ -571,3 +571,15 @@ def circling() -> Trace:
         steps=(begins, asks, refuses, hears),
         loop=2,
     )
+
+
+def ticking() -> Trace:
+    """What an attacker says, and time that passes before it arrives."""
+    says = TraceStep(
+        number=1, party="client", kind="attack", name="ask", sender="server",
+        sends=(Sent(number=1, receiver="server", message="ask", fields=()),),
+        queues=(("client", "server", ("ask",)),),
+    )  # fmt: skip
+    ticks = TraceStep(number=2, party="client", kind="tick", name="", queues=(("client", "server", ("ask",)),))
+    hears = TraceStep(number=3, party="server", kind="deliver", name="ask", sender="client", received=1)
+    return Trace(parties=(("client", "client"), ("server", "server")), start=(), steps=(says, ticks, hears))

@@ -48,6 +48,7 @@ DRAWINGS = {
     "nasty": told(examples.nasty_sequence()),
     "crossing": told_of(examples.crossing()),
     "circling": told_of(examples.circling()),
+    "ticking": told_of(examples.ticking()),
     "roles": roles(),
 }
 
@@ -255,6 +256,19 @@ def test_a_cycle_is_framed_from_the_step_that_it_leads_back_to() -> None:
 
     assert "[for ever, from step 2]" in text
     assert "After the last step it goes on with step 2" in text
+
+
+def test_time_passes_for_everybody() -> None:
+    """A rule across all lifelines: no sign of one party, which would be a command's."""
+    rules = [line for line in DRAWINGS["ticking"].dot.splitlines() if "class=time" in line]
+
+    assert len(rules) == 1
+    assert DRAWINGS["ticking"].dot.count("a tick passes") >= 1
+    assert "tick:" not in DRAWINGS["ticking"].dot
+
+
+def test_what_an_attacker_says_is_stated_by_nobody() -> None:
+    assert "stated in the standard" not in DRAWINGS["ticking"].dot
 
 
 def test_a_message_that_never_arrives_says_so() -> None:

@@ -2,7 +2,11 @@
 
 import ast
 import keyword
+import subprocess
+import sys
+from pathlib import Path
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -43,6 +47,15 @@ def test_a_docstring_of_one_text_is_one_string(text: str) -> None:
     tree = ast.parse("\n".join(docstring([text, "x"], 0)))
 
     assert [type(node) for node in tree.body] == [ast.Expr]
+
+
+@pytest.mark.parametrize("length", range(105, 120))
+def test_the_formatter_leaves_a_docstring_of_one_long_text_as_it_is(length: int) -> None:
+    text = "def f():\n" + "\n".join(docstring(["word " * 20 + "w" * (length - 100)], 4)) + "\n"
+    ruff = [str(Path(sys.executable).parent / "ruff"), "format", "--isolated", "--line-length", "120", "-"]
+
+    assert subprocess.run(ruff, input=text, capture_output=True, text=True, check=True).stdout == text
+    assert max(map(len, text.splitlines())) <= 120
 
 
 @given(TEXTS)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from clausework.explore.packed.layout import Unpackable, Widths, arranged
 from clausework.explore.packed.packing import Packing
 from clausework.explore.packed.tables import Tables
-from clausework.explore.search import Search
+from clausework.explore.search.breadth_first import Search
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard
 from clausework.semantics.building import system

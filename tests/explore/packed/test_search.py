@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clausework.explore.looking import Looked
 from clausework.explore.packed.layout import WORD
 from clausework.explore.packed.search import PackedSearch
 from clausework.explore.packed.views import views
-from clausework.explore.watching import Seen, Watch
+from clausework.explore.verdicts.looking import Looked
+from clausework.explore.verdicts.watching import Seen, Watch
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, own
 from clausework.read import read
@@ -30,7 +30,7 @@ from strategies import MESSAGES, VOCABULARY, Small, asking, smalls, troubled
 from support import files, small_standard
 from talking import space
 
-MOST = 2_000
+MOST = 1_000
 KNOWN = [read(files(folder)).standards[0] for folder in sorted(Path(__file__).parents[2].glob("known/*/spec"))]
 CHECKS = [
     *(pytest.param(*rest, id=name) for name, *rest in shipped_checks()),

@@ -14,7 +14,7 @@ from clausework.explore import explore
 from clausework.explore.reducing import exploring as reducing
 from clausework.explore.reducing.exploring import Reduced, reduced
 from clausework.explore.reducing.symmetry import permutations_of
-from clausework.explore.search import Search
+from clausework.explore.search.breadth_first import Search
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, named
 from clausework.pipeline import questions

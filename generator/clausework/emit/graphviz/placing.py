@@ -24,6 +24,7 @@ from clausework.emit.graphviz.rows import (
     Beside,
     Bundle,
     Deliver,
+    Elapsing,
     Fault,
     Frame,
     Link,
@@ -89,6 +90,8 @@ class Placer:
                 return self._deliver(row, y)
             case Beside():
                 return self._beside(row, y)
+            case Elapsing():
+                return self._elapsing(row, y)
             case States():
                 return self._states(row, y)
             case Note():
@@ -213,6 +216,14 @@ class Placer:
 
     # -- across lifelines
 
+    def _elapsing(self, row: Elapsing, y: float) -> float:
+        label = block([Line(text=row.text, size=9, italic=True)], align="CENTER", fill=PAPER)
+        at = y + label.height / 2
+        self.sheet.rule(self.columns.left + 2, self.columns.right - 2, at, "time")
+        self.sheet.label(label, (self.columns.left + self.columns.right) / 2, at, "label")
+        self._margins(row, at)
+        return y + label.height + 6
+
     def _note(self, row: Note, y: float) -> float:
         label = block(measures.note_lines(row), align="CENTER" if row.link else "LEFT")
         width, height = label.width + 14.0, label.height + 8.0
@@ -297,9 +308,9 @@ class Placer:
         self._margins(row, at)
         return y + height + 10
 
-    def _margins(self, row: Message | Send | Deliver | Beside | Link | Fault, y: float) -> None:
+    def _margins(self, row: Message | Send | Deliver | Beside | Elapsing | Link | Fault, y: float) -> None:
         self.margins.number(row.number, y)
-        self.margins.cite(row.cite, y)
+        self.margins.cite("" if isinstance(row, Elapsing) else row.cite, y)
 
     # -- what several need
 

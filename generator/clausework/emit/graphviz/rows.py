@@ -77,6 +77,14 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Elapsing:
+    """Time passes, for everybody."""
+
+    text: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class States:
     """(party, state), no party twice."""
 
@@ -144,7 +152,7 @@ class Bundle:
     mark: Mark
 
 
-Row = Message | Send | Deliver | Beside | States | Note | Frame | Link | Queues | Fault | Bundle
+Row = Message | Send | Deliver | Beside | Elapsing | States | Note | Frame | Link | Queues | Fault | Bundle
 
 
 def flattened(rows: Sequence[Row], depth: int = 0) -> Iterator[tuple[Row, int]]:
@@ -164,6 +172,8 @@ def words(row: Row) -> str:
             parts = (f"{row.sender} → {row.receiver}: {row.name}", *row.details, lost, row.cite, row.mark)
         case Beside():
             parts = (f"{row.who} {row.sign}: {row.text}", *row.details, row.cite, row.mark)
+        case Elapsing():
+            parts = (row.text,)
         case Link():
             parts = (f"{row.ends[0]}, {row.ends[1]}: {row.text}", row.cite)
         case Fault():

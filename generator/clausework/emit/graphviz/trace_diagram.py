@@ -7,6 +7,7 @@ from clausework.emit.graphviz.lifelines import Story, Told, drawn
 from clausework.emit.graphviz.rows import (
     Beside,
     Deliver,
+    Elapsing,
     Fault,
     Frame,
     Link,
@@ -76,7 +77,7 @@ class _Telling:
 
     def _step(self, step: TraceStep) -> Iterator[Row]:
         cite = _place(step.about)
-        mark = step.about.mark if step.about else Mark.STATED
+        mark = _mark(step)
         lost = [number for number in step.vanished if number in self._flying]
         if step.fault is not None:
             yield from self._fault(step, cite)
@@ -100,6 +101,8 @@ class _Telling:
             )  # fmt: skip
         if step.kind == "command":
             return self._beside(step, Sign.COMMAND, local(step.name), details, cite, mark)
+        if step.kind == "tick":
+            return Elapsing(text="a tick passes", number=step.number)
         if step.kind == "expire":
             return self._beside(step, Sign.EXPIRY, f"{step.name} expires", details, cite, mark)
         if step.kind in _LINKS and step.sender in self._names and step.sender != step.party:
@@ -141,7 +144,7 @@ class _Telling:
         """The band; what led to it, if it isn't a message that arrives, stands above."""
         received = step.received if step.received in self._flying else None
         if step.kind != "deliver" or received is None:
-            mark = step.about.mark if step.about else Mark.STATED
+            mark = _mark(step)
             yield self._head(step, cite, mark)
             yield from self._did(step, mark)
             yield Fault(who=step.party, text=step.fault or "", details=self._all_states())
@@ -150,7 +153,7 @@ class _Telling:
         yield Fault(
             who=step.party, text=step.fault or "", details=details, cite=cite, number=step.number, slot=received
         )
-        yield from self._did(step, step.about.mark if step.about else Mark.STATED)
+        yield from self._did(step, _mark(step))
 
     def _all_states(self) -> tuple[str, ...]:
         """Who is where after the last step, in one paragraph; nothing if there are too many to be taken in."""
@@ -187,7 +190,7 @@ class _Telling:
         several_machines = len({each for each, _ in known}) > 1
         several_keys = len({other for each, other in known if each == machine}) > 1
         of = f" {key}" if several_keys and key else ""
-        return f"{local(machine)}{of}: {state}" if several_machines or of else state
+        return f"{machine}{of}: {state}" if several_machines or of else state
 
 
 _MOST_STATES: Final = 6
@@ -199,6 +202,11 @@ def _pairs(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """What is given, in one paragraph."""
     given = [f"{name} = {value}" for name, value in pairs if value != "none"]
     return (", ".join(given),) if given else ()
+
+
+def _mark(step: TraceStep) -> Mark:
+    """What the network or an attacker does is in no standard: nobody has stated it."""
+    return step.about.mark if step.about else Mark.INFERRED
 
 
 def _place(about: About | None) -> str:

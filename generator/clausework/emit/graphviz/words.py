@@ -108,7 +108,7 @@ def whom_words(whom: model.Whom) -> str:
         case model.ToEach():
             where = f" where {written(whom.where)}" if whom.where is not None else ""
             best = f" by {'highest' if whom.best[1] else 'lowest'} {written(whom.best[0])}" if whom.best else ""
-            return f"{_each(whom)}{where}{best}"
+            return f"{_for_each(whom)}{where}{best}"
     assert_never(whom)
 
 
@@ -141,6 +141,11 @@ def assignment_words(fields: tuple[tuple[str, expr.Expr], ...]) -> Iterator[str]
         text = written(value)
         if text not in (name, "none"):
             yield f"{name} = {text}"
+
+
+def _for_each(whom: model.ToEach) -> str:
+    elsewhere = isinstance(whom.to, model.ToLink) and not isinstance(whom.to.link, expr.Local)
+    return f"{whom_words(whom.to)} for {_each(whom)}" if elsewhere else _each(whom)
 
 
 def _each(whom: model.ToEach) -> str:

@@ -10,7 +10,7 @@ from clausework.emit.python.cells import arguments
 from clausework.emit.python.code import Chain, Code, Comprehension, call, laid_out, pack
 from clausework.emit.python.commits import new_value
 from clausework.emit.python.events import Event
-from clausework.emit.python.expressions import condition, operand, python
+from clausework.emit.python.expressions import condition, operand, python, untyped
 from clausework.emit.python.members import Members
 from clausework.emit.python.place import Place
 from clausework.emit.python.types import Types
@@ -40,7 +40,9 @@ class ChartMethods:
     # -- guards
 
     def guard(self, name: str, event: Event, holds: nodes.Expr, place: Place) -> str:
-        return self.kept(name, self._returning(event, condition(holds, place)), "bool")
+        pieces = condition(holds, place)
+        returned = call("bool", (pieces,)) if untyped(holds, place) else pieces
+        return self.kept(name, self._returning(event, returned), "bool")
 
     def answered(self, name: str, event: Event, path: Transition, place: Place) -> str:
         """Whether the decisions were answered so, and what they carried fits."""

@@ -79,15 +79,16 @@ def flat(code: Code) -> str:
 def laid_out(code: Code, indent: int, before: str = "", after: str = "", *, inside: bool = False) -> list[str]:
     """The lines of a statement, or of an element `inside` brackets; `before` and `after` go with it."""
     line = " " * indent + before + flat(code) + after
-    if len(line) <= WIDTH:
-        return [line]
+    return [line] if len(line) <= WIDTH else _taken_apart(code, indent, before, after, inside=inside)
+
+
+def _taken_apart(code: Code, indent: int, before: str, after: str, *, inside: bool = False) -> list[str]:
+    """The lines of what is too long for one, or has to be opened for what comes behind it."""
     match code:
-        case str():
-            return [line]
+        case str() | Brackets(items=()):
+            return [" " * indent + before + flat(code) + after]
         case Prefixed(prefix=prefix, code=inner):
-            return laid_out(inner, indent, before + prefix, after, inside=inside)
-        case Brackets(items=()):
-            return [line]
+            return _taken_apart(inner, indent, before + prefix, after, inside=inside)
         case Brackets(open=opening, items=items, close=close):
             inner_lines = [line for item in items for line in laid_out(item, indent + 4, after=",", inside=True)]
             return [" " * indent + before + opening, *inner_lines, " " * indent + close + after]
@@ -106,18 +107,21 @@ def laid_out(code: Code, indent: int, before: str = "", after: str = "", *, insi
 def _chained(chain: Chain, indent: int, before: str, after: str, *, inside: bool) -> list[str]:
     """In parentheses, an operand a line; inside brackets without them.
 
-    Of two operands the second, if it has brackets of its own, is opened instead.
+    Of two operands the second, if it has brackets of its own, is opened instead; or the first, if that doesn't help.
     """
     first, *rest = chain.operands
-    if not inside and len(rest) == 1 and (opening := _opening(rest[0])):
-        start = f"{before}{flat(first)} {chain.operator} "
-        if len(" " * indent + start + opening) <= WIDTH:
+    if not inside and len(rest) == 1:
+        start, opening = f"{before}{flat(first)} {chain.operator} ", _opening(rest[0])
+        if opening and len(" " * indent + start + opening) <= WIDTH:
             return laid_out(rest[0], indent, start, after)
+        if _opening(first) and (opening or (isinstance(first, Parenthesised) and not first.prefix)):
+            *lines, last = _taken_apart(first, indent, before, "")
+            return [*lines, *laid_out(rest[0], indent, f"{last.strip()} {chain.operator} ", after)]
     if inside:
         lines = laid_out(first, indent, before, inside=True)
-        for operand in rest:
-            lines += laid_out(operand, indent, f"{chain.operator} ", inside=True)
-        lines[-1] += after
+        for number, operand in enumerate(rest, 1):
+            behind = after if number == len(rest) else ""
+            lines += laid_out(operand, indent, f"{chain.operator} ", behind, inside=True)
         return lines
     return [" " * indent + before + "(", *laid_out(chain, indent + 4, inside=True), " " * indent + ")" + after]
 

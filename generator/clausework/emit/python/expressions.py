@@ -52,8 +52,29 @@ def condition(node: nodes.Expr, place: Place) -> Code:
             )
         case nodes.Quantified():
             return _quantified(node, place)
+        case nodes.Compare(operator="=" | "!=", left=left, right=right) if _in_two(left, right, place):
+            return Chain(_OPERATORS[node.operator], _sides(left, right, place))
         case _:
             return python(node, place)
+
+
+def untyped(node: nodes.Expr, place: Place) -> bool:
+    """Whether a type checker can't tell that a condition is a boolean: it is about another machine's variable."""
+    if node in place.known:
+        return False
+    match node:
+        case nodes.Defined(body=body):
+            return untyped(body, place)
+        case nodes.OfVariable():
+            return True
+        case nodes.Logic(operator="and" | "or", left=left, right=right):
+            return untyped(left, place) and untyped(right, place)
+        case nodes.Not(operand=nodes.Compare() as inner):
+            return untyped(inner, place)
+        case nodes.Compare(left=left, right=right):
+            fixed = constant(right, place)
+            return untyped(left, place) and (fixed is None or fixed.value is not None)
+    return False
 
 
 def piece(node: nodes.Expr, place: Place, wanted: Type | None = None) -> Code:
@@ -87,7 +108,7 @@ def operand(node: nodes.Expr, place: Place) -> Code:
             return Parenthesised("not ", condition(inner, place))
         case nodes.Logic(operator="or"):
             return Parenthesised("", condition(node, place))
-        case nodes.Compare(operator="=" | "!=", left=left, right=right) if not _is_constant(left, right, place):
+        case nodes.Compare(operator="=" | "!=", left=left, right=right) if _in_two(left, right, place):
             return Chain(_OPERATORS[node.operator], _sides(left, right, place))
         case nodes.Logic(operator="and"):
             return Parenthesised("", condition(node, place))
@@ -95,8 +116,10 @@ def operand(node: nodes.Expr, place: Place) -> Code:
             return _within(node, place, _AND + 1)
 
 
-def _is_constant(left: nodes.Expr, right: nodes.Expr, place: Place) -> bool:
-    return constant(left, place) is not None or constant(right, place) is not None
+def _in_two(left: nodes.Expr, right: nodes.Expr, place: Place) -> bool:
+    """Whether both sides of a comparison are written, in their order, with the operator between them."""
+    fixed = constant(right, place)
+    return constant(left, place) is None and (fixed is None or isinstance(fixed.value, str))
 
 
 def _conjuncts(node: nodes.Expr, place: Place) -> list[nodes.Expr]:
@@ -264,6 +287,8 @@ def _negated(operand: nodes.Expr, place: Place) -> tuple[str, int]:
             return _compared(replace(operand, operator=_OPPOSITE[operator]), place)
         case nodes.Test(what="given", operand=inner):
             return f"{_within(inner, place, _UNION)} is None", _COMPARED
+        case nodes.Test(what="empty", operand=inner):
+            return f"bool({python(inner, place)})", _ATOM
         case nodes.In(item=item, container=container):
             text, binds = _rendered(nodes.In(item=item, container=container), place)
             return text.replace(" in ", " not in ", 1), binds

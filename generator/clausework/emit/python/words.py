@@ -133,6 +133,8 @@ def docstring(paragraphs: Iterable[str], indent: int) -> tuple[str, ...]:
     if len(texts) == 1 and len(space) + len(first) + 6 <= WIDTH:
         return (f'{space}"""{first}"""',)
     lines = _wrapped('"""' + first, space)
+    if len(texts) == 1 and len(lines) == 1:  # the formatter would put the quotes behind it, however long it is
+        lines = _wrapped('"""' + first, space, WIDTH - 3)
     for number, text in enumerate(texts[1:]):
         if not (text.startswith("- ") and number > 0 and texts[number].startswith("- ")):
             lines.append("")
@@ -140,11 +142,11 @@ def docstring(paragraphs: Iterable[str], indent: int) -> tuple[str, ...]:
     return (*lines, f'{space}"""')
 
 
-def _wrapped(text: str, space: str) -> list[str]:
+def _wrapped(text: str, space: str, width: int = WIDTH) -> list[str]:
     hanging = space + "  " if text.startswith("- ") else space
     lines = wrap(
         text,
-        width=WIDTH,
+        width=width,
         initial_indent=space,
         subsequent_indent=hanging,
         break_long_words=False,

@@ -9,6 +9,7 @@ from clausework.model.machine import Command, Receive, Trigger
 from clausework.semantics.events import Commanded, Delivered, Expired, Kind
 from clausework.semantics.explanation import Explanation, Reason
 from clausework.semantics.space import Space, Step
+from clausework.semantics.system import System
 from clausework.semantics.telling import tell
 from clausework.semantics.trace import Trace
 from clausework.semantics.verdict import Verdict
@@ -24,7 +25,8 @@ def explained(space: Space, verdict: Verdict) -> Explanation | None:
     steps = retraced(space, verdict.trace)
     if not steps:
         return None
-    reasons = (*_refused(space, steps[-1]), *_since(verdict.trace, steps[-1]), *_origin(verdict.trace))
+    reasons = (*_refused(space, steps[-1]), *_unanswered(space.system, verdict.trace))
+    reasons += (*_since(verdict.trace, steps[-1]), *_origin(verdict.trace))
     well = well_of(space, verdict, steps)
     found = _instead(space, steps, well) if well is not None else None
     if well is None or found is None:
@@ -89,6 +91,35 @@ def _origin(trace: Trace) -> Iterator[Reason]:
                 yield Reason(
                     text=f"`{sent.message}` was sent by `{step.party}` in step {step.number}", about=sent.about
                 )
+
+
+def _unanswered(system: System, trace: Trace) -> Iterator[Reason]:
+    """Who took a request and has sent nothing for it."""
+    for asking in trace.steps:
+        for sent in asking.sends:
+            answers = {
+                short_name(name)
+                for request in system.messages
+                if short_name(request) == sent.message
+                for name in system.responses(request)
+            }
+            taken = next(
+                (each for each in trace.steps if each.kind == "deliver" and each.received == sent.number), None
+            )
+            if not answers or taken is None:
+                continue
+            given = (
+                each
+                for step in trace.steps[taken.number - 1 :]
+                if step.party == taken.party
+                for each in step.sends
+                if each.receiver == asking.party
+            )
+            if not any(each.message in answers for each in given):
+                text = (
+                    f"`{sent.message}` was taken by `{taken.party}` in step {taken.number}, and nothing was sent for it"
+                )
+                yield Reason(text=text, about=taken.about)
 
 
 def _since(trace: Trace, last: Step) -> Iterator[Reason]:

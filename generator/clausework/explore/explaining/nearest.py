@@ -3,7 +3,7 @@
 from collections import deque
 
 from clausework.explore.explaining.well import Well
-from clausework.explore.ways import way_to
+from clausework.explore.search.ways import way_to
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.space import FAULTS, Space, Step
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from clausework.explore import rules
-from clausework.explore.looking import is_plain
-from clausework.explore.resting import Resting
+from clausework.explore.verdicts.looking import is_plain
+from clausework.explore.verdicts.resting import Resting
 from clausework.expr import nodes
 from clausework.model.sequence import Always, Nowhere, Property, Settled
 from clausework.semantics.configuration import Configuration

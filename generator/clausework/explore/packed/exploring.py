@@ -9,17 +9,17 @@ import time
 from dataclasses import dataclass, replace
 
 from clausework.explore import exploring as reference
-from clausework.explore.answers import plain_answers
-from clausework.explore.findings import plain_findings
-from clausework.explore.looking import MOST as SMALL
-from clausework.explore.looking import RUNS, is_plain, judged_here
 from clausework.explore.packed.compiled import NoCompiler
 from clausework.explore.packed.layout import Unpackable
 from clausework.explore.packed.search import PackedSearch
 from clausework.explore.packed.views import views
 from clausework.explore.rules import INCOMPLETE
-from clausework.explore.search import Progress
-from clausework.explore.watching import Watch
+from clausework.explore.search.breadth_first import Progress
+from clausework.explore.verdicts.answers import plain_answers
+from clausework.explore.verdicts.findings import plain_findings
+from clausework.explore.verdicts.looking import MOST as SMALL
+from clausework.explore.verdicts.looking import RUNS, is_plain, judged_here
+from clausework.explore.verdicts.watching import Watch
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard
 from clausework.semantics.building import system

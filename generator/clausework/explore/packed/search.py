@@ -10,7 +10,7 @@ from clausework.explore.packed.layout import WORD
 from clausework.explore.packed.packing import Packing
 from clausework.explore.packed.tables import Tables
 from clausework.explore.packed.views import View
-from clausework.explore.search import Progress
+from clausework.explore.search.breadth_first import Progress
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.space import Space, Step
 

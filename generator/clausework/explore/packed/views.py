@@ -8,8 +8,8 @@ costs time, and changes no answer.
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 
-from clausework.explore.resting import Resting
-from clausework.explore.watching import Watch
+from clausework.explore.verdicts.resting import Resting
+from clausework.explore.verdicts.watching import Watch
 from clausework.expr import nodes
 from clausework.model.machine import Defer, Disposition
 from clausework.model.sequence import Always, IsIn, Nowhere, Possible, Property, Settled

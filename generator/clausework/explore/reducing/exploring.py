@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from clausework.explore import exploring as reference
-from clausework.explore.answers import plain_answers
-from clausework.explore.findings import plain_findings
-from clausework.explore.looking import MOST, RUNS, is_plain, judged_here
 from clausework.explore.reducing.commuting import asymmetric
 from clausework.explore.reducing.symmetry import Permutation, permutations_of
-from clausework.explore.search import Progress, Search
-from clausework.explore.watching import Seen, Watch
+from clausework.explore.search.breadth_first import Progress, Search
+from clausework.explore.verdicts.answers import plain_answers
+from clausework.explore.verdicts.findings import plain_findings
+from clausework.explore.verdicts.looking import MOST, RUNS, is_plain, judged_here
+from clausework.explore.verdicts.watching import Seen, Watch
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard
 from clausework.semantics.building import system

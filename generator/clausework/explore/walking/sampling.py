@@ -8,15 +8,15 @@ import time
 from dataclasses import replace
 from random import Random
 
-from clausework.explore.answers import plain_answers
 from clausework.explore.exploring import summary, unbound_exploration, unexplored
-from clausework.explore.findings import plain_findings
-from clausework.explore.looking import RUNS, is_plain, judged_here
 from clausework.explore.rules import INCOMPLETE
-from clausework.explore.search import EVERY, Progress
+from clausework.explore.search.breadth_first import EVERY, Progress
+from clausework.explore.search.ways import numbered_way
+from clausework.explore.verdicts.answers import plain_answers
+from clausework.explore.verdicts.findings import plain_findings
+from clausework.explore.verdicts.looking import RUNS, is_plain, judged_here
+from clausework.explore.verdicts.watching import Watch
 from clausework.explore.walking.walk import at_random
-from clausework.explore.watching import Watch
-from clausework.explore.ways import numbered_way
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard
 from clausework.semantics.building import system

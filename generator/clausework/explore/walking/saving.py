@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from clausework.diagnostics import Diagnostic
-from clausework.explore.charts import Chart
-from clausework.explore.figures import asked_by, fits, judged, runs
-from clausework.explore.looking import Looked
-from clausework.explore.sequences import Positive, session_links
-from clausework.explore.standing import flows_at_work, standing
-from clausework.explore.written import written
+from clausework.explore.charts.chart import Chart
+from clausework.explore.charts.positive import Positive, session_links
+from clausework.explore.charts.standing import flows_at_work, standing
+from clausework.explore.suggesting.written import written
+from clausework.explore.verdicts.figures import asked_by, fits, judged, runs
+from clausework.explore.verdicts.looking import Looked
 from clausework.model.sequence import Sequence as Written
 from clausework.semantics.building import system
 from clausework.semantics.configuration import Configuration

@@ -1,0 +1,214 @@
+"""What became of the flow's properties."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from clausework.diagnostics import Diagnostic
+from clausework.explore import rules
+from clausework.explore.search.breadth_first import Search
+from clausework.explore.verdicts.looking import Looked, Noted, is_plain, label, steps_to
+from clausework.explore.verdicts.observing import WRONG, Following, Guarding, Keeping, Preceding, Repeating
+from clausework.explore.verdicts.promises import Broken, promise
+from clausework.model.sequence import (
+    Always,
+    LeadsTo,
+    Nowhere,
+    Possible,
+    Precedes,
+    Property,
+    Settled,
+    Twice,
+    Unchanged,
+)
+from clausework.semantics.configuration import Configuration
+from clausework.semantics.events import Found, Kind
+from clausework.semantics.session import Session
+from clausework.semantics.space import FAULTS, Space, Step
+from clausework.semantics.telling import tell
+from clausework.semantics.trace import Trace
+from clausework.semantics.verdict import Outcome, Verdict
+
+
+def answers(looked: Looked, properties: tuple[Property, ...]) -> Iterator[Verdict]:
+    for each in properties:
+        if isinstance(each.claim, Possible):
+            yield _possible(looked, each, _shown(looked, each))
+        elif is_plain(each):
+            yield _property(looked, each)
+        else:
+            yield _followed(looked, each)
+
+
+def plain_answers(looked: Noted, properties: tuple[Property, ...]) -> Iterator[Verdict]:
+    """Of those that single configurations and steps answer; the others were not looked at."""
+    for each in properties:
+        if not is_plain(each) or (isinstance(each.claim, Possible) and looked.space.system.check.faults):
+            yield _judged(looked, each, Outcome.NOT_LOOKED_AT, None)
+        elif isinstance(each.claim, Possible):
+            yield _possible(looked, each, _seen(looked, each))
+        else:
+            yield _property(looked, each)
+
+
+def _seen(looked: Noted, each: Property) -> dict[int, list[Step]]:
+    return {place: steps_to(looked, seen) for place, seen in looked.watch.shown.get(each.name, {}).items()}
+
+
+def _property(looked: Noted, each: Property) -> Verdict:
+    seen = looked.watch.broken.get(each.name)
+    outcome = Outcome.FAILS if seen else _unless_stopped(looked)
+    return _judged(looked, each, outcome, Broken(tuple(steps_to(looked, seen))) if seen is not None else None)
+
+
+# -- claims about runs
+
+
+def _followed(looked: Looked, each: Property) -> Verdict:
+    """A claim that needs a search of its own, in every session."""
+    outcome = _unless_stopped(looked)
+    for session in looked.watch.sessions:
+        found = _answer(looked, session, each)
+        if isinstance(found, Broken):
+            return _judged(looked, each, Outcome.FAILS, found)
+        if found is None:
+            outcome = Outcome.NOT_LOOKED_AT if outcome is Outcome.HOLDS else outcome
+        elif not found:
+            outcome = Outcome.UNKNOWN
+    return _judged(looked, each, outcome, None)
+
+
+def _answer(looked: Looked, session: Session, each: Property) -> Broken | bool | None:
+    """A run that breaks the claim in a session; else whether all was seen, None if it couldn't be."""
+    space, claim = looked.space, each.claim
+    match claim:
+        case LeadsTo():
+            return promise(space, session, each, claim, looked.most)
+        case Precedes():
+            return _wrong(Preceding(space, session, each, claim), looked.most)
+        case Twice():
+            return _wrong(Repeating(space, session, each, claim), looked.most)
+        case Unchanged():
+            return _wrong(Keeping(space, session, each, claim), looked.most)
+    return _guarded(Guarding(space, session, each), looked.most)
+
+
+def _wrong(observer: Preceding | Repeating | Keeping, most: int) -> Broken | bool:
+    search = Search(observer.space, most, observer=observer)
+    search.run()
+    for number, memory in enumerate(search.memories):
+        if memory == WRONG:
+            return Broken(tuple(search.way(number)))
+    return not search.stopped
+
+
+def _guarded(observer: Guarding, most: int) -> Broken | bool:
+    """A plain claim, where it counts."""
+    search = Search(observer.space, most, observer=observer)
+    search.run()
+    breaks = _breaks(observer.space, observer, observer.stated)
+    for number in range(search.looked):
+        if search.memories[number] is True:
+            step = breaks(search, number)
+            if step is not False:
+                steps = search.way(number)
+                return Broken((*steps, step) if isinstance(step, Step) else tuple(steps))
+    return not search.stopped
+
+
+def _breaks(space: Space, observer: Following, each: Property) -> Callable[[Search, int], Step | bool]:
+    """Whether a configuration breaks the claim, or which step out of it does."""
+    claim, matcher = each.claim, observer.matcher
+    match claim:
+        case Always(condition=condition):
+            return lambda search, number: not matcher.holds(condition, search.order[number])
+        case Settled(condition=condition):
+            return lambda search, number: (
+                space.settled(search.order[number]) and not matcher.holds(condition, search.order[number])
+            )
+        case Nowhere(happening=happening) if happening.condition is not None:
+            wanted = happening.condition
+            return lambda search, number: matcher.holds(wanted, search.order[number])
+        case Nowhere(happening=happening) if happening.event is not None:
+            event = happening.event
+            return lambda search, number: next(
+                (step for step in space.steps(search.order[number]) if matcher.contains(step, event)), False
+            )
+    raise AssertionError(claim)
+
+
+# -- what is possible
+
+
+def _possible(looked: Noted, each: Property, shown: dict[int, list[Step]]) -> Verdict:
+    """It can be reached without a fault, in every session; where commands are limited, in one."""
+    wanted = min(1, len(looked.watch.sessions)) if _limited(looked) else len(looked.watch.sessions)
+    missing = len(shown) < wanted
+    outcome = Outcome.HOLDS
+    if missing:
+        outcome = Outcome.UNKNOWN if looked.search.stopped or _limited(looked) else Outcome.FAILS
+    if missing or not shown:
+        return _judged(looked, each, outcome, None)
+    return _judged(looked, each, outcome, Broken(tuple(shown[min(shown)])))
+
+
+def _shown(looked: Looked, each: Property) -> dict[int, list[Step]]:
+    """For each session that shows it, a shortest way to where it does."""
+    if is_plain(each) and not looked.space.system.check.faults:
+        return _seen(looked, each)
+    if not isinstance(each.claim, Possible):
+        raise AssertionError("only what is possible is shown")
+    shown = {}
+    for place, session in enumerate(looked.watch.sessions):
+        observer = Guarding(looked.space, session, each)
+        search = Search(looked.space, looked.most, observer=observer, steps_of=lambda at: _without_faults(looked, at))
+        search.run()
+        for number, memory in enumerate(search.memories):
+            if memory is True and observer.matcher.holds(each.claim.condition, search.order[number]):
+                shown[place] = search.way(number)
+                break
+    return shown
+
+
+def _without_faults(looked: Looked, configuration: Configuration) -> Iterator[Step]:
+    return (step for step in looked.space.steps(configuration) if step.label.kind not in FAULTS)
+
+
+def _limited(looked: Noted) -> bool:
+    """The check keeps somebody from asking for something: what isn't shown may only need that."""
+    return bool(looked.space.system.check.commands)
+
+
+# -- verdicts
+
+
+def _unless_stopped(looked: Noted) -> Outcome:
+    return Outcome.UNKNOWN if looked.search.stopped else Outcome.HOLDS
+
+
+def _judged(looked: Noted, each: Property, outcome: Outcome, shown: Broken | None) -> Verdict:
+    """The verdict, with the way to where the property doesn't hold (or where it is possible), if there is one.
+
+    A diagnostic is with it where the answer isn't the expected one.
+    """
+    verdict = Verdict(
+        kind="property",
+        name=str(each.name),
+        outcome=outcome,
+        about=each.about,
+        refuted=each.refuted,
+        trace=_trace(looked, each, outcome, shown) if shown is not None else None,
+    )
+    if verdict.refuted is None and outcome is Outcome.FAILS:
+        why = f": {shown.why}" if shown is not None and shown.why else ""
+        message = f"property `{verdict.name}` doesn't hold{why}"
+        return replace(verdict, diagnostic=Diagnostic(rules.PROPERTY, message, verdict.about.span, label(looked)))
+    return verdict
+
+
+def _trace(looked: Noted, each: Property, outcome: Outcome, shown: Broken) -> Trace:
+    fault = None
+    if outcome is Outcome.FAILS:
+        said = f"`{each.name}` doesn't hold here" if shown.loop is None else shown.why
+        fault = Found(Kind.IMPOSSIBLE, said, each.about)
+    steps: Sequence[Step] = shown.steps
+    return replace(tell(looked.space, looked.search.order[0], steps, fault), loop=shown.loop)

@@ -1,0 +1,289 @@
+"""What became of the flow's sequences: can they happen, and where may they begin."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from clausework.diagnostics import Diagnostic, Label
+from clausework.explore import rules
+from clausework.explore.charts.chart import MOST_CHARTS, Chart, charts
+from clausework.explore.charts.negative import Negative
+from clausework.explore.charts.positive import Positive, Run, nothing_in_flight, session_links
+from clausework.explore.verdicts.exercising import Item
+from clausework.explore.verdicts.looking import Looked, label
+from clausework.expr.show import show
+from clausework.model.sequence import (
+    Alternatives,
+    Check,
+    Decides,
+    Does,
+    Event,
+    IsIn,
+    Loses,
+    Optionally,
+    Parallel,
+    Passes,
+    Reference,
+    Repeat,
+    Restores,
+    Sequence,
+    Step,
+    Told,
+    Waits,
+)
+from clausework.model.standard import Flow
+from clausework.semantics.configuration import UP, Configuration
+from clausework.semantics.events import Found, Kind
+from clausework.semantics.session import Session, session_holds
+from clausework.semantics.telling import tell
+from clausework.semantics.trace import Trace
+from clausework.semantics.verdict import Outcome, Verdict
+
+
+def figures(looked: Looked, flow: Flow) -> Iterator[Verdict]:
+    if not looked.watch.sessions:
+        return
+    for sequence in flow.sequences:
+        if sequence.impossible:
+            if not looked.space.system.check.judges(sequence.name):
+                continue
+            if sequence.starts or not looked.space.system.check.given or all(each.given for each in flow.checks):
+                yield negative(looked, sequence)
+        elif looked.space.system.check == asked_by(flow, sequence, looked.space.system.check):
+            yield positive(looked, flow, sequence)
+
+
+def asked_by(flow: Flow, sequence: Sequence, default: Check) -> Check:
+    """The check in which a positive sequence is looked for, once a flow: the first that has the faults written in it.
+
+    If none has, it is the first, where the sequence may still happen: a connection is also lost when it is closed.
+    """
+    wanted = _faults(sequence.steps)
+    suitable = (each for each in flow.checks if wanted <= {str(fault.kind) for fault in each.faults})
+    return next(suitable, next(iter(flow.checks), default))
+
+
+def _faults(steps: tuple[Step, ...]) -> set[str]:
+    """The faults that steps need, in a check's words."""
+    found = set()
+    for step in steps:
+        match step:
+            case Passes(lost=True):
+                found.add("loss")
+            case Loses():
+                found.add("lost")
+            case Alternatives(cases=parts) | Parallel(parts=parts):
+                found |= {each for _, inner in parts for each in _faults(inner)}
+            case Optionally(steps=inner) | Repeat(steps=inner) | Reference(steps=inner):
+                found |= _faults(inner)
+    return found
+
+
+def runs(looked: Looked, flow: Flow, sequence: Sequence) -> Iterator[Run]:
+    """A run for each chart of a positive sequence; the first that isn't complete ends it.
+
+    It happens in one of the sessions; parties of one role are alike but for what the check says of them.
+    """
+    session = casting(looked, flow)
+    for chart in charts(sequence, looked.space.system.parameters)[0]:
+        run = Positive(looked.space, session, flow, sequence, chart).run(starts(looked, session, sequence), looked.most)
+        yield run
+        if not run.complete:
+            return
+
+
+def positive(looked: Looked, flow: Flow, sequence: Sequence) -> Verdict:
+    found = list(runs(looked, flow, sequence))
+    return replace(judged(looked, flow, sequence, found), shows=frozenset(fired_in(looked, found)))
+
+
+def fired_in(looked: Looked, found: Iterable[Run]) -> Iterator[Item]:
+    """The transitions that complete runs take."""
+    for run in found:
+        for step in run.steps if run.complete else ():
+            if step.reaction is not None:
+                yield from looked.watch.exercise.fired(step.label.party, step.reaction)
+
+
+def judged(looked: Looked, flow: Flow, sequence: Sequence, found: list[Run]) -> Verdict:
+    """What the runs say of a positive sequence."""
+    of, every = charts(sequence, looked.space.system.parameters)
+    if not found[-1].complete:
+        return _impossible_chart(looked, flow, sequence, of[len(found) - 1], found[-1])
+    trace = tell(looked.space, found[0].start, found[0].steps)
+    return _verdict(sequence, Outcome.HOLDS if every else Outcome.UNKNOWN, trace, None if every else _many(sequence))
+
+
+def _verdict(sequence: Sequence, outcome: Outcome, trace: Trace | None, diagnostic: Diagnostic | None) -> Verdict:
+    name = str(sequence.name)
+    return Verdict(
+        kind="sequence", name=name, outcome=outcome, about=sequence.about, trace=trace, diagnostic=diagnostic
+    )
+
+
+def _many(sequence: Sequence) -> Diagnostic:
+    message = f"sequence `{sequence.name}` has more than {MOST_CHARTS} charts, and only {MOST_CHARTS} were looked at"
+    help_ = "alternatives, options and repetitions multiply: write several sequences, or repeat less"
+    return Diagnostic(rules.MANY_CHARTS, message, sequence.about.span, help=help_)
+
+
+def casting(looked: Looked, flow: Flow) -> Session:
+    """The first session whose lifelines all have the very role that they ask for."""
+    for session in looked.watch.sessions:
+        parties = looked.space.system.parties
+        if all(parties[session.parties[each.name]].role == each.role for each in flow.lifelines):
+            return session
+    return looked.watch.sessions[0]
+
+
+def starts(looked: Looked, session: Session, sequence: Sequence) -> Iterator[Configuration]:
+    """Where a sequence may begin: wherever `starts` holds, and nothing of the session is in flight.
+
+    Without `starts`: where its flow is all initial, its links are up, and what its machines require is so.  Those where
+    other sessions are busy come last: they are rarely needed.
+    """
+    links = frozenset(session_links(looked.space, session))
+    busy: list[Configuration] = []
+    for configuration in _reached(looked):
+        if nothing_in_flight(links, configuration) and fits(looked, session, sequence, links, configuration):
+            if any(configuration.queues):
+                busy.append(configuration)
+            else:
+                yield configuration
+    yield from busy
+
+
+def fits(
+    looked: Looked, session: Session, sequence: Sequence, links: frozenset[int], configuration: Configuration
+) -> bool:
+    """Whether a sequence may begin here, if nothing of the session is in flight."""
+    if not sequence.starts:
+        fits = _all_initial(looked, session, configuration) and _all_up(looked, links, configuration)
+        return fits and _required(looked, session, configuration)
+    states = tuple(looked.space.party(configuration, number) for number in range(len(configuration.parties)))
+    return all(session_holds(each, looked.space.system, session, states) for each in sequence.starts)
+
+
+def _reached(looked: Looked) -> Iterator[Configuration]:
+    """Nearest first; no further is searched than somebody asks."""
+    told = 0
+    while told < len(looked.search.order):
+        level = looked.search.order[told:]
+        told += len(level)
+        yield from level
+        looked.search.goes_on(looked.watch)
+
+
+def _all_initial(looked: Looked, session: Session, configuration: Configuration) -> bool:
+    flows = {str(machine.flow) for machine in looked.space.system.flow.machines}
+    for path, instance in session.instances.items():
+        if path[1] in flows or not flows:
+            state = looked.space.party(configuration, session.parties[path[0]]).instances[instance.number]
+            if state != looked.space.system.initial(instance.machine):
+                return False
+    return True
+
+
+def _all_up(looked: Looked, links: frozenset[int], configuration: Configuration) -> bool:
+    """Both ends see these links."""
+    for number in links:
+        link = looked.space.system.links[number]
+        ends = (looked.space.party(configuration, party) for party in (link.client, link.server))
+        if configuration.wires[number] != UP or not all(number in end.seen for end in ends):
+            return False
+    return True
+
+
+def _required(looked: Looked, session: Session, configuration: Configuration) -> bool:
+    """What the session's machines require, holds."""
+    for path, instance in session.instances.items():
+        machine = looked.space.system.programs[instance.machine].machine
+        for wanted in machine.requires:
+            of = wanted.of
+            if of is None:
+                continue
+            other = session.instances.get((path[0], str(of.flow), str(of.machine)))
+            if other is None:
+                continue
+            state = looked.space.party(configuration, session.parties[path[0]]).instances[other.number].state
+            if state not in wanted.states:
+                return False
+    return True
+
+
+def _impossible_chart(looked: Looked, flow: Flow, sequence: Sequence, chart: Chart, run: Run) -> Verdict:
+    trace = tell(looked.space, run.start, run.steps) if run.steps else None
+    if looked.search.stopped or run.stopped:
+        return _verdict(sequence, Outcome.UNKNOWN, trace, None)
+    where = f" ({chart.name})" if chart.name else ""
+    message = f"sequence `{sequence.name}`{where} cannot happen"
+    label = tuple(Label(each.about.span, "here it ends") for each in run.next[:1])
+    help_ = _nearest(run) + _faultless(flow, sequence)
+    return _verdict(
+        sequence,
+        Outcome.FAILS,
+        trace,
+        Diagnostic(rules.SEQUENCE, message, sequence.about.span, label, help_),
+    )
+
+
+def _nearest(run: Run) -> str:
+    if not run.next:
+        return "it happens, but `ends` doesn't hold there"
+    following = ", ".join(f"`{event_words(each)}`" for each in run.next[:3])
+    return f"the nearest run comes {len(run.steps)} steps far; then wanted: {following}"
+
+
+def _faultless(flow: Flow, sequence: Sequence) -> str:
+    """What it needs that no check allows."""
+    wanted = _faults(sequence.steps)
+    if not wanted or any(wanted <= {str(fault.kind) for fault in check.faults} for check in flow.checks):
+        return ""
+    return f"; it needs a check with `faults: [{', '.join(sorted(wanted))}]`"
+
+
+def negative(looked: Looked, sequence: Sequence) -> Verdict:
+    """Without `starts` it begins at the very beginning: a `never` in front then means "not before".
+
+    Where a check begins in the middle of things, somebody may have gone past it before.
+    """
+    of, every = charts(sequence, looked.space.system.parameters)
+    complete = not (sequence.starts and looked.search.stopped)  # it may begin where the search didn't come
+    for session in looked.watch.sessions:
+        for chart in of:
+            search = Negative(looked.space, session, chart)
+            begin = starts(looked, session, sequence) if sequence.starts else iter([looked.search.order[0]])
+            run = search.run(begin, looked.most)
+            complete = complete and search.complete
+            if run is not None:
+                return _possible(looked, sequence, run)
+    outcome = Outcome.HOLDS if complete and every else Outcome.UNKNOWN
+    return _verdict(sequence, outcome, None, None if every else _many(sequence))
+
+
+def _possible(looked: Looked, sequence: Sequence, run: Run) -> Verdict:
+    fault = Found(Kind.IMPOSSIBLE, f"this must not happen: `{sequence.name}`", sequence.about)
+    trace = tell(looked.space, run.start, run.steps, fault)
+    message = f"sequence `{sequence.name}` can happen, and must not"
+    diagnostic = Diagnostic(rules.NEGATIVE_SEQUENCE, message, sequence.about.span, label(looked))
+    return _verdict(sequence, Outcome.FAILS, trace, diagnostic)
+
+
+def event_words(event: Event) -> str:
+    """An event in the author's words, shortly."""
+    match event:
+        case Passes(sender=sender, receiver=receiver, message=message, lost=lost):
+            return f"{sender} -> {receiver}: {message}{', which is lost' if lost else ''}"
+        case Does(lifeline=lifeline, command=command):
+            return f"{lifeline} does: {command}"
+        case Told(lifeline=lifeline, notification=notification):
+            return f"{lifeline} is told: {notification}"
+        case Decides(lifeline=lifeline, decision=decision, answer=answer):
+            return f"{lifeline} decides: {decision} is {answer}"
+        case Waits(lifeline=lifeline, timer=timer):
+            return f"{lifeline} waits: {timer}"
+        case Loses(lifeline=lifeline, peer=peer):
+            return f"{lifeline} loses: {peer}"
+        case Restores(lifeline=lifeline, peer=peer):
+            return f"{lifeline} restores: {peer}"
+        case IsIn(condition=condition):
+            return show(condition)

@@ -1,0 +1,193 @@
+"""What the search showed by the way: findings of steps, hanging sessions, what is never read or answered."""
+
+from collections.abc import Iterator
+from posixpath import basename
+
+from clausework.diagnostics import Diagnostic, Rule
+from clausework.explore import rules
+from clausework.explore.search import cycles
+from clausework.explore.search.classes import ENVIRONMENT, FAULT, RECURRING
+from clausework.explore.verdicts.looking import Looked, Noted, judged_here, label, steps_to
+from clausework.explore.verdicts.promises import around
+from clausework.explore.verdicts.watching import Seen
+from clausework.model.about import About
+from clausework.semantics.events import Found, Kind
+from clausework.semantics.telling import tell
+from clausework.semantics.trace import Trace
+from clausework.semantics.verdict import Outcome, Verdict
+
+_RULE_OF = {
+    Kind.IMPOSSIBLE: rules.IMPOSSIBLE,
+    Kind.TWO_TRANSITIONS: rules.TWO_TRANSITIONS,
+    Kind.OUT_OF_RANGE: rules.OUT_OF_RANGE,
+    Kind.SENT_TO_NOWHERE: rules.SENT_TO_NOWHERE,
+    Kind.TOO_MANY_DEFERRED: rules.TOO_MANY_DEFERRED,
+    Kind.NOBODY_TAKES: rules.NOBODY_TAKES,
+    Kind.GIVEN_TWICE: rules.GIVEN_TWICE,
+}
+_ENDS_THE_WAITING = "say what ends the waiting: a timer, `lost`, or `rests: true`"
+
+
+def findings(looked: Looked) -> Iterator[Verdict]:
+    yield from _of_steps(looked)
+    yield from _hanging(looked)
+    yield from _never_leaving(looked)
+    yield from _left_over(looked)
+    yield from _full(looked)
+    yield from _busy(looked)
+    yield from _nobody(looked)
+
+
+def plain_findings(looked: Noted) -> Iterator[Verdict]:
+    """Those that single configurations and steps show: all but `never-leaves` and `busy-for-ever`."""
+    yield from _of_steps(looked)
+    yield from _hanging(looked)
+    yield from _left_over(looked)
+    yield from _full(looked)
+    yield from _nobody(looked)
+
+
+def _nobody(looked: Noted) -> Iterator[Verdict]:
+    """Claims hold in every session: of none, in vain."""
+    system_ = looked.space.system
+    check, flow = system_.check, system_.flow
+    claimed = judged_here(system_) or any(each.impossible and check.judges(each.name) for each in flow.sequences)
+    if looked.watch.sessions or not claimed:
+        return
+    parts = ", ".join(f"`{each.name}` ({each.role})" for each in flow.lifelines)
+    message = f"check `{check.name}` has no party of its own for each of {parts}"
+    diagnostic = Diagnostic(rules.NO_SESSION, message, check.about.span, help="so no property was judged: add a party")
+    yield Verdict(
+        kind=rules.NO_SESSION.slug,
+        name=str(check.name),
+        outcome=Outcome.FAILS,
+        about=check.about,
+        diagnostic=diagnostic,
+    )
+
+
+def _left_over(looked: Noted) -> Iterator[Verdict]:
+    for rule, found in ((rules.UNREAD, looked.watch.unread), (rules.NEVER_GIVEN, looked.watch.unanswered)):
+        for name, seen in found.items():
+            yield _failure(looked, rule, name, seen, seen.text, seen.about or _flow(looked), None)
+
+
+def _of_steps(looked: Noted) -> Iterator[Verdict]:
+    for (kind, text), seen in looked.watch.findings.items():
+        found = next(each for each in _found(seen) if each.text == text)
+        place = found.about.span
+        name = f"{basename(place.source.path)}:{place.start.line}"
+        yield _failure(looked, _RULE_OF[Kind(kind)], name, seen, text, found.about, found.help or None)
+
+
+def _found(seen: Seen) -> tuple[Found, ...]:
+    return seen.step.reaction.findings if seen.step is not None and seen.step.reaction is not None else ()
+
+
+# -- who doesn't get further
+
+
+def _hanging(looked: Noted) -> Iterator[Verdict]:
+    for name, seen in looked.watch.stuck.items():
+        help_ = "; ".join(part for part in (_cause(looked, seen), _ENDS_THE_WAITING) if part)
+        yield _failure(looked, rules.STUCK, name, seen, seen.text, seen.about or _flow(looked), help_)
+
+
+def _cause(looked: Noted, seen: Seen) -> str:
+    """The message that was lost or ignored last, between the parties of the session that hangs."""
+    parties = looked.space.system.parties
+    names = {str(parties[number].name) for number in (seen.session.parties.values() if seen.session else ())}
+    steps = steps_to(looked, seen)
+    told = tell(looked.space, looked.search.order[0], steps)
+    for step, words in reversed(list(zip(steps, told.steps, strict=True))):
+        vanished = next((sent.message for sent in words.sends if sent.lost and sent.receiver in names), None)
+        if words.party not in names:
+            continue
+        if vanished is not None:
+            return f"the last message that went nowhere: `{vanished}`, in step {words.number}"
+        if step.label.kind == "loss":
+            return f"the last message that was lost: `{words.name}`, in step {words.number}"
+        if step.reaction is not None and step.reaction.disposed in ("ignore", "stale") and step.label.kind == "deliver":
+            return f"the last message that was ignored: `{words.name}`, in step {words.number}"
+    return ""
+
+
+def _never_leaving(looked: Looked) -> Iterator[Verdict]:
+    """Instances that no path without a fault gets out of a state where nobody rests; those that hang were said."""
+    space, search = looked.space, looked.search
+    said = set(looked.watch.stuck)
+    for party, inside in enumerate(space.system.instances):
+        for instance in inside:
+            machine = space.system.programs[instance.machine].machine
+            states = [space.party(each, party).instances[instance.number].state for each in search.order]
+            if all(looked.watch.resting.always(instance.machine, state) for state in set(states)):
+                continue
+            for number in looked.backwards.never_leaving(states):
+                state = states[number]
+                name = f"{machine.flow}.{machine.name} {state}"
+                there = space.party(search.order[number], party)
+                if name in said or looked.watch.resting.rests(party, instance, there):
+                    continue
+                said.add(name)
+                about = next(each.about for each in machine.states if each.name == state)
+                text = f"`{machine.name}` never leaves `{state}` again, whatever happens"
+                yield _failure(looked, rules.NEVER_LEAVES, name, Seen(number), text, about, _ENDS_THE_WAITING)
+
+
+def _full(looked: Noted) -> Iterator[Verdict]:
+    check = looked.space.system.check
+    if looked.watch.full_cycle is not None:
+        text = "everybody waits for room in a queue"
+        yield _failure(
+            looked, rules.FULL_CYCLE, str(check.name), looked.watch.full_cycle, text, check.about, "raise `queue:`"
+        )
+    if looked.watch.blocked and check.queue_full_is_error:
+        text = f"a queue holds {check.queue} messages, and another one is sent"
+        seen = next(iter(looked.watch.blocked.values()))
+        yield _failure(looked, rules.QUEUE_OVERFLOW, str(check.name), seen, text, check.about, None)
+
+
+def _busy(looked: Looked) -> Iterator[Verdict]:
+    """A fair cycle in which nobody outside does anything, and nothing is meant to recur."""
+    search = looked.search
+
+    def within(_node: int, edge: int) -> bool:
+        return not search.flags[edge] & _NOT_BY_ITSELF
+
+    nodes = list(range(search.looked))
+    fair = cycles.fair(search, nodes, within)
+    if not fair:
+        return
+    run = around(search, fair[0], within, "")
+    cycle = run.steps[(run.loop or 1) - 1 :]
+    fired = [each for step in cycle if step.reaction for each in step.reaction.fired]
+    about = fired[0].transition.about if fired else _flow(looked)
+    text = "it goes on for ever by itself: nobody outside does anything, and nothing in it is said to recur"
+    trace = tell(looked.space, search.order[0], run.steps)
+    trace = Trace(parties=trace.parties, start=trace.start, steps=trace.steps, loop=run.loop)
+    help_ = "if it is meant to, say `recurring: true` there"
+    diagnostic = Diagnostic(rules.BUSY, text, about.span, label(looked), help_)
+    name = str(looked.space.system.check.name)
+    yield Verdict(
+        kind=rules.BUSY.slug, name=name, outcome=Outcome.FAILS, about=about, trace=trace, diagnostic=diagnostic
+    )
+
+
+_NOT_BY_ITSELF = FAULT | ENVIRONMENT | RECURRING
+
+
+# -- verdicts
+
+
+def _flow(looked: Noted) -> About:
+    return looked.space.system.flow.about
+
+
+def _failure(
+    looked: Noted, rule: Rule, name: str, seen: Seen, message: str, about: About, help_: str | None
+) -> Verdict:
+    steps = steps_to(looked, seen)
+    fault = Found(Kind.IMPOSSIBLE, message, about)
+    trace = tell(looked.space, looked.search.order[0], steps, fault)
+    diagnostic = Diagnostic(rule, message, about.span, label(looked), help_)
+    return Verdict(kind=rule.slug, name=name, outcome=Outcome.FAILS, about=about, trace=trace, diagnostic=diagnostic)
