@@ -29,7 +29,7 @@ def system(standard: Standard, flow: Flow, check: Check) -> System:
         flows=flows,
         parties=check.parties,
         programs=tuple(_program(machine) for machine in machines),
-        links=tuple(_links(standard, check)),
+        links=tuple(_links(standard, check, _spoken_over(standard, machines))),
         domains=domains,
         decisions={decision.name: decision for each in flows for decision in each.decisions},
         messages={message.name: message for message in standard.messages},
@@ -96,11 +96,32 @@ def _parameters(standard: Standard, check: Check) -> dict[str, Value]:
     return values
 
 
-def _links(standard: Standard, check: Check) -> Iterator[LinkOf]:
+def _spoken_over(standard: Standard, machines: tuple[Machine, ...]) -> frozenset[str]:
+    """The connections that a message of these machines goes over; all of them, if they have no messages."""
+    names = {str(each.message) for machine in machines for each in machine.addressing}
+    names |= {
+        str(send.message)
+        for machine in machines
+        for handler in machine.handlers
+        for transition in paths(handler)
+        for send in transition.sends
+    }
+    every = frozenset(str(each.name) for each in standard.connections)
+    if not names:
+        return every
+    messages = [each for each in standard.messages if each.name in names]
+    declared = {str(each.connection) for each in messages if each.connection is not None}
+    unsaid = {each.name.rpartition(".")[0] for each in messages if each.connection is None}
+    return frozenset(each for each in every if each in declared or each.rpartition(".")[0] in unsaid)
+
+
+def _links(standard: Standard, check: Check, spoken_over: frozenset[str]) -> Iterator[LinkOf]:
+    """Nothing of what is explored can tell a connection that nobody speaks over, which would only multiply the rest."""
     slots = {str(name): count for name, count in check.slots}
     roles = [party.role for party in check.parties]
     number = 0
-    for connection in own(standard.connections) + tuple(each for each in standard.connections if "." in each.name):
+    every = own(standard.connections) + tuple(each for each in standard.connections if "." in each.name)
+    for connection in (each for each in every if each.name in spoken_over):
         for one, other in product(range(len(roles)), repeat=2):
             if (
                 one == other
