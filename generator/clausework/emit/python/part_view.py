@@ -14,7 +14,7 @@ from clausework.emit.python.timers import running
 from clausework.emit.python.types import Types
 from clausework.emit.python.words import behind, constant, quoted
 from clausework.expr import nodes
-from clausework.expr.types import Link, Party, Type, plain
+from clausework.expr.types import Link, Party, SetOf, Type, plain
 from clausework.model.machine import Addressing, CloseLink, Defer, Enters, Ignore, Leaves, Machine, Receive
 from clausework.model.standard import Message, Standard
 from clausework.model.states import entered, leaves, scopes
@@ -162,13 +162,19 @@ def _address(standard: Standard, machine: Machine, addressing: Addressing, parts
     ]
     shown = f"({', '.join(keys)}{',' if len(keys) == 1 else ''})"
     if elements:
-        loops = " ".join(f"for {names[name]} in {python(elements[name], place)}" for name in elements)
+        loops = " ".join(f"for {names[name]} in {_in_order(elements[name], place)}" for name in elements)
         shown = f"[{shown} {loops}]"
     if not keys:
         return Brackets(f"{word}(", (roles,))
     taken = ", ".join(each if re.search(rf"\b{each}\b", shown) else f"_{each}" for each in _TAKEN)
     tail = ("each=True",) if elements else ()
     return Brackets(f"{word}(", (roles, f"lambda {taken}: {shown}", *tail))
+
+
+def _in_order(items: nodes.Expr, place: Place) -> str:
+    """The elements of a set in the order of the meaning; a set itself has another one in each process."""
+    shown = str(python(items, place))
+    return f"sorted({shown}, key=str)" if isinstance(plain(items.type), SetOf) else shown
 
 
 _TAKEN = ("party", "me", "message", "sender")
