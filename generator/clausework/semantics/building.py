@@ -124,12 +124,13 @@ def _links(standard: Standard, check: Check, machines: tuple[Machine, ...]) -> I
 
 
 def _watched(machine: Machine) -> Iterator[tuple[RoleName, RoleName | None]]:
-    """Who reacts to links that come and go, with whom; None: with anybody, if the machine hears nothing on its link."""
+    """Who asks for links, or reacts to their coming and going, with whom; None: with anybody."""
     for handler in machine.handlers:
-        if isinstance(handler.trigger, Lost | Restored) and (
-            handler.trigger.peer is not None or not machine.addressing
-        ):
-            yield machine.role, handler.trigger.peer
+        trigger = handler.trigger
+        if isinstance(trigger, Lost | Restored) and (trigger.peer is not None or not machine.addressing):
+            yield machine.role, trigger.peer
+        if any(isinstance(each, nodes.Connected) for each in nodes.walk_values(handler)):
+            yield machine.role, None
 
 
 def _connections(standard: Standard) -> tuple[Connection, ...]:
