@@ -3,11 +3,24 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clausework.emit.python.code import Brackets, Chain, Code, Comprehension, Prefixed, laid_out
+from clausework.emit.python.code import (
+    Block,
+    Brackets,
+    Chain,
+    Code,
+    Comprehension,
+    If,
+    Line,
+    Prefixed,
+    laid_out,
+    written,
+)
 
 NAMES = st.integers(1, 50).map(lambda length: "n" * length)
 CALLS = st.recursive(
@@ -38,3 +51,17 @@ def test_the_formatter_changes_nothing(pieces: list[Code], conditions: list[Code
     ruff = [str(Path(sys.executable).parent / "ruff"), "format", "--isolated", "--line-length", "120", "-"]
 
     assert subprocess.run(ruff, input=text, capture_output=True, text=True, check=True).stdout == text
+
+
+@pytest.mark.parametrize("holds", range(4))
+@pytest.mark.parametrize("runs_on", range(3))
+def test_a_branch_that_runs_on_runs_past_all_others(holds: int, runs_on: int) -> None:
+    branches: list[tuple[Code | None, Block]] = [
+        (f"n == {number}" if number < 3 else None, () if number == runs_on else (Line(str(number), "return "),))
+        for number in range(4)
+    ]
+    body = written((If(tuple(branches)), Line("'past'", "return ")), 4)
+
+    names: dict[str, Any] = {}
+    exec("\n".join(("def taken(n):", *body)), names)
+    assert names["taken"](holds) == ("past" if holds == runs_on else holds)
