@@ -21,7 +21,7 @@ MOST = {
     "igd": {"entry": 0, "source": 0, "sequence": 34},
     "igrs_remote_access": {"entry": 8, "source": 0, "sequence": 86},
     "lldp": {"entry": 0, "source": 0, "sequence": 66},
-    "ssdp": {"entry": 0, "source": 0, "sequence": 12},
+    "ssdp": {"entry": 0, "source": 0, "sequence": 5},
     "tr143": {"entry": 0, "source": 0, "sequence": 0},
     "xmpp": {"entry": 23, "source": 0, "sequence": 105},
 }
