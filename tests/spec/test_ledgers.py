@@ -18,7 +18,7 @@ MOST = {
     "dhcp": {"entry": 0, "source": 0, "sequence": 42},
     "doorbell": {"entry": 0, "source": 0, "sequence": 0},
     "home_network_configuration": {"entry": 0, "source": 0, "sequence": 143},
-    "igd": {"entry": 0, "source": 0, "sequence": 34},
+    "igd": {"entry": 0, "source": 0, "sequence": 22},
     "igrs_remote_access": {"entry": 8, "source": 0, "sequence": 86},
     "lldp": {"entry": 0, "source": 0, "sequence": 66},
     "ssdp": {"entry": 0, "source": 0, "sequence": 5},
