@@ -29,10 +29,20 @@ def test_no_agent_talks_to_a_cloud_server() -> None:
         return any(each.name == role for each in STANDARD.roles) and is_a(STANDARD, role, "cloud_server")
 
     ends = [direction for each in own(STANDARD.messages) for direction in each.directions]
+    ends += [(each.client, each.server) for each in own(STANDARD.connections)]
 
+    assert any(map(cloud, (one for pair in ends for one in pair)))
     assert [
         pair for pair in ends if any(map(cloud, pair)) and not any(is_a(STANDARD, one, "configurator") for one in pair)
     ] == []
+
+
+def test_every_sequence_that_we_number_is_in_a_flow() -> None:
+    cited = " ".join(
+        str(each) for flow in FLOWS for each in (flow.about.source, *(one.about.note for one in flow.sequences))
+    )
+
+    assert [number for number in range(1, 16) if f"SEQ-{number:02}" not in cited] == []
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: str(flow.name))

@@ -3,12 +3,25 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clausework.emit.python.code import Brackets, Chain, Code, Comprehension, Parenthesised, Prefixed, laid_out
+from clausework.emit.python.code import (
+    Block,
+    Brackets,
+    Chain,
+    Code,
+    Comprehension,
+    If,
+    Line,
+    Parenthesised,
+    Prefixed,
+    laid_out,
+    written,
+)
 
 NAMES = st.integers(1, 50).map(lambda length: "n" * length)
 CALLS = st.recursive(
@@ -69,3 +82,17 @@ def test_of_two_operands_that_do_not_fit_on_a_line_both_are_opened(length: int) 
 def formatted(text: str) -> str:
     ruff = [str(Path(sys.executable).parent / "ruff"), "format", "--isolated", "--line-length", "120", "-"]
     return subprocess.run(ruff, input=text, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("holds", range(4))
+@pytest.mark.parametrize("runs_on", range(3))
+def test_a_branch_that_runs_on_runs_past_all_others(holds: int, runs_on: int) -> None:
+    branches: list[tuple[Code | None, Block]] = [
+        (f"n == {number}" if number < 3 else None, () if number == runs_on else (Line(str(number), "return "),))
+        for number in range(4)
+    ]
+    body = written((If(tuple(branches)), Line("'past'", "return ")), 4)
+
+    names: dict[str, Any] = {}
+    exec("\n".join(("def taken(n):", *body)), names)
+    assert names["taken"](holds) == ("past" if holds == runs_on else holds)

@@ -225,7 +225,7 @@ def written(block: Block, indent: int) -> list[str]:
 
 
 def _written_if(branches: tuple[tuple[Code | None, Block], ...], indent: int) -> list[str]:
-    """`elif` and `else` only where the branch before can run on: otherwise the next `if` stands by itself."""
+    """`elif` and `else` only where a branch before can run on: otherwise the next `if` stands by itself."""
     lines: list[str] = []
     word = "if"
     for condition, below in branches:
@@ -236,5 +236,5 @@ def _written_if(branches: tuple[tuple[Code | None, Block], ...], indent: int) ->
         else:
             lines += laid_out(condition, indent, f"{word} ", ":")
             lines += written(below, indent + 4)
-        word = "if" if leaves_always(below) else "elif"
+        word = "if" if word == "if" and leaves_always(below) else "elif"
     return lines
