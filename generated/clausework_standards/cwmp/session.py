@@ -180,7 +180,7 @@ class CpeDecisions(Protocol):
         """
         ...
 
-    def decide_perform(self, machine: "Cpe", message: None, sender: Peer | None) -> PerformAnswer:
+    def decide_perform(self, machine: "Cpe", message: messages.AcsRequest, sender: Peer) -> PerformAnswer:
         """Can the CPE do what the ACS asks for?
 
         Source: methods (elsewhere).
@@ -274,6 +274,7 @@ class Cpe(Requesting):
         "registry",
         "requests",
         "state",
+        "status",
         "value",
     )
 
@@ -321,6 +322,7 @@ class Cpe(Requesting):
         self.method: vocabulary.AcsMethod = vocabulary.AcsMethod.GETPARAMETERNAMES
         self.name: vocabulary.ParameterName = ""
         self.value: vocabulary.ParameterValue = ""
+        self.status: vocabulary.Status = vocabulary.Status.APPLIED
         self._connect_time_at: float | None = None
         self._transport_ready_at_once_at: float | None = None
         self._inform_pending_response_time_at: float | None = None
@@ -391,32 +393,56 @@ class Cpe(Requesting):
         - in `on_hold`: session (elsewhere)
         - in `listening`: session (elsewhere)
         """
+        effects: Effects
         if self.state is CPE_ON_HOLD:
-            self.hold = message.hold
-            self.method = message.method
-            self.name = message.name
-            self.value = message.value
-            self.state = CPE_PERFORMING_ON_HOLD
-            self._owe(message, sender)
-            self._on_hold_response_time_at = None
-            self._performing_on_hold_perform_time_at = now + self._parameters.perform_time
-            return (
-                StopTimer("on_hold_response_time"),
-                StartTimer("performing_on_hold_perform_time", self._performing_on_hold_perform_time_at),
-            )
+            perform_answer = self._decisions.decide_perform(self, message, sender)
+            match perform_answer:
+                case PerformDone():
+                    self.status = perform_answer.status
+                    self.hold = message.hold
+                    self.method = message.method
+                    self.name = message.name
+                    self.value = message.value
+                    self.state = CPE_PERFORMING_ON_HOLD
+                    self._owe(message, sender)
+                    self._on_hold_response_time_at = None
+                    self._performing_on_hold_perform_time_at = now + self._parameters.perform_time
+                    return (
+                        StopTimer("on_hold_response_time"),
+                        StartTimer("performing_on_hold_perform_time", self._performing_on_hold_perform_time_at),
+                    )
+                case PerformFailed():
+                    effects = (Send(messages.CpeFault(fault=perform_answer.fault), ToRole("acs")),)
+                    self.hold = message.hold
+                    self._owe(message, sender)
+                    self._on_hold_response_time_at = now + self._parameters.response_time
+                    return (StartTimer("on_hold_response_time", self._on_hold_response_time_at), *effects)
+                case _:
+                    assert_never(perform_answer)
         if self.state is CPE_LISTENING:
-            self.hold = message.hold
-            self.method = message.method
-            self.name = message.name
-            self.value = message.value
-            self.state = CPE_PERFORMING
-            self._owe(message, sender)
-            self._listening_response_time_at = None
-            self._performing_perform_time_at = now + self._parameters.perform_time
-            return (
-                StopTimer("listening_response_time"),
-                StartTimer("performing_perform_time", self._performing_perform_time_at),
-            )
+            perform_answer = self._decisions.decide_perform(self, message, sender)
+            match perform_answer:
+                case PerformDone():
+                    self.status = perform_answer.status
+                    self.hold = message.hold
+                    self.method = message.method
+                    self.name = message.name
+                    self.value = message.value
+                    self.state = CPE_PERFORMING
+                    self._owe(message, sender)
+                    self._listening_response_time_at = None
+                    self._performing_perform_time_at = now + self._parameters.perform_time
+                    return (
+                        StopTimer("listening_response_time"),
+                        StartTimer("performing_perform_time", self._performing_perform_time_at),
+                    )
+                case PerformFailed():
+                    effects = (Send(messages.CpeFault(fault=perform_answer.fault), ToRole("acs")),)
+                    self._owe(message, sender)
+                    self._listening_response_time_at = now + self._parameters.response_time
+                    return (StartTimer("listening_response_time", self._listening_response_time_at), *effects)
+                case _:
+                    assert_never(perform_answer)
         raise self._impossible("receive acs_request", "session")
 
     @asks
@@ -683,28 +709,16 @@ class Cpe(Requesting):
 
         - in `performing_on_hold`: session (elsewhere)
         """
-        effects: Effects
         if self._performing_on_hold_perform_time_at is None:
             return ()
-        perform_answer = self._decisions.decide_perform(self, None, None)
-        match perform_answer:
-            case PerformDone():
-                effects = (
-                    Send(messages.CpeResponse(status=perform_answer.status), ToRole("acs")),
-                    Notify("done", {"method": self.method, "name": self.name, "value": self.value}),
-                )
-                self.state = CPE_ON_HOLD
-                self._performing_on_hold_perform_time_at = None
-                self._on_hold_response_time_at = now + self._parameters.response_time
-                return (StartTimer("on_hold_response_time", self._on_hold_response_time_at), *effects)
-            case PerformFailed():
-                effects = (Send(messages.CpeFault(fault=perform_answer.fault), ToRole("acs")),)
-                self.state = CPE_ON_HOLD
-                self._performing_on_hold_perform_time_at = None
-                self._on_hold_response_time_at = now + self._parameters.response_time
-                return (StartTimer("on_hold_response_time", self._on_hold_response_time_at), *effects)
-            case _:
-                assert_never(perform_answer)
+        effects = (
+            Send(messages.CpeResponse(status=self.status), ToRole("acs")),
+            Notify("done", {"method": self.method, "name": self.name, "value": self.value}),
+        )
+        self.state = CPE_ON_HOLD
+        self._performing_on_hold_perform_time_at = None
+        self._on_hold_response_time_at = now + self._parameters.response_time
+        return (StartTimer("on_hold_response_time", self._on_hold_response_time_at), *effects)
 
     @asks
     def after_listening_response_time(self, *, now: float) -> Effects:
@@ -727,28 +741,16 @@ class Cpe(Requesting):
 
         - in `performing`: session (elsewhere)
         """
-        effects: Effects
         if self._performing_perform_time_at is None:
             return ()
-        perform_answer = self._decisions.decide_perform(self, None, None)
-        match perform_answer:
-            case PerformDone():
-                effects = (
-                    Send(messages.CpeResponse(status=perform_answer.status), ToRole("acs")),
-                    Notify("done", {"method": self.method, "name": self.name, "value": self.value}),
-                )
-                self.state = CPE_LISTENING
-                self._performing_perform_time_at = None
-                self._listening_response_time_at = now + self._parameters.response_time
-                return (StartTimer("listening_response_time", self._listening_response_time_at), *effects)
-            case PerformFailed():
-                effects = (Send(messages.CpeFault(fault=perform_answer.fault), ToRole("acs")),)
-                self.state = CPE_LISTENING
-                self._performing_perform_time_at = None
-                self._listening_response_time_at = now + self._parameters.response_time
-                return (StartTimer("listening_response_time", self._listening_response_time_at), *effects)
-            case _:
-                assert_never(perform_answer)
+        effects = (
+            Send(messages.CpeResponse(status=self.status), ToRole("acs")),
+            Notify("done", {"method": self.method, "name": self.name, "value": self.value}),
+        )
+        self.state = CPE_LISTENING
+        self._performing_perform_time_at = None
+        self._listening_response_time_at = now + self._parameters.response_time
+        return (StartTimer("listening_response_time", self._listening_response_time_at), *effects)
 
     @asks
     def after_terminating_at_once(self, *, now: float) -> Effects:
@@ -1055,6 +1057,7 @@ class Cpe(Requesting):
         self.method = vocabulary.AcsMethod.GETPARAMETERNAMES
         self.name = ""
         self.value = ""
+        self.status = vocabulary.Status.APPLIED
         self.state = CPE_CLOSED
         self._connect_time_at = None
         self._transport_ready_at_once_at = None
@@ -1207,6 +1210,7 @@ _CPE_RECORD: Final = Record(
         "method": ("method", shapes.Word(vocabulary.AcsMethod)),
         "name": ("name", shapes.Text(0, 256)),
         "value": ("value", shapes.Text(0, 65535)),
+        "status": ("status", shapes.Word(vocabulary.Status)),
     },
     timers={
         "connect_time": "_connect_time_at",
@@ -1269,6 +1273,7 @@ CPE_PART: Final = Part(
         "method",
         "name",
         "value",
+        "status",
         "_connect_time_at",
         "_transport_ready_at_once_at",
         "_inform_pending_response_time_at",
@@ -1296,6 +1301,7 @@ CPE_PART: Final = Part(
         vocabulary.AcsMethod.GETPARAMETERNAMES,
         "",
         "",
+        vocabulary.Status.APPLIED,
         None,
         None,
         None,
@@ -1323,6 +1329,7 @@ CPE_PART: Final = Part(
         "method": "method",
         "name": "name",
         "value": "value",
+        "status": "status",
     },
     columns={},
     wakes=frozenset(("restarted",)),

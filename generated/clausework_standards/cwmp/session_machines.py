@@ -65,6 +65,7 @@ class CpeModel:
     method: vocabulary.AcsMethod = vocabulary.AcsMethod.GETPARAMETERNAMES
     name: vocabulary.ParameterName = ""
     value: vocabulary.ParameterValue = ""
+    status: vocabulary.Status = vocabulary.Status.APPLIED
 
 
 class CpeMachine(Chart):
@@ -129,6 +130,24 @@ class CpeMachine(Chart):
         messages.AcsFault: ("receive_acs_fault", frozenset(("acs",))),
     }
     PATHS: ClassVar[Mapping[str, tuple[Path, ...]]] = {
+        "receive_acs_request": (
+            Path(frozenset(("on_hold",)), None, (("perform", "done", lambda answer: isinstance(answer, PerformDone)),)),
+            Path(
+                frozenset(("on_hold",)),
+                None,
+                (("perform", "failed", lambda answer: isinstance(answer, PerformFailed)),),
+            ),
+            Path(
+                frozenset(("listening",)),
+                None,
+                (("perform", "done", lambda answer: isinstance(answer, PerformDone)),),
+            ),
+            Path(
+                frozenset(("listening",)),
+                None,
+                (("perform", "failed", lambda answer: isinstance(answer, PerformFailed)),),
+            ),
+        ),
         "receive_connection_request": (
             Path(frozenset(("closed",)), None, ()),
             Path(
@@ -239,30 +258,6 @@ class CpeMachine(Chart):
             ),
             Path(frozenset(("has_floor",)), "may_19", ()),
         ),
-        "after_performing_on_hold_perform_time": (
-            Path(
-                frozenset(("performing_on_hold",)),
-                None,
-                (("perform", "done", lambda answer: isinstance(answer, PerformDone)),),
-            ),
-            Path(
-                frozenset(("performing_on_hold",)),
-                None,
-                (("perform", "failed", lambda answer: isinstance(answer, PerformFailed)),),
-            ),
-        ),
-        "after_performing_perform_time": (
-            Path(
-                frozenset(("performing",)),
-                None,
-                (("perform", "done", lambda answer: isinstance(answer, PerformDone)),),
-            ),
-            Path(
-                frozenset(("performing",)),
-                None,
-                (("perform", "failed", lambda answer: isinstance(answer, PerformFailed)),),
-            ),
-        ),
         "after_choosing_at_once": (
             Path(
                 frozenset(("choosing",)),
@@ -350,10 +345,13 @@ class CpeMachine(Chart):
         | in_waiting.to(in_waiting, internal=True, on="does_35"),
     )
     receive_empty_reply = Event(
-        in_on_hold.to(in_has_floor, on="does_24") | in_listening.to(in_terminating, on="does_29"),
+        in_on_hold.to(in_has_floor, on="does_25") | in_listening.to(in_terminating, on="does_30"),
     )
     receive_acs_request = Event(
-        in_on_hold.to(in_performing_on_hold, on="does_23") | in_listening.to(in_performing, on="does_28"),
+        in_on_hold.to(in_performing_on_hold, cond="answered_23", on="does_23")
+        | in_on_hold.to(in_on_hold, cond="answered_24", on="does_24")
+        | in_listening.to(in_performing, cond="answered_28", on="does_28")
+        | in_listening.to(in_listening, cond="answered_29", on="does_29"),
     )
     receive_connection_request = Event(
         in_closed.to(in_transport_ready, on="does_3")
@@ -396,16 +394,10 @@ class CpeMachine(Chart):
         | in_has_floor.to(in_listening, cond="may_19", on="does_19"),
     )
     after_asking_response_time = Event(in_asking.to(in_failed, on="does_22"))
-    after_on_hold_response_time = Event(in_on_hold.to(in_failed, on="does_25"))
-    after_performing_on_hold_perform_time = Event(
-        in_performing_on_hold.to(in_on_hold, cond="answered_26", on="does_26")
-        | in_performing_on_hold.to(in_on_hold, cond="answered_27", on="does_27"),
-    )
-    after_listening_response_time = Event(in_listening.to(in_failed, on="does_30"))
-    after_performing_perform_time = Event(
-        in_performing.to(in_listening, cond="answered_31", on="does_31")
-        | in_performing.to(in_listening, cond="answered_32", on="does_32"),
-    )
+    after_on_hold_response_time = Event(in_on_hold.to(in_failed, on="does_26"))
+    after_performing_on_hold_perform_time = Event(in_performing_on_hold.to(in_on_hold, on="does_27"))
+    after_listening_response_time = Event(in_listening.to(in_failed, on="does_31"))
+    after_performing_perform_time = Event(in_performing.to(in_listening, on="does_32"))
     after_terminating_at_once = Event(
         in_terminating.to(in_closed, cond="may_33", on="does_33")
         | in_terminating.to(in_transport_ready, cond="may_34", on="does_34"),
@@ -466,6 +458,7 @@ class CpeMachine(Chart):
         self.model.method = vocabulary.AcsMethod.GETPARAMETERNAMES
         self.model.name = ""
         self.model.value = ""
+        self.model.status = vocabulary.Status.APPLIED
         self.current_state_value = "closed"
 
     def may_1(self, at: Happening) -> bool:
@@ -509,23 +502,29 @@ class CpeMachine(Chart):
         self.model.later = new_later
         self.effects = ()
 
-    def does_24(self, at: Happening) -> None:
+    def does_25(self, at: Happening) -> None:
         """session (elsewhere)"""
         new_hold = False
         self.model.hold = new_hold
         self.effects = self.goes(at, "has_floor", "has_floor")
 
-    def does_29(self, at: Happening) -> None:
+    def does_30(self, at: Happening) -> None:
         """session (elsewhere)"""
         self.effects = self.goes(at, "terminating", "terminating")
+
+    def answered_23(self, at: Happening) -> bool:
+        return isinstance(at.answers["perform"], PerformDone)
 
     def does_23(self, at: Happening) -> None:
         """session (elsewhere)"""
         message = cast("messages.AcsRequest", at.message)
+        perform_answer = cast("PerformDone", at.answers["perform"])
+        new_status = perform_answer.status
         new_hold = message.hold
         new_method = message.method
         new_name = message.name
         new_value = message.value
+        self.model.status = new_status
         self.model.hold = new_hold
         self.model.method = new_method
         self.model.name = new_name
@@ -533,18 +532,47 @@ class CpeMachine(Chart):
         self.effects = self.goes(at, "performing_on_hold", "performing_on_hold")
         self.owes(at)
 
+    def answered_24(self, at: Happening) -> bool:
+        return isinstance(at.answers["perform"], PerformFailed)
+
+    def does_24(self, at: Happening) -> None:
+        """session (elsewhere)"""
+        message = cast("messages.AcsRequest", at.message)
+        perform_answer = cast("PerformFailed", at.answers["perform"])
+        new_hold = message.hold
+        effects = (Send(messages.CpeFault(fault=perform_answer.fault), ToRole("acs")),)
+        self.model.hold = new_hold
+        self.effects = (*self.goes(at, "on_hold", "on_hold"), *effects)
+        self.owes(at)
+
+    def answered_28(self, at: Happening) -> bool:
+        return isinstance(at.answers["perform"], PerformDone)
+
     def does_28(self, at: Happening) -> None:
         """session (elsewhere)"""
         message = cast("messages.AcsRequest", at.message)
+        perform_answer = cast("PerformDone", at.answers["perform"])
+        new_status = perform_answer.status
         new_hold = message.hold
         new_method = message.method
         new_name = message.name
         new_value = message.value
+        self.model.status = new_status
         self.model.hold = new_hold
         self.model.method = new_method
         self.model.name = new_name
         self.model.value = new_value
         self.effects = self.goes(at, "performing", "performing")
+        self.owes(at)
+
+    def answered_29(self, at: Happening) -> bool:
+        return isinstance(at.answers["perform"], PerformFailed)
+
+    def does_29(self, at: Happening) -> None:
+        """session (elsewhere)"""
+        perform_answer = cast("PerformFailed", at.answers["perform"])
+        effects = (Send(messages.CpeFault(fault=perform_answer.fault), ToRole("acs")),)
+        self.effects = (*self.goes(at, "listening", "listening"), *effects)
         self.owes(at)
 
     def does_3(self, at: Happening) -> None:
@@ -698,7 +726,7 @@ class CpeMachine(Chart):
         self.model.hold = new_hold
         self.effects = (*self.goes(at, "awaiting_retry", "failed"), *effects)
 
-    def does_25(self, at: Happening) -> None:
+    def does_26(self, at: Happening) -> None:
         """session (elsewhere)"""
         new_requests = 0
         new_hold = False
@@ -706,29 +734,16 @@ class CpeMachine(Chart):
         self.model.requests = new_requests
         self.model.hold = new_hold
         self.effects = (*self.goes(at, "awaiting_retry", "failed"), *effects)
-
-    def answered_26(self, at: Happening) -> bool:
-        return isinstance(at.answers["perform"], PerformDone)
-
-    def does_26(self, at: Happening) -> None:
-        """session (elsewhere)"""
-        perform_answer = cast("PerformDone", at.answers["perform"])
-        effects = (
-            Send(messages.CpeResponse(status=perform_answer.status), ToRole("acs")),
-            Notify("done", {"method": self.model.method, "name": self.model.name, "value": self.model.value}),
-        )
-        self.effects = (*self.goes(at, "on_hold", "on_hold"), *effects)
-
-    def answered_27(self, at: Happening) -> bool:
-        return isinstance(at.answers["perform"], PerformFailed)
 
     def does_27(self, at: Happening) -> None:
         """session (elsewhere)"""
-        perform_answer = cast("PerformFailed", at.answers["perform"])
-        effects = (Send(messages.CpeFault(fault=perform_answer.fault), ToRole("acs")),)
+        effects = (
+            Send(messages.CpeResponse(status=self.model.status), ToRole("acs")),
+            Notify("done", {"method": self.model.method, "name": self.model.name, "value": self.model.value}),
+        )
         self.effects = (*self.goes(at, "on_hold", "on_hold"), *effects)
 
-    def does_30(self, at: Happening) -> None:
+    def does_31(self, at: Happening) -> None:
         """session (elsewhere)"""
         new_requests = 0
         new_hold = False
@@ -737,25 +752,12 @@ class CpeMachine(Chart):
         self.model.hold = new_hold
         self.effects = (*self.goes(at, "awaiting_retry", "failed"), *effects)
 
-    def answered_31(self, at: Happening) -> bool:
-        return isinstance(at.answers["perform"], PerformDone)
-
-    def does_31(self, at: Happening) -> None:
-        """session (elsewhere)"""
-        perform_answer = cast("PerformDone", at.answers["perform"])
-        effects = (
-            Send(messages.CpeResponse(status=perform_answer.status), ToRole("acs")),
-            Notify("done", {"method": self.model.method, "name": self.model.name, "value": self.model.value}),
-        )
-        self.effects = (*self.goes(at, "listening", "listening"), *effects)
-
-    def answered_32(self, at: Happening) -> bool:
-        return isinstance(at.answers["perform"], PerformFailed)
-
     def does_32(self, at: Happening) -> None:
         """session (elsewhere)"""
-        perform_answer = cast("PerformFailed", at.answers["perform"])
-        effects = (Send(messages.CpeFault(fault=perform_answer.fault), ToRole("acs")),)
+        effects = (
+            Send(messages.CpeResponse(status=self.model.status), ToRole("acs")),
+            Notify("done", {"method": self.model.method, "name": self.model.name, "value": self.model.value}),
+        )
         self.effects = (*self.goes(at, "listening", "listening"), *effects)
 
     def may_33(self, at: Happening) -> bool:

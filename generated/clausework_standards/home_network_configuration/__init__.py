@@ -7,9 +7,12 @@ Modelled on, not: conforming to.
 - `messages`: what roles say to each other
 - `settings`: What an agent does with a change of its configuration
 - `equipment`: Equipment comes, is asked, tells what changes, and goes
+- `inside_connectivity`: Application-triggered configuration, inside connectivity
 - `outside_connectivity`: Application-triggered configuration, outside connectivity
+- `service_start`: An application begins to use a service
 - `quality_check`: The quality of the network is measured by the agent, and judged by the quality check server
 - `failure`: A service fails; is the failure known, what is wrong, and does a remedy help
+- `managed_gateway`: A gateway that is managed from outside has a port mapped by its management server
 - `parties`: all machines of a role together
 
 Each flow also has `<flow>_machines`, the same machines as python-statemachine classes.

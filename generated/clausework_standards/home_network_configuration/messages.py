@@ -131,6 +131,175 @@ class OutsideLost(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UseInside(Message):
+    """Message `use_inside`.
+
+    From agent to configurator.
+
+    That the need of an application is what begins it is stated
+
+    Source: 4.1 (inferred).
+    """
+
+    NAME: ClassVar[str] = "use_inside"
+    CLAUSE: ClassVar[str] = "4.1"
+
+    # party agent, 4.1 (inferred)
+    other_one: str
+
+    def __post_init__(self) -> None:
+        if not self.other_one:
+            raise ConstraintError("use_inside", "other_one", self.other_one, "party agent", "4.1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseInside(Message):
+    """Message `release_inside`.
+
+    From agent to configurator.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "release_inside"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbePeer(Message):
+    """Message `probe_peer`.
+
+    From configurator to agent.
+
+    Does the one reach the other
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "probe_peer"
+    CLAUSE: ClassVar[str] = "4"
+
+    # party agent, 4 (inferred)
+    other_one: str
+
+    def __post_init__(self) -> None:
+        if not self.other_one:
+            raise ConstraintError("probe_peer", "other_one", self.other_one, "party agent", "4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseService(Message):
+    """Message `use_service`.
+
+    From agent to configurator.
+
+    That the need of an application is what begins it is stated
+
+    Source: 4.1 (inferred).
+    """
+
+    NAME: ClassVar[str] = "use_service"
+    CLAUSE: ClassVar[str] = "4.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskRequirement(Message):
+    """Message `ask_requirement`.
+
+    From configurator to service_server.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "ask_requirement"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskUser(Message):
+    """Message `ask_user`.
+
+    From configurator to user.
+
+    Is a lower quality good enough
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "ask_user"
+    CLAUSE: ClassVar[str] = "4"
+
+    # party agent, 4 (inferred)
+    agent: str
+
+    def __post_init__(self) -> None:
+        if not self.agent:
+            raise ConstraintError("ask_user", "agent", self.agent, "party agent", "4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed(Message):
+    """Message `agreed`.
+
+    From user to configurator.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "agreed"
+    CLAUSE: ClassVar[str] = "4"
+
+    # party agent, 4 (inferred)
+    agent: str
+
+    def __post_init__(self) -> None:
+        if not self.agent:
+            raise ConstraintError("agreed", "agent", self.agent, "party agent", "4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declined(Message):
+    """Message `declined`.
+
+    From user to configurator.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "declined"
+    CLAUSE: ClassVar[str] = "4"
+
+    # party agent, 4 (inferred)
+    agent: str
+
+    def __post_init__(self) -> None:
+        if not self.agent:
+            raise ConstraintError("declined", "agent", self.agent, "party agent", "4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advise(Message):
+    """Message `advise`.
+
+    From configurator to user.
+
+    What would have to change at home
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "advise"
+    CLAUSE: ClassVar[str] = "4"
+
+    # party agent, 4 (inferred)
+    agent: str
+
+    def __post_init__(self) -> None:
+        if not self.agent:
+            raise ConstraintError("advise", "agent", self.agent, "party agent", "4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Search(Message):
     """Message `search`.
 
@@ -502,6 +671,137 @@ class OutsideReleased(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InsideGranted(Message):
+    """Message `inside_granted`.
+
+    From configurator to agent.
+
+    Answers `use_inside`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "inside_granted"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsideRefused(Message):
+    """Message `inside_refused`.
+
+    From configurator to agent.
+
+    Answers `use_inside`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "inside_refused"
+    CLAUSE: ClassVar[str] = "4"
+
+    # cause, 4 (inferred)
+    cause: vocabulary.Cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsideReleased(Message):
+    """Message `inside_released`.
+
+    From configurator to agent.
+
+    Answers `release_inside`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "inside_released"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerReached(Message):
+    """Message `peer_reached`.
+
+    From agent to configurator.
+
+    Answers `probe_peer`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "peer_reached"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerUnreached(Message):
+    """Message `peer_unreached`.
+
+    From agent to configurator.
+
+    Answers `probe_peer`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "peer_unreached"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceGranted(Message):
+    """Message `service_granted`.
+
+    From configurator to agent.
+
+    Answers `use_service`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "service_granted"
+    CLAUSE: ClassVar[str] = "4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRefused(Message):
+    """Message `service_refused`.
+
+    From configurator to agent.
+
+    Answers `use_service`.
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "service_refused"
+    CLAUSE: ClassVar[str] = "4"
+
+    # cause, 4 (inferred)
+    cause: vocabulary.Cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement(Message):
+    """Message `requirement`.
+
+    From service_server to configurator.
+
+    Answers `ask_requirement`.
+
+    What the service needs of the network, of which only is told here whether it needs a quality
+
+    Source: 4 (inferred).
+    """
+
+    NAME: ClassVar[str] = "requirement"
+    CLAUSE: ClassVar[str] = "4"
+
+    # boolean, 4 (inferred)
+    quality: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Registered(Message):
     """Message `registered`.
 
@@ -850,6 +1150,15 @@ SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
     ReleaseOutside: {},
     CheckOutside: {},
     OutsideLost: {},
+    UseInside: {"other_one": shapes.Address()},
+    ReleaseInside: {},
+    ProbePeer: {"other_one": shapes.Address()},
+    UseService: {},
+    AskRequirement: {},
+    AskUser: {"agent": shapes.Address()},
+    Agreed: {"agent": shapes.Address()},
+    Declined: {"agent": shapes.Address()},
+    Advise: {"agent": shapes.Address()},
     Search: {},
     Advertisement: {},
     Register: {},
@@ -874,6 +1183,14 @@ SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
     OutsideGranted: {"external_port": shapes.Integer(0, 65535)},
     OutsideRefused: {"cause": shapes.Word(vocabulary.Cause)},
     OutsideReleased: {},
+    InsideGranted: {},
+    InsideRefused: {"cause": shapes.Word(vocabulary.Cause)},
+    InsideReleased: {},
+    PeerReached: {},
+    PeerUnreached: {},
+    ServiceGranted: {},
+    ServiceRefused: {"cause": shapes.Word(vocabulary.Cause)},
+    Requirement: {"quality": shapes.Boolean()},
     Registered: {},
     NotRegistered: {},
     Reported: {},

@@ -510,7 +510,7 @@ class Configurator(Requesting):
         self.state = CONFIGURATOR_IDLE
         self.port: igd_vocabulary.ExternalPort = 0
         self.cause: vocabulary.Cause = vocabulary.Cause.WAN_DOWN
-        self.owed_: vocabulary.ConfiguratorOwed = vocabulary.ConfiguratorOwed.REFUSAL
+        self.owed_: vocabulary.ConfiguratorOwedValue = vocabulary.ConfiguratorOwedValue.REFUSAL
         self.ports: int = 0
         self._checking_gateway_time_at: float | None = None
         self._getting_mapping_gateway_time_at: float | None = None
@@ -536,7 +536,7 @@ class Configurator(Requesting):
             )
         if any(self._party.is_connected(gateway) for gateway in self._party.parties("gateway")):
             self.port = message.external_port
-            self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+            self.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
             self.state = CONFIGURATOR_CHECKING
             self._owe(message, sender)
             self._checking_gateway_time_at = now + self._parameters.gateway_time
@@ -565,7 +565,7 @@ class Configurator(Requesting):
         if self.state is CONFIGURATOR_CHECKING:
             self.port = 0
             self.cause = vocabulary.Cause.WAN_DOWN
-            self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+            self.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
             self.ports = 0
             self._open = ()
             self._owed = ()
@@ -584,7 +584,7 @@ class Configurator(Requesting):
                     ToRole("gateway"),
                 ),
             )
-            self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
+            self.owed_ = vocabulary.ConfiguratorOwedValue.RELEASE
             self.state = CONFIGURATOR_LOOKING
             self._owe(message, sender)
             self._getting_mapping_gateway_time_at = None
@@ -600,7 +600,7 @@ class Configurator(Requesting):
                     ToRole("gateway"),
                 ),
             )
-            self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
+            self.owed_ = vocabulary.ConfiguratorOwedValue.RELEASE
             self.state = CONFIGURATOR_LOOKING
             self._owe(message, sender)
             self._changing_apply_time_at = None
@@ -616,7 +616,7 @@ class Configurator(Requesting):
                     ToRole("gateway"),
                 ),
             )
-            self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
+            self.owed_ = vocabulary.ConfiguratorOwedValue.RELEASE
             self.state = CONFIGURATOR_LOOKING
             self._owe(message, sender)
             self._verifying_gateway_time_at = None
@@ -632,7 +632,7 @@ class Configurator(Requesting):
                     ToRole("gateway"),
                 ),
             )
-            self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
+            self.owed_ = vocabulary.ConfiguratorOwedValue.RELEASE
             self.state = CONFIGURATOR_LOOKING
             self._owe(message, sender)
             self._committing_apply_time_at = None
@@ -649,12 +649,12 @@ class Configurator(Requesting):
                         ToRole("gateway"),
                     ),
                 )
-                self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
+                self.owed_ = vocabulary.ConfiguratorOwedValue.RELEASE
                 self.state = CONFIGURATOR_LOOKING
                 self._owe(message, sender)
                 self._refresh_time_at = None
                 return (StopTimer("refresh_time"), *effects)
-            self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
+            self.owed_ = vocabulary.ConfiguratorOwedValue.RELEASE
             self.state = CONFIGURATOR_LOOKING
             self._owe(message, sender)
             self._refresh_time_at = None
@@ -671,15 +671,15 @@ class Configurator(Requesting):
                         ToRole("gateway"),
                     ),
                 )
-                self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
+                self.owed_ = vocabulary.ConfiguratorOwedValue.RELEASE
                 self.state = CONFIGURATOR_LOOKING
                 self._owe(message, sender)
                 return effects
-            self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
+            self.owed_ = vocabulary.ConfiguratorOwedValue.RELEASE
             self.state = CONFIGURATOR_LOOKING
             self._owe(message, sender)
             return ()
-        self.owed_ = vocabulary.ConfiguratorOwed.RELEASE
+        self.owed_ = vocabulary.ConfiguratorOwedValue.RELEASE
         self._owe(message, sender)
         return ()
 
@@ -698,7 +698,7 @@ class Configurator(Requesting):
             CONFIGURATOR_REVERTING,
             CONFIGURATOR_AWAITING_AGENT,
         ):
-            self.owed_ = vocabulary.ConfiguratorOwed.LOSS
+            self.owed_ = vocabulary.ConfiguratorOwedValue.LOSS
             return ()
         if self.state in (CONFIGURATOR_KEPT, CONFIGURATOR_EXTENDING):
             return ()
@@ -775,7 +775,7 @@ class Configurator(Requesting):
                 "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
             )
         effects = (Send(messages.OutsideGranted(external_port=self.port), ToParty(self.agent)),)
-        self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
+        self.owed_ = vocabulary.ConfiguratorOwedValue.NOTHING
         self.state = CONFIGURATOR_KEPT
         self._committing_apply_time_at = None
         self._refresh_time_at = now + self._parameters.refresh_time
@@ -819,29 +819,29 @@ class Configurator(Requesting):
                 "4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back",
             )
         match self.owed_:
-            case vocabulary.ConfiguratorOwed.REFUSAL:
+            case vocabulary.ConfiguratorOwedValue.REFUSAL:
                 effects = (Send(messages.OutsideRefused(cause=self.cause), ToParty(self.agent)),)
                 self.port = 0
                 self.cause = vocabulary.Cause.WAN_DOWN
-                self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+                self.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
                 self.ports = 0
                 self._open = ()
                 self._owed = ()
                 self.state = CONFIGURATOR_IDLE
                 return effects
-            case vocabulary.ConfiguratorOwed.RELEASE:
+            case vocabulary.ConfiguratorOwedValue.RELEASE:
                 self.port = 0
                 self.cause = vocabulary.Cause.WAN_DOWN
-                self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+                self.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
                 self.ports = 0
                 self._open = ()
                 self._owed = ()
                 self.state = CONFIGURATOR_IDLE
                 return (Send(messages.OutsideReleased(), ToParty(self.agent)),)
-            case vocabulary.ConfiguratorOwed.LOSS:
+            case vocabulary.ConfiguratorOwedValue.LOSS:
                 self.port = 0
                 self.cause = vocabulary.Cause.WAN_DOWN
-                self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+                self.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
                 self.ports = 0
                 self._open = ()
                 self._owed = ()
@@ -930,7 +930,7 @@ class Configurator(Requesting):
                                 )
                                 self.port = 0
                                 self.cause = vocabulary.Cause.WAN_DOWN
-                                self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+                                self.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
                                 self.ports = 0
                                 self._open = ()
                                 self._owed = ()
@@ -944,7 +944,7 @@ class Configurator(Requesting):
                     )
                     self.port = 0
                     self.cause = vocabulary.Cause.WAN_DOWN
-                    self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+                    self.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
                     self.ports = 0
                     self._open = ()
                     self._owed = ()
@@ -957,7 +957,7 @@ class Configurator(Requesting):
                     )
                     self.port = 0
                     self.cause = vocabulary.Cause.WAN_DOWN
-                    self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+                    self.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
                     self.ports = 0
                     self._open = ()
                     self._owed = ()
@@ -968,7 +968,7 @@ class Configurator(Requesting):
                     effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.NO_MAPPING), ToParty(self.agent)),)
                     self.port = 0
                     self.cause = vocabulary.Cause.WAN_DOWN
-                    self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+                    self.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
                     self.ports = 0
                     self._open = ()
                     self._owed = ()
@@ -977,11 +977,11 @@ class Configurator(Requesting):
                     return (StopTimer("getting_mapping_gateway_time"), *effects)
         if self.state is CONFIGURATOR_EXTENDING:
             if self._party.is_connected(self.agent):
-                self.owed_ = vocabulary.ConfiguratorOwed.LOSS
+                self.owed_ = vocabulary.ConfiguratorOwedValue.LOSS
                 self.state = CONFIGURATOR_REVERTING
                 return (Send(messages.RollBack(), ToParty(self.agent)),)
-            self.owed_ = vocabulary.ConfiguratorOwed.LOSS
-            self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
+            self.owed_ = vocabulary.ConfiguratorOwedValue.LOSS
+            self.owed_ = vocabulary.ConfiguratorOwedValue.NOTHING
             self.state = CONFIGURATOR_AWAITING_AGENT
             return ()
         raise self._impossible(
@@ -1003,7 +1003,7 @@ class Configurator(Requesting):
         if self._party.is_connected(self.agent):
             self.state = CONFIGURATOR_REVERTING
             return (Send(messages.RollBack(), ToParty(self.agent)),)
-        self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
+        self.owed_ = vocabulary.ConfiguratorOwedValue.NOTHING
         self.state = CONFIGURATOR_AWAITING_AGENT
         return ()
 
@@ -1021,7 +1021,7 @@ class Configurator(Requesting):
         if self._party.is_connected(self.agent):
             self.state = CONFIGURATOR_REVERTING
             return (Send(messages.RollBack(), ToParty(self.agent)),)
-        self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
+        self.owed_ = vocabulary.ConfiguratorOwedValue.NOTHING
         self.state = CONFIGURATOR_AWAITING_AGENT
         return ()
 
@@ -1074,7 +1074,7 @@ class Configurator(Requesting):
             if self._party.is_connected(self.agent):
                 self.state = CONFIGURATOR_REVERTING
                 return (Send(messages.RollBack(), ToParty(self.agent)),)
-            self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
+            self.owed_ = vocabulary.ConfiguratorOwedValue.NOTHING
             self.state = CONFIGURATOR_AWAITING_AGENT
             return ()
         raise self._impossible(
@@ -1108,7 +1108,7 @@ class Configurator(Requesting):
             if self._party.is_connected(self.agent):
                 self.state = CONFIGURATOR_REVERTING
                 return (Send(messages.RollBack(), ToParty(self.agent)),)
-            self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
+            self.owed_ = vocabulary.ConfiguratorOwedValue.NOTHING
             self.state = CONFIGURATOR_AWAITING_AGENT
             return ()
         raise self._impossible(
@@ -1153,7 +1153,7 @@ class Configurator(Requesting):
         effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.WAN_DOWN), ToParty(self.agent)),)
         self.port = 0
         self.cause = vocabulary.Cause.WAN_DOWN
-        self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+        self.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
         self.ports = 0
         self._open = ()
         self._owed = ()
@@ -1172,7 +1172,7 @@ class Configurator(Requesting):
         effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.NO_ANSWER), ToParty(self.agent)),)
         self.port = 0
         self.cause = vocabulary.Cause.WAN_DOWN
-        self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+        self.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
         self.ports = 0
         self._open = ()
         self._owed = ()
@@ -1313,11 +1313,11 @@ class Configurator(Requesting):
         """
         effects: Effects
         if self.state is CONFIGURATOR_CHECKING:
-            if peer.role == "gateway":
+            if peer.role in ("gateway", "managed_gateway"):
                 effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.NO_ANSWER), ToParty(self.agent)),)
                 self.port = 0
                 self.cause = vocabulary.Cause.WAN_DOWN
-                self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+                self.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
                 self.ports = 0
                 self._open = ()
                 self._owed = ()
@@ -1329,7 +1329,7 @@ class Configurator(Requesting):
                     return ()
                 self.port = 0
                 self.cause = vocabulary.Cause.WAN_DOWN
-                self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+                self.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
                 self.ports = 0
                 self._open = ()
                 self._owed = ()
@@ -1338,7 +1338,7 @@ class Configurator(Requesting):
                 return (StopTimer("checking_gateway_time"),)
             return ()
         if self.state is CONFIGURATOR_GETTING_MAPPING:
-            if peer.role == "gateway":
+            if peer.role in ("gateway", "managed_gateway"):
                 self.cause = vocabulary.Cause.NO_ANSWER
                 self.state = CONFIGURATOR_LOOKING
                 self._getting_mapping_gateway_time_at = None
@@ -1356,13 +1356,13 @@ class Configurator(Requesting):
                         ToRole("gateway"),
                     ),
                 )
-                self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
+                self.owed_ = vocabulary.ConfiguratorOwedValue.NOTHING
                 self.state = CONFIGURATOR_LOOKING
                 self._getting_mapping_gateway_time_at = None
                 return (StopTimer("getting_mapping_gateway_time"), *effects)
             return ()
         if self.state is CONFIGURATOR_CHANGING:
-            if peer.role == "gateway":
+            if peer.role in ("gateway", "managed_gateway"):
                 self.cause = vocabulary.Cause.NO_ANSWER
                 self.state = CONFIGURATOR_LOOKING
                 self._changing_apply_time_at = None
@@ -1380,13 +1380,13 @@ class Configurator(Requesting):
                         ToRole("gateway"),
                     ),
                 )
-                self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
+                self.owed_ = vocabulary.ConfiguratorOwedValue.NOTHING
                 self.state = CONFIGURATOR_LOOKING
                 self._changing_apply_time_at = None
                 return (StopTimer("changing_apply_time"), *effects)
             return ()
         if self.state is CONFIGURATOR_VERIFYING:
-            if peer.role == "gateway":
+            if peer.role in ("gateway", "managed_gateway"):
                 self.cause = vocabulary.Cause.NO_ANSWER
                 self.state = CONFIGURATOR_LOOKING
                 self._verifying_gateway_time_at = None
@@ -1404,13 +1404,13 @@ class Configurator(Requesting):
                         ToRole("gateway"),
                     ),
                 )
-                self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
+                self.owed_ = vocabulary.ConfiguratorOwedValue.NOTHING
                 self.state = CONFIGURATOR_LOOKING
                 self._verifying_gateway_time_at = None
                 return (StopTimer("verifying_gateway_time"), *effects)
             return ()
         if self.state is CONFIGURATOR_COMMITTING:
-            if peer.role == "gateway":
+            if peer.role in ("gateway", "managed_gateway"):
                 self.cause = vocabulary.Cause.NO_ANSWER
                 self.state = CONFIGURATOR_LOOKING
                 self._committing_apply_time_at = None
@@ -1428,13 +1428,13 @@ class Configurator(Requesting):
                         ToRole("gateway"),
                     ),
                 )
-                self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
+                self.owed_ = vocabulary.ConfiguratorOwedValue.NOTHING
                 self.state = CONFIGURATOR_LOOKING
                 self._committing_apply_time_at = None
                 return (StopTimer("committing_apply_time"), *effects)
             return ()
         if self.state is CONFIGURATOR_EXTENDING:
-            if peer.role == "gateway":
+            if peer.role in ("gateway", "managed_gateway"):
                 self.state = CONFIGURATOR_KEPT
                 self._refresh_time_at = now + self._parameters.refresh_time
                 return (StartTimer("refresh_time", self._refresh_time_at),)
@@ -1443,7 +1443,7 @@ class Configurator(Requesting):
             if peer.role == "agent":
                 if self._party.is_connected(self.agent):
                     return ()
-                self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
+                self.owed_ = vocabulary.ConfiguratorOwedValue.NOTHING
                 self.state = CONFIGURATOR_AWAITING_AGENT
                 return ()
             return ()
@@ -1458,7 +1458,7 @@ class Configurator(Requesting):
         - in `awaiting_agent`: 4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)
         """
         if self.state is CONFIGURATOR_LOOKING:
-            if peer.role == "gateway":
+            if peer.role in ("gateway", "managed_gateway"):
                 return (
                     Send(
                         igd_messages.GetPortMapping(
@@ -1471,7 +1471,7 @@ class Configurator(Requesting):
                 )
             return ()
         if self.state is CONFIGURATOR_DELETING:
-            if peer.role == "gateway":
+            if peer.role in ("gateway", "managed_gateway"):
                 effects = (
                     Send(
                         igd_messages.GetPortMapping(
@@ -1510,7 +1510,7 @@ class Configurator(Requesting):
         if self.state is CONFIGURATOR_CHECKING:
             self.port = 0
             self.cause = vocabulary.Cause.WAN_DOWN
-            self.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+            self.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
             self.ports = 0
             self._open = ()
             self._owed = ()
@@ -1525,10 +1525,10 @@ class Configurator(Requesting):
             self._refresh_time_at = now + self._parameters.refresh_time
             return (StartTimer("refresh_time", self._refresh_time_at),)
         if self.state is CONFIGURATOR_LOOKING:
-            self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
+            self.owed_ = vocabulary.ConfiguratorOwedValue.NOTHING
             return ()
         if self.state is CONFIGURATOR_REVERTING:
-            self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
+            self.owed_ = vocabulary.ConfiguratorOwedValue.NOTHING
             self.state = CONFIGURATOR_AWAITING_AGENT
             return ()
         if self.state in (
@@ -1538,7 +1538,7 @@ class Configurator(Requesting):
             CONFIGURATOR_COMMITTING,
             CONFIGURATOR_DELETING,
         ):
-            self.owed_ = vocabulary.ConfiguratorOwed.NOTHING
+            self.owed_ = vocabulary.ConfiguratorOwedValue.NOTHING
             self.state = CONFIGURATOR_LOOKING
             return ()
         return ()
@@ -1611,13 +1611,31 @@ Configurator.RECEIVES = {
     messages.Committed: (Configurator.receive_committed, frozenset(("agent",))),
     messages.CommitFailed: (Configurator.receive_commit_failed, frozenset(("agent",))),
     messages.RolledBack: (Configurator.receive_rolled_back, frozenset(("agent",))),
-    igd_messages.MappingAdded: (Configurator.receive_mapping_added, frozenset(("gateway", "igd.gateway"))),
-    igd_messages.AddingFailed: (Configurator.receive_adding_failed, frozenset(("gateway", "igd.gateway"))),
-    igd_messages.MappingDeleted: (Configurator.receive_mapping_deleted, frozenset(("gateway", "igd.gateway"))),
-    igd_messages.DeletingFailed: (Configurator.receive_deleting_failed, frozenset(("gateway", "igd.gateway"))),
-    igd_messages.PortMapping: (Configurator.receive_port_mapping, frozenset(("gateway", "igd.gateway"))),
-    igd_messages.GettingFailed: (Configurator.receive_getting_failed, frozenset(("gateway", "igd.gateway"))),
-    igd_messages.Status: (Configurator.receive_status, frozenset(("gateway", "igd.gateway"))),
+    igd_messages.MappingAdded: (
+        Configurator.receive_mapping_added,
+        frozenset(("gateway", "managed_gateway", "igd.gateway")),
+    ),
+    igd_messages.AddingFailed: (
+        Configurator.receive_adding_failed,
+        frozenset(("gateway", "managed_gateway", "igd.gateway")),
+    ),
+    igd_messages.MappingDeleted: (
+        Configurator.receive_mapping_deleted,
+        frozenset(("gateway", "managed_gateway", "igd.gateway")),
+    ),
+    igd_messages.DeletingFailed: (
+        Configurator.receive_deleting_failed,
+        frozenset(("gateway", "managed_gateway", "igd.gateway")),
+    ),
+    igd_messages.PortMapping: (
+        Configurator.receive_port_mapping,
+        frozenset(("gateway", "managed_gateway", "igd.gateway")),
+    ),
+    igd_messages.GettingFailed: (
+        Configurator.receive_getting_failed,
+        frozenset(("gateway", "managed_gateway", "igd.gateway")),
+    ),
+    igd_messages.Status: (Configurator.receive_status, frozenset(("gateway", "managed_gateway", "igd.gateway"))),
 }
 Configurator.FIRST = "idle"
 Configurator.WAITS = {
@@ -1743,7 +1761,7 @@ _CONFIGURATOR_RECORD: Final = Record(
     variables={
         "port": ("port", shapes.Integer(0, 65535)),
         "cause": ("cause", shapes.Word(vocabulary.Cause)),
-        "owed": ("owed_", shapes.Word(vocabulary.ConfiguratorOwed)),
+        "owed": ("owed_", shapes.Word(vocabulary.ConfiguratorOwedValue)),
         "ports": ("ports", shapes.Integer(0, 8)),
     },
     timers={
@@ -1778,33 +1796,61 @@ CONFIGURATOR_PART: Final = Part(
             Address(frozenset(("agent",)), lambda _party, _me, _message, sender: (sender.address,)),
         ),
         igd_messages.Status: (
-            Address(frozenset(("gateway", "igd.gateway")), lambda _party, _me, _message, _sender: (), each=True),
+            Address(
+                frozenset(("gateway", "managed_gateway", "igd.gateway")),
+                lambda _party, _me, _message, _sender: (),
+                each=True,
+            ),
         ),
         igd_messages.MappingAdded: (
-            Address(frozenset(("gateway", "igd.gateway")), lambda _party, _me, _message, _sender: (), each=True),
+            Address(
+                frozenset(("gateway", "managed_gateway", "igd.gateway")),
+                lambda _party, _me, _message, _sender: (),
+                each=True,
+            ),
         ),
         igd_messages.AddingFailed: (
-            Address(frozenset(("gateway", "igd.gateway")), lambda _party, _me, _message, _sender: (), each=True),
+            Address(
+                frozenset(("gateway", "managed_gateway", "igd.gateway")),
+                lambda _party, _me, _message, _sender: (),
+                each=True,
+            ),
         ),
         messages.Changed: (Address(frozenset(("agent",)), lambda _party, _me, _message, sender: (sender.address,)),),
         messages.ChangeFailed: (
             Address(frozenset(("agent",)), lambda _party, _me, _message, sender: (sender.address,)),
         ),
         igd_messages.PortMapping: (
-            Address(frozenset(("gateway", "igd.gateway")), lambda _party, _me, _message, _sender: (), each=True),
+            Address(
+                frozenset(("gateway", "managed_gateway", "igd.gateway")),
+                lambda _party, _me, _message, _sender: (),
+                each=True,
+            ),
         ),
         igd_messages.GettingFailed: (
-            Address(frozenset(("gateway", "igd.gateway")), lambda _party, _me, _message, _sender: (), each=True),
+            Address(
+                frozenset(("gateway", "managed_gateway", "igd.gateway")),
+                lambda _party, _me, _message, _sender: (),
+                each=True,
+            ),
         ),
         messages.Committed: (Address(frozenset(("agent",)), lambda _party, _me, _message, sender: (sender.address,)),),
         messages.CommitFailed: (
             Address(frozenset(("agent",)), lambda _party, _me, _message, sender: (sender.address,)),
         ),
         igd_messages.MappingDeleted: (
-            Address(frozenset(("gateway", "igd.gateway")), lambda _party, _me, _message, _sender: (), each=True),
+            Address(
+                frozenset(("gateway", "managed_gateway", "igd.gateway")),
+                lambda _party, _me, _message, _sender: (),
+                each=True,
+            ),
         ),
         igd_messages.DeletingFailed: (
-            Address(frozenset(("gateway", "igd.gateway")), lambda _party, _me, _message, _sender: (), each=True),
+            Address(
+                frozenset(("gateway", "managed_gateway", "igd.gateway")),
+                lambda _party, _me, _message, _sender: (),
+                each=True,
+            ),
         ),
         messages.RolledBack: (Address(frozenset(("agent",)), lambda _party, _me, _message, sender: (sender.address,)),),
     },
@@ -1841,7 +1887,7 @@ CONFIGURATOR_PART: Final = Part(
         CONFIGURATOR_IDLE,
         0,
         vocabulary.Cause.WAN_DOWN,
-        vocabulary.ConfiguratorOwed.REFUSAL,
+        vocabulary.ConfiguratorOwedValue.REFUSAL,
         0,
         None,
         None,

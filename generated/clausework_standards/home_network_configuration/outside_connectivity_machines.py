@@ -253,7 +253,7 @@ class ConfiguratorModel:
     state: str | None = None
     port: igd_vocabulary.ExternalPort = 0
     cause: vocabulary.Cause = vocabulary.Cause.WAN_DOWN
-    owed_: vocabulary.ConfiguratorOwed = vocabulary.ConfiguratorOwed.REFUSAL
+    owed_: vocabulary.ConfiguratorOwedValue = vocabulary.ConfiguratorOwedValue.REFUSAL
     ports: int = 0
 
 
@@ -309,13 +309,22 @@ class ConfiguratorMachine(Chart):
         messages.Committed: ("receive_committed", frozenset(("agent",))),
         messages.CommitFailed: ("receive_commit_failed", frozenset(("agent",))),
         messages.RolledBack: ("receive_rolled_back", frozenset(("agent",))),
-        igd_messages.MappingAdded: ("receive_mapping_added", frozenset(("gateway", "igd.gateway"))),
-        igd_messages.AddingFailed: ("receive_adding_failed", frozenset(("gateway", "igd.gateway"))),
-        igd_messages.MappingDeleted: ("receive_mapping_deleted", frozenset(("gateway", "igd.gateway"))),
-        igd_messages.DeletingFailed: ("receive_deleting_failed", frozenset(("gateway", "igd.gateway"))),
-        igd_messages.PortMapping: ("receive_port_mapping", frozenset(("gateway", "igd.gateway"))),
-        igd_messages.GettingFailed: ("receive_getting_failed", frozenset(("gateway", "igd.gateway"))),
-        igd_messages.Status: ("receive_status", frozenset(("gateway", "igd.gateway"))),
+        igd_messages.MappingAdded: ("receive_mapping_added", frozenset(("gateway", "managed_gateway", "igd.gateway"))),
+        igd_messages.AddingFailed: ("receive_adding_failed", frozenset(("gateway", "managed_gateway", "igd.gateway"))),
+        igd_messages.MappingDeleted: (
+            "receive_mapping_deleted",
+            frozenset(("gateway", "managed_gateway", "igd.gateway")),
+        ),
+        igd_messages.DeletingFailed: (
+            "receive_deleting_failed",
+            frozenset(("gateway", "managed_gateway", "igd.gateway")),
+        ),
+        igd_messages.PortMapping: ("receive_port_mapping", frozenset(("gateway", "managed_gateway", "igd.gateway"))),
+        igd_messages.GettingFailed: (
+            "receive_getting_failed",
+            frozenset(("gateway", "managed_gateway", "igd.gateway")),
+        ),
+        igd_messages.Status: ("receive_status", frozenset(("gateway", "managed_gateway", "igd.gateway"))),
     }
     PATHS: ClassVar[Mapping[str, tuple[Path, ...]]] = {
         "receive_mapping_added": (
@@ -608,7 +617,7 @@ class ConfiguratorMachine(Chart):
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         message = cast("messages.UseOutside", at.message)
         new_port = message.external_port
-        new_owed = vocabulary.ConfiguratorOwed.REFUSAL
+        new_owed = vocabulary.ConfiguratorOwedValue.REFUSAL
         effects = (Send(igd_messages.GetStatus(), ToRole("gateway")),)
         self.model.port = new_port
         self.model.owed_ = new_owed
@@ -633,14 +642,14 @@ class ConfiguratorMachine(Chart):
         effects = (Send(messages.OutsideReleased(), ToParty(self.model.agent)),)
         self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
-        self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+        self.model.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
         self.owes(at)
 
     def does_13(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.RELEASE
+        new_owed = vocabulary.ConfiguratorOwedValue.RELEASE
         effects = (
             Send(
                 igd_messages.GetPortMapping(
@@ -660,7 +669,7 @@ class ConfiguratorMachine(Chart):
 
     def does_35(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.RELEASE
+        new_owed = vocabulary.ConfiguratorOwedValue.RELEASE
         effects = (
             Send(
                 igd_messages.GetPortMapping(
@@ -680,14 +689,14 @@ class ConfiguratorMachine(Chart):
 
     def does_36(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.RELEASE
+        new_owed = vocabulary.ConfiguratorOwedValue.RELEASE
         self.model.owed_ = new_owed
         self.effects = self.goes(at, "looking", "looking")
         self.owes(at)
 
     def does_45(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.RELEASE
+        new_owed = vocabulary.ConfiguratorOwedValue.RELEASE
         self.model.owed_ = new_owed
         self.effects = ()
         self.owes(at)
@@ -698,7 +707,7 @@ class ConfiguratorMachine(Chart):
 
     def does_46(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.LOSS
+        new_owed = vocabulary.ConfiguratorOwedValue.LOSS
         self.model.owed_ = new_owed
         self.effects = ()
 
@@ -734,7 +743,7 @@ class ConfiguratorMachine(Chart):
 
     def does_32(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.NOTHING
+        new_owed = vocabulary.ConfiguratorOwedValue.NOTHING
         effects = (Send(messages.OutsideGranted(external_port=self.model.port), ToParty(self.model.agent)),)
         self.model.owed_ = new_owed
         self.effects = (*self.goes(at, "in_service", "kept"), *effects)
@@ -756,43 +765,43 @@ class ConfiguratorMachine(Chart):
         self.effects = (*self.goes(at, "looking", "looking"), *effects)
 
     def may_60(self, at: Happening) -> bool:
-        return self.model.owed_ == vocabulary.ConfiguratorOwed.REFUSAL
+        return self.model.owed_ == vocabulary.ConfiguratorOwedValue.REFUSAL
 
     def does_60(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (Send(messages.OutsideRefused(cause=self.model.cause), ToParty(self.model.agent)),)
         self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
-        self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+        self.model.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
 
     def may_61(self, at: Happening) -> bool:
-        return self.model.owed_ == vocabulary.ConfiguratorOwed.RELEASE
+        return self.model.owed_ == vocabulary.ConfiguratorOwedValue.RELEASE
 
     def does_61(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (Send(messages.OutsideReleased(), ToParty(self.model.agent)),)
         self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
-        self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+        self.model.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
 
     def may_62(self, at: Happening) -> bool:
-        return self.model.owed_ == vocabulary.ConfiguratorOwed.LOSS
+        return self.model.owed_ == vocabulary.ConfiguratorOwedValue.LOSS
 
     def does_62(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (Send(messages.OutsideLost(), ToParty(self.model.agent)),)
         self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
-        self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+        self.model.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
 
     def may_63(self, at: Happening) -> bool:
-        return self.model.owed_ == vocabulary.ConfiguratorOwed.NOTHING
+        return self.model.owed_ == vocabulary.ConfiguratorOwedValue.NOTHING
 
     def does_63(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
@@ -852,7 +861,7 @@ class ConfiguratorMachine(Chart):
         effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.PORT_CONFLICT), ToParty(self.model.agent)),)
         self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
-        self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+        self.model.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
 
@@ -865,7 +874,7 @@ class ConfiguratorMachine(Chart):
         effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.PORT_CONFLICT), ToParty(self.model.agent)),)
         self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
-        self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+        self.model.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
 
@@ -878,7 +887,7 @@ class ConfiguratorMachine(Chart):
         effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.NOT_AUTHORIZED), ToParty(self.model.agent)),)
         self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
-        self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+        self.model.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
 
@@ -893,7 +902,7 @@ class ConfiguratorMachine(Chart):
         effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.NO_MAPPING), ToParty(self.model.agent)),)
         self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
-        self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+        self.model.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
 
@@ -902,7 +911,7 @@ class ConfiguratorMachine(Chart):
 
     def does_41(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.LOSS
+        new_owed = vocabulary.ConfiguratorOwedValue.LOSS
         effects = (Send(messages.RollBack(), ToParty(self.model.agent)),)
         self.model.owed_ = new_owed
         self.effects = (*self.goes(at, "reverting", "reverting"), *effects)
@@ -912,8 +921,8 @@ class ConfiguratorMachine(Chart):
 
     def does_42(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.LOSS
-        new_owed = vocabulary.ConfiguratorOwed.NOTHING
+        new_owed = vocabulary.ConfiguratorOwedValue.LOSS
+        new_owed = vocabulary.ConfiguratorOwedValue.NOTHING
         self.model.owed_ = new_owed
         self.model.owed_ = new_owed
         self.effects = self.goes(at, "awaiting_agent", "awaiting_agent")
@@ -931,7 +940,7 @@ class ConfiguratorMachine(Chart):
 
     def does_55(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.NOTHING
+        new_owed = vocabulary.ConfiguratorOwedValue.NOTHING
         self.model.owed_ = new_owed
         self.effects = self.goes(at, "awaiting_agent", "awaiting_agent")
 
@@ -948,7 +957,7 @@ class ConfiguratorMachine(Chart):
 
     def does_57(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.NOTHING
+        new_owed = vocabulary.ConfiguratorOwedValue.NOTHING
         self.model.owed_ = new_owed
         self.effects = self.goes(at, "awaiting_agent", "awaiting_agent")
 
@@ -1014,7 +1023,7 @@ class ConfiguratorMachine(Chart):
 
     def does_49(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.NOTHING
+        new_owed = vocabulary.ConfiguratorOwedValue.NOTHING
         self.model.owed_ = new_owed
         self.effects = self.goes(at, "awaiting_agent", "awaiting_agent")
 
@@ -1047,7 +1056,7 @@ class ConfiguratorMachine(Chart):
 
     def does_51(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.NOTHING
+        new_owed = vocabulary.ConfiguratorOwedValue.NOTHING
         self.model.owed_ = new_owed
         self.effects = self.goes(at, "awaiting_agent", "awaiting_agent")
 
@@ -1081,7 +1090,7 @@ class ConfiguratorMachine(Chart):
         effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.WAN_DOWN), ToParty(self.model.agent)),)
         self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
-        self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+        self.model.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
 
@@ -1090,7 +1099,7 @@ class ConfiguratorMachine(Chart):
         effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.NO_ANSWER), ToParty(self.model.agent)),)
         self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
-        self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+        self.model.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
 
@@ -1187,14 +1196,14 @@ class ConfiguratorMachine(Chart):
 
     def may_9(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
-        return peer.role == "gateway"
+        return peer.role in ("gateway", "managed_gateway")
 
     def does_9(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         effects = (Send(messages.OutsideRefused(cause=vocabulary.Cause.NO_ANSWER), ToParty(self.model.agent)),)
         self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
-        self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+        self.model.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
         self.model.ports = 0
         self.effects = (*self.forgets(at, "idle"), *effects)
 
@@ -1214,13 +1223,13 @@ class ConfiguratorMachine(Chart):
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
-        self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+        self.model.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
         self.model.ports = 0
         self.effects = self.forgets(at, "idle")
 
     def may_14(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
-        return peer.role == "gateway"
+        return peer.role in ("gateway", "managed_gateway")
 
     def does_14(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
@@ -1242,7 +1251,7 @@ class ConfiguratorMachine(Chart):
 
     def does_16(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.NOTHING
+        new_owed = vocabulary.ConfiguratorOwedValue.NOTHING
         effects = (
             Send(
                 igd_messages.GetPortMapping(
@@ -1258,7 +1267,7 @@ class ConfiguratorMachine(Chart):
 
     def may_43(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
-        return peer.role == "gateway"
+        return peer.role in ("gateway", "managed_gateway")
 
     def does_43(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
@@ -1278,13 +1287,13 @@ class ConfiguratorMachine(Chart):
 
     def does_65(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.NOTHING
+        new_owed = vocabulary.ConfiguratorOwedValue.NOTHING
         self.model.owed_ = new_owed
         self.effects = self.goes(at, "awaiting_agent", "awaiting_agent")
 
     def may_52(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
-        return peer.role == "gateway"
+        return peer.role in ("gateway", "managed_gateway")
 
     def does_52(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
@@ -1302,7 +1311,7 @@ class ConfiguratorMachine(Chart):
 
     def may_58(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
-        return peer.role == "gateway"
+        return peer.role in ("gateway", "managed_gateway")
 
     def does_58(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
@@ -1339,13 +1348,13 @@ class ConfiguratorMachine(Chart):
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
         self.model.port = 0
         self.model.cause = vocabulary.Cause.WAN_DOWN
-        self.model.owed_ = vocabulary.ConfiguratorOwed.REFUSAL
+        self.model.owed_ = vocabulary.ConfiguratorOwedValue.REFUSAL
         self.model.ports = 0
         self.effects = self.forgets(at, "idle")
 
     def does_17(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.NOTHING
+        new_owed = vocabulary.ConfiguratorOwedValue.NOTHING
         self.model.owed_ = new_owed
         self.effects = self.goes(at, "looking", "looking")
 
@@ -1359,19 +1368,19 @@ class ConfiguratorMachine(Chart):
 
     def does_53(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.NOTHING
+        new_owed = vocabulary.ConfiguratorOwedValue.NOTHING
         self.model.owed_ = new_owed
         self.effects = self.goes(at, "looking", "looking")
 
     def does_59(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.NOTHING
+        new_owed = vocabulary.ConfiguratorOwedValue.NOTHING
         self.model.owed_ = new_owed
         self.effects = self.goes(at, "looking", "looking")
 
     def does_66(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-05, and SEQ-11 for what it gives back (inferred)"""
-        new_owed = vocabulary.ConfiguratorOwed.NOTHING
+        new_owed = vocabulary.ConfiguratorOwedValue.NOTHING
         self.model.owed_ = new_owed
         self.effects = self.goes(at, "awaiting_agent", "awaiting_agent")
 

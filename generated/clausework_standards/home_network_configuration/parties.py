@@ -16,11 +16,24 @@ from clausework.runtime.around import Directory
 from clausework.runtime.keeping import load
 from clausework.runtime.party import Party
 from clausework.runtime.plan import Plan, Role
+from clausework_standards.cwmp import messages as cwmp_messages
+from clausework_standards.cwmp import session as cwmp_session
 from clausework_standards.igd import mapping as igd_mapping
 from clausework_standards.igd import messages as igd_messages
 from clausework_standards.igd import status as igd_status
 
-from . import equipment, failure, messages, outside_connectivity, quality_check, settings, vocabulary
+from . import (
+    equipment,
+    failure,
+    inside_connectivity,
+    managed_gateway,
+    messages,
+    outside_connectivity,
+    quality_check,
+    service_start,
+    settings,
+    vocabulary,
+)
 
 _ROLES: Final[Mapping[str, Role]] = {
     "configurator": Role(
@@ -35,6 +48,16 @@ _ROLES: Final[Mapping[str, Role]] = {
         plays=frozenset(("equipment", "gateway", "igd.host", "igd.gateway")),
         called={"": "gateway", "igd.": "gateway"},
     ),
+    "managed_gateway": Role(
+        plays=frozenset(("equipment", "gateway", "managed_gateway", "igd.host", "igd.gateway", "cwmp.cpe")),
+        called={"": "managed_gateway", "cwmp.": "cpe", "igd.": "gateway"},
+    ),
+    "management_server": Role(
+        plays=frozenset(("management_server", "cwmp.acs")),
+        called={"": "management_server", "cwmp.": "acs"},
+    ),
+    "user": Role(plays=frozenset(("user",)), called={"": "user"}),
+    "service_server": Role(plays=frozenset(("cloud_server", "service_server")), called={"": "service_server"}),
     "quality_check_server": Role(
         plays=frozenset(("cloud_server", "quality_check_server")),
         called={"": "quality_check_server"},
@@ -47,11 +70,15 @@ _ROLES: Final[Mapping[str, Role]] = {
     "igd.host": Role(plays=frozenset(("igd.host",)), called={"igd.": "host"}),
     "igd.control_point": Role(plays=frozenset(("igd.host", "igd.control_point")), called={"igd.": "control_point"}),
     "igd.gateway": Role(plays=frozenset(("igd.gateway",)), called={"igd.": "gateway"}),
+    "cwmp.cpe": Role(plays=frozenset(("cwmp.cpe",)), called={"cwmp.": "cpe"}),
+    "cwmp.acs": Role(plays=frozenset(("cwmp.acs",)), called={"cwmp.": "acs"}),
 }
 _CONNECTIONS: Final[tuple[tuple[str, str, str], ...]] = (
     ("management", "agent", "configurator"),
     ("cloud", "configurator", "cloud_server"),
+    ("screen", "configurator", "user"),
     ("igd.soap", "igd.control_point", "igd.gateway"),
+    ("cwmp.http", "cwmp.cpe", "cwmp.acs"),
 )
 _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     messages.Change: frozenset(("management",)),
@@ -61,6 +88,15 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     messages.ReleaseOutside: frozenset(("management",)),
     messages.CheckOutside: frozenset(("management",)),
     messages.OutsideLost: frozenset(("management",)),
+    messages.UseInside: frozenset(("management",)),
+    messages.ReleaseInside: frozenset(("management",)),
+    messages.ProbePeer: frozenset(("management",)),
+    messages.UseService: frozenset(("management",)),
+    messages.AskRequirement: frozenset(("cloud",)),
+    messages.AskUser: frozenset(("screen",)),
+    messages.Agreed: frozenset(("screen",)),
+    messages.Declined: frozenset(("screen",)),
+    messages.Advise: frozenset(("screen",)),
     messages.Search: frozenset(("management",)),
     messages.Advertisement: frozenset(("management",)),
     messages.Register: frozenset(("management",)),
@@ -85,6 +121,14 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     messages.OutsideGranted: frozenset(("management",)),
     messages.OutsideRefused: frozenset(("management",)),
     messages.OutsideReleased: frozenset(("management",)),
+    messages.InsideGranted: frozenset(("management",)),
+    messages.InsideRefused: frozenset(("management",)),
+    messages.InsideReleased: frozenset(("management",)),
+    messages.PeerReached: frozenset(("management",)),
+    messages.PeerUnreached: frozenset(("management",)),
+    messages.ServiceGranted: frozenset(("management",)),
+    messages.ServiceRefused: frozenset(("management",)),
+    messages.Requirement: frozenset(("cloud",)),
     messages.Registered: frozenset(("management",)),
     messages.NotRegistered: frozenset(("management",)),
     messages.Reported: frozenset(("management",)),
@@ -118,12 +162,28 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     igd_messages.GettingFailed: frozenset(("igd.soap",)),
     igd_messages.Status: frozenset(("igd.soap",)),
     igd_messages.ExternalAddress: frozenset(("igd.soap",)),
+    cwmp_messages.Inform: frozenset(("cwmp.http",)),
+    cwmp_messages.CpeRequest: frozenset(("cwmp.http",)),
+    cwmp_messages.EmptyPost: frozenset(("cwmp.http",)),
+    cwmp_messages.EmptyReply: frozenset(("cwmp.http",)),
+    cwmp_messages.AcsRequest: frozenset(("cwmp.http",)),
+    cwmp_messages.ConnectionRequest: frozenset(("cwmp.http",)),
+    cwmp_messages.InformResponse: frozenset(("cwmp.http",)),
+    cwmp_messages.InformFault: frozenset(("cwmp.http",)),
+    cwmp_messages.AcsResponse: frozenset(("cwmp.http",)),
+    cwmp_messages.AcsFault: frozenset(("cwmp.http",)),
+    cwmp_messages.CpeResponse: frozenset(("cwmp.http",)),
+    cwmp_messages.CpeFault: frozenset(("cwmp.http",)),
+    cwmp_messages.ConnectionGranted: frozenset(("cwmp.http",)),
+    cwmp_messages.ConnectionRefused: frozenset(("cwmp.http",)),
 }
 _CONFIGURATOR: Final = Plan(
     "configurator",
     (
         ("", equipment.CONFIGURATOR_PART),
+        ("", inside_connectivity.CONFIGURATOR_PART),
         ("", outside_connectivity.CONFIGURATOR_PART),
+        ("", service_start.CONFIGURATOR_PART),
         ("", quality_check.CONFIGURATOR_PART),
         ("", failure.CONFIGURATOR_PART),
         ("igd.", igd_status.CONTROL_POINT_PART),
@@ -137,7 +197,9 @@ _AGENT: Final = Plan(
     (
         ("", settings.AGENT_PART),
         ("", equipment.AGENT_PART),
+        ("", inside_connectivity.AGENT_PART),
         ("", outside_connectivity.AGENT_PART),
+        ("", service_start.AGENT_PART),
         ("", quality_check.AGENT_PART),
         ("", failure.AGENT_PART),
         ("igd.", igd_status.CONTROL_POINT_PART),
@@ -149,6 +211,33 @@ _AGENT: Final = Plan(
 _GATEWAY: Final = Plan(
     "gateway",
     (("igd.", igd_mapping.GATEWAY_PART), ("igd.", igd_status.GATEWAY_PART)),
+    roles=_ROLES,
+    connections=_CONNECTIONS,
+    carries=_CARRIES,
+)
+_MANAGED_GATEWAY: Final = Plan(
+    "managed_gateway",
+    (
+        ("", managed_gateway.GATEWAY_PART),
+        ("igd.", igd_mapping.GATEWAY_PART),
+        ("igd.", igd_status.GATEWAY_PART),
+        ("cwmp.", cwmp_session.CPE_PART),
+    ),
+    roles=_ROLES,
+    connections=_CONNECTIONS,
+    carries=_CARRIES,
+)
+_MANAGEMENT_SERVER: Final = Plan(
+    "management_server",
+    (("cwmp.", cwmp_session.ACS_PART),),
+    roles=_ROLES,
+    connections=_CONNECTIONS,
+    carries=_CARRIES,
+)
+_USER: Final = Plan("user", (("", service_start.USER_PART),), roles=_ROLES, connections=_CONNECTIONS, carries=_CARRIES)
+_SERVICE_SERVER: Final = Plan(
+    "service_server",
+    (("", service_start.SERVICE_PART),),
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
@@ -180,7 +269,9 @@ class Configurator(Party):
     """Configures equipment
 
     - `Configurator` of `equipment`, one for each `agent`
+    - `Configurator` of `inside_connectivity`, one for each `agent`
     - `Configurator` of `outside_connectivity`, one for each `agent`
+    - `Configurator` of `service_start`, one for each `agent`
     - `Configurator` of `quality_check`, one for each `agent`
     - `Configurator` of `failure`, one for each `agent`
     - `ControlPoint` of `igd.status`
@@ -194,7 +285,9 @@ class Configurator(Party):
         me: str,
         parameters: vocabulary.Parameters,
         equipment_decisions: equipment.ConfiguratorDecisions,
+        inside_connectivity_decisions: inside_connectivity.ConfiguratorDecisions,
         outside_connectivity_decisions: outside_connectivity.ConfiguratorDecisions,
+        service_start_decisions: service_start.ConfiguratorDecisions,
         failure_decisions: failure.ConfiguratorDecisions,
         directory: Directory,
     ) -> None:
@@ -203,7 +296,9 @@ class Configurator(Party):
             _CONFIGURATOR,
             (
                 {"parameters": parameters, "decisions": equipment_decisions},
+                {"parameters": parameters, "decisions": inside_connectivity_decisions},
                 {"parameters": parameters, "decisions": outside_connectivity_decisions},
+                {"parameters": parameters, "decisions": service_start_decisions},
                 {"parameters": parameters},
                 {"parameters": parameters, "decisions": failure_decisions},
                 {"parameters": parameters.igd},
@@ -219,7 +314,9 @@ class Configurator(Party):
         me: str,
         parameters: vocabulary.Parameters,
         equipment_decisions: equipment.ConfiguratorDecisions,
+        inside_connectivity_decisions: inside_connectivity.ConfiguratorDecisions,
         outside_connectivity_decisions: outside_connectivity.ConfiguratorDecisions,
+        service_start_decisions: service_start.ConfiguratorDecisions,
         failure_decisions: failure.ConfiguratorDecisions,
         directory: Directory,
     ) -> Self:
@@ -228,7 +325,9 @@ class Configurator(Party):
             me=me,
             parameters=parameters,
             equipment_decisions=equipment_decisions,
+            inside_connectivity_decisions=inside_connectivity_decisions,
             outside_connectivity_decisions=outside_connectivity_decisions,
+            service_start_decisions=service_start_decisions,
             failure_decisions=failure_decisions,
             directory=directory,
         )
@@ -241,7 +340,9 @@ class Agent(Party):
 
     - `Agent` of `settings`
     - `Agent` of `equipment`
+    - `Agent` of `inside_connectivity`
     - `Agent` of `outside_connectivity`
+    - `Agent` of `service_start`
     - `Agent` of `quality_check`
     - `Agent` of `failure`
     - `ControlPoint` of `igd.status`
@@ -258,6 +359,7 @@ class Agent(Party):
         parameters: vocabulary.Parameters,
         settings_decisions: settings.AgentDecisions,
         equipment_decisions: equipment.AgentDecisions,
+        inside_connectivity_decisions: inside_connectivity.AgentDecisions,
         quality_check_decisions: quality_check.AgentDecisions,
         failure_decisions: failure.AgentDecisions,
         directory: Directory,
@@ -268,7 +370,9 @@ class Agent(Party):
             (
                 {"parameters": parameters, "decisions": settings_decisions},
                 {"parameters": parameters, "decisions": equipment_decisions},
+                {"parameters": parameters, "decisions": inside_connectivity_decisions},
                 {"parameters": parameters},
+                {},
                 {"parameters": parameters, "decisions": quality_check_decisions},
                 {"decisions": failure_decisions},
                 {"parameters": parameters.igd},
@@ -285,6 +389,7 @@ class Agent(Party):
         parameters: vocabulary.Parameters,
         settings_decisions: settings.AgentDecisions,
         equipment_decisions: equipment.AgentDecisions,
+        inside_connectivity_decisions: inside_connectivity.AgentDecisions,
         quality_check_decisions: quality_check.AgentDecisions,
         failure_decisions: failure.AgentDecisions,
         directory: Directory,
@@ -295,6 +400,7 @@ class Agent(Party):
             parameters=parameters,
             settings_decisions=settings_decisions,
             equipment_decisions=equipment_decisions,
+            inside_connectivity_decisions=inside_connectivity_decisions,
             quality_check_decisions=quality_check_decisions,
             failure_decisions=failure_decisions,
             directory=directory,
@@ -332,6 +438,138 @@ class Gateway(Party):
     ) -> Self:
         """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
         party = cls(me=me, parameters=parameters, mapping_decisions=mapping_decisions)
+        load(party, data)
+        return party
+
+
+class ManagedGateway(Party):
+    """Home gateway that is also managed from outside
+
+    - `Gateway` of `managed_gateway`
+    - `Gateway` of `igd.mapping`, one for each `remote_host` and `external_port` and `protocol`
+    - `Gateway` of `igd.status`
+    - `Cpe` of `cwmp.session`
+
+    Source: 4 (inferred).
+    """
+
+    def __init__(
+        self,
+        *,
+        me: str,
+        parameters: vocabulary.Parameters,
+        mapping_decisions: igd_mapping.GatewayDecisions,
+        session_decisions: cwmp_session.CpeDecisions,
+        directory: Directory,
+    ) -> None:
+        super().__init__(
+            me,
+            _MANAGED_GATEWAY,
+            (
+                {},
+                {"parameters": parameters.igd, "decisions": mapping_decisions},
+                {},
+                {"parameters": parameters.cwmp, "decisions": session_decisions},
+            ),
+            directory,
+        )
+
+    @classmethod
+    def restore(
+        cls,
+        data: object,
+        *,
+        me: str,
+        parameters: vocabulary.Parameters,
+        mapping_decisions: igd_mapping.GatewayDecisions,
+        session_decisions: cwmp_session.CpeDecisions,
+        directory: Directory,
+    ) -> Self:
+        """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
+        party = cls(
+            me=me,
+            parameters=parameters,
+            mapping_decisions=mapping_decisions,
+            session_decisions=session_decisions,
+            directory=directory,
+        )
+        load(party, data)
+        return party
+
+
+class ManagementServer(Party):
+    """Manages gateways from outside the home, for their operator
+
+    - `Acs` of `cwmp.session`, one for each `cpe`
+
+    None of the cloud servers, which work together with the configurator
+
+    Source: 4 (inferred).
+    """
+
+    def __init__(
+        self,
+        *,
+        me: str,
+        parameters: vocabulary.Parameters,
+        session_decisions: cwmp_session.AcsDecisions,
+    ) -> None:
+        super().__init__(
+            me,
+            _MANAGEMENT_SERVER,
+            ({"parameters": parameters.cwmp, "decisions": session_decisions},),
+            None,
+        )
+
+    @classmethod
+    def restore(
+        cls,
+        data: object,
+        *,
+        me: str,
+        parameters: vocabulary.Parameters,
+        session_decisions: cwmp_session.AcsDecisions,
+    ) -> Self:
+        """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
+        party = cls(me=me, parameters=parameters, session_decisions=session_decisions)
+        load(party, data)
+        return party
+
+
+class User(Party):
+    """Person at home, who is told things and may be asked
+
+    - `User` of `service_start`, one for each `agent`
+
+    Source: 4 (inferred).
+    """
+
+    def __init__(self, *, me: str, parameters: vocabulary.Parameters) -> None:
+        super().__init__(me, _USER, ({"parameters": parameters},), None)
+
+    @classmethod
+    def restore(cls, data: object, *, me: str, parameters: vocabulary.Parameters) -> Self:
+        """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
+        party = cls(me=me, parameters=parameters)
+        load(party, data)
+        return party
+
+
+class ServiceServer(Party):
+    """Offers what the application uses and knows what that needs of the network
+
+    - `Service` of `service_start`
+
+    Source: 3.5, the name is stated and what it does is not (inferred).
+    """
+
+    def __init__(self, *, me: str, service_start_decisions: service_start.ServiceDecisions) -> None:
+        super().__init__(me, _SERVICE_SERVER, ({"decisions": service_start_decisions},), None)
+
+    @classmethod
+    def restore(cls, data: object, *, me: str, service_start_decisions: service_start.ServiceDecisions) -> Self:
+        """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
+        party = cls(me=me, service_start_decisions=service_start_decisions)
         load(party, data)
         return party
 

@@ -11,10 +11,19 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from clausework.runtime import ConstraintError
+from clausework_standards.cwmp import vocabulary as cwmp_vocabulary
 from clausework_standards.igd import vocabulary as igd_vocabulary
 
 
 class ConfiguratorOwed(StrEnum):
+    """The words of an enumeration that is written in place."""
+
+    REFUSAL = "refusal"
+    RELEASE = "release"
+    NOTHING = "nothing"
+
+
+class ConfiguratorOwedValue(StrEnum):
     """The words of an enumeration that is written in place."""
 
     REFUSAL = "refusal"
@@ -45,6 +54,10 @@ class Cause(StrEnum):
     NO_MAPPING = "no_mapping"
     APPLY_FAILED = "apply_failed"
     UNREACHABLE = "unreachable"
+    PEER_UNAVAILABLE = "peer_unavailable"
+    SERVER_UNREACHABLE = "server_unreachable"
+    REQUIREMENT_UNMET = "requirement_unmet"
+    QUALITY_INSUFFICIENT = "quality_insufficient"
     NO_ANSWER = "no_answer"
 
 
@@ -61,6 +74,7 @@ class Parameters:
     """Numbers that the standard leaves open, or states: those without a value here are yours to choose."""
 
     igd: igd_vocabulary.Parameters
+    cwmp: cwmp_vocabulary.Parameters
     # How long an application waits for what it asked for; duration in seconds, 4 (inferred)
     use_time: float
     # How long the configurator waits for an agent; duration in seconds, 4 (inferred)

@@ -15,13 +15,20 @@ conforming to.
 - `session`: What the other clauses see of a login, and logout
 - `access_rights`: Device access rights configuration
 - `operation`: What a device's access rights allow
+- `relations_query`: Who is related to whoever asks
 - `relationship_with_code`: Relationship request which does not need approval from the target
 - `relationship`: Relationship request which needs approval from the target
 - `verification_code`: Device verification code management
 - `exchange_with_irsp`: Message exchange between a user or a device and the IRSP
 - `exchange_with_response`: Message exchange between users and devices that needs response
 - `message_exchange`: Messages that need no response, now or stored, to one or to many
+- `nat_traversal`: NAT traversal
+- `addressing`: To which of several connections a message goes
+- `availability`: Which connections of an account want messages
+- `discovery`: Which devices a related user has
 - `online_status`: Who sees whom online
+- `liveness`: Is the other end still there
+- `secure_channel`: A secure channel: TLS, and whose certificate it is
 - `parties`: all machines of a role together
 
 Each flow also has `<flow>_machines`, the same machines as python-statemachine classes.

@@ -354,7 +354,7 @@ PLATFORM_PART: Final = Part(
         messages.TextMessage: (
             Address(
                 frozenset(("client", "user", "device")),
-                lambda _party, _me, message, _sender: [(each_0,) for each_0 in message.recipients],
+                lambda _party, _me, message, _sender: [(each_0,) for each_0 in sorted(message.recipients, key=str)],
                 each=True,
             ),
         ),

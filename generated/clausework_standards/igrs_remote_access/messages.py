@@ -196,6 +196,21 @@ class RelationshipNotice(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RelationsQuery(Message):
+    """Who is related to me
+
+    From client to platform.
+
+    The namespace is that of public software of the authors
+
+    Source: 10.2 (inferred).
+    """
+
+    NAME: ClassVar[str] = "relations_query"
+    CLAUSE: ClassVar[str] = "10.2"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeChange(Message):
     """A user gives a device another verification code
 
@@ -400,6 +415,152 @@ class ServicePush(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddressQuery(Message):
+    """Message `address_query`.
+
+    From client to nat_helper.
+
+    Source: 11.6, Figure 12 (inferred).
+    """
+
+    NAME: ClassVar[str] = "address_query"
+    CLAUSE: ClassVar[str] = "11.6, Figure 12"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class P2pRequest(Message):
+    """A client would like a direct link, and says where it is
+
+    From client to platform; platform to client.
+
+    That there are request, acceptance, rejection and execution is known from public software of the authors, what they
+    do is inferred
+
+    Source: 11.6, Figure 12 (inferred).
+    """
+
+    NAME: ClassVar[str] = "p2p_request"
+    CLAUSE: ClassVar[str] = "11.6, Figure 12"
+
+    # xmpp.account, 11.6, Figure 12 (inferred)
+    caller: xmpp_vocabulary.Account
+    # xmpp.account, 11.6, Figure 12 (inferred)
+    callee: xmpp_vocabulary.Account
+    # endpoint, 11.6, Figure 12 (inferred)
+    address: vocabulary.Endpoint
+
+    def __post_init__(self) -> None:
+        if not self.caller:
+            raise ConstraintError("p2p_request", "caller", self.caller, "xmpp.account", "11.6, Figure 12")
+        if not self.callee:
+            raise ConstraintError("p2p_request", "callee", self.callee, "xmpp.account", "11.6, Figure 12")
+        if not 1 <= len(self.address) <= 64:
+            raise ConstraintError("p2p_request", "address", self.address, "endpoint", "11.6, Figure 12")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class P2pExecution(Message):
+    """Which way the caller has found
+
+    From client to platform; platform to client.
+
+    Source: 11.6, Figure 12 (inferred).
+    """
+
+    NAME: ClassVar[str] = "p2p_execution"
+    CLAUSE: ClassVar[str] = "11.6, Figure 12"
+
+    # xmpp.account, 11.6, Figure 12 (inferred)
+    caller: xmpp_vocabulary.Account
+    # xmpp.account, 11.6, Figure 12 (inferred)
+    callee: xmpp_vocabulary.Account
+    # route, 11.6, Figure 12 (inferred)
+    route: vocabulary.Route
+
+    def __post_init__(self) -> None:
+        if not self.caller:
+            raise ConstraintError("p2p_execution", "caller", self.caller, "xmpp.account", "11.6, Figure 12")
+        if not self.callee:
+            raise ConstraintError("p2p_execution", "callee", self.callee, "xmpp.account", "11.6, Figure 12")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class P2pEnd(Message):
+    """The direct link is given up, or the other one has gone
+
+    From client to platform; platform to client.
+
+    The peer is the other one of the two, for the client that sends or receives it
+
+    Source: 11.6 (inferred).
+    """
+
+    NAME: ClassVar[str] = "p2p_end"
+    CLAUSE: ClassVar[str] = "11.6"
+
+    # xmpp.account, 11.6 (inferred)
+    caller: xmpp_vocabulary.Account
+    # xmpp.account, 11.6 (inferred)
+    callee: xmpp_vocabulary.Account
+    # xmpp.account, 11.6 (inferred)
+    peer: xmpp_vocabulary.Account
+
+    def __post_init__(self) -> None:
+        if not self.caller:
+            raise ConstraintError("p2p_end", "caller", self.caller, "xmpp.account", "11.6")
+        if not self.callee:
+            raise ConstraintError("p2p_end", "callee", self.callee, "xmpp.account", "11.6")
+        if not self.peer:
+            raise ConstraintError("p2p_end", "peer", self.peer, "xmpp.account", "11.6")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe(Message):
+    """Message `probe`.
+
+    From client to client.
+
+    Source: 11.6, Figure 12 (inferred).
+    """
+
+    NAME: ClassVar[str] = "probe"
+    CLAUSE: ClassVar[str] = "11.6, Figure 12"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeAnswer(Message):
+    """Message `probe_answer`.
+
+    From client to client.
+
+    Source: 11.6, Figure 12 (inferred).
+    """
+
+    NAME: ClassVar[str] = "probe_answer"
+    CLAUSE: ClassVar[str] = "11.6, Figure 12"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectData(Message):
+    """Message `direct_data`.
+
+    From client to client.
+
+    Source: 11.6, Figure 12 (inferred).
+    """
+
+    NAME: ClassVar[str] = "direct_data"
+    CLAUSE: ClassVar[str] = "11.6, Figure 12"
+
+    # body, 11.6, Figure 12 (inferred)
+    body: vocabulary.Body
+
+    def __post_init__(self) -> None:
+        if len(self.body) > 20480:
+            raise ConstraintError("direct_data", "body", self.body, "body", "11.6, Figure 12")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeerStatus(Message):
     """Whether a related account is online
 
@@ -421,6 +582,201 @@ class PeerStatus(Message):
     def __post_init__(self) -> None:
         if not self.peer:
             raise ConstraintError("peer_status", "peer", self.peer, "xmpp.account", "13, Figure 15")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DevicesQuery(Message):
+    """Which devices a user has
+
+    From client to platform.
+
+    The namespace is that of public software of the authors; the elements are inferred
+
+    Source: 13, Figure 15 (inferred).
+    """
+
+    NAME: ClassVar[str] = "devices_query"
+    CLAUSE: ClassVar[str] = "13, Figure 15"
+
+    # party user, 13, Figure 15 (inferred)
+    owner: str
+
+    def __post_init__(self) -> None:
+        if not self.owner:
+            raise ConstraintError("devices_query", "owner", self.owner, "party user", "13, Figure 15")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appearance(Message):
+    """What a connection is called, and how much it wants messages
+
+    From client to platform.
+
+    A presence stanza; the IRSP knows the connection ID, and writes it into the sender's address itself
+
+    Source: RFC 6121 4.2.1 (from-reference).
+    """
+
+    NAME: ClassVar[str] = "appearance"
+    CLAUSE: ClassVar[str] = "RFC 6121 4.2.1"
+
+    # xmpp.resource, RFC 6121 4.2.1 (from-reference)
+    connection_id: xmpp_vocabulary.Resource
+    # xmpp.priority, RFC 6121 4.2.1 (from-reference)
+    priority: xmpp_vocabulary.Priority
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.connection_id) <= 1023:
+            raise ConstraintError("appearance", "connection_id", self.connection_id, "xmpp.resource", "RFC 6121 4.2.1")
+        if not -128 <= self.priority <= 127:
+            raise ConstraintError("appearance", "priority", self.priority, "xmpp.priority", "RFC 6121 4.2.1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disappearance(Message):
+    """A connection that wants no more messages
+
+    From client to platform.
+
+    A presence stanza of type unavailable, after which the session goes on
+
+    Source: RFC 6121 4.5.1 (from-reference).
+    """
+
+    NAME: ClassVar[str] = "disappearance"
+    CLAUSE: ClassVar[str] = "RFC 6121 4.5.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressedMessage(Message):
+    """A message to a user, or to one connection of his
+
+    From client to platform; platform to client.
+
+    A message stanza to a bare JID, or to a full one
+
+    Source: 13, Figure 16 (inferred).
+    """
+
+    NAME: ClassVar[str] = "addressed_message"
+    CLAUSE: ClassVar[str] = "13, Figure 16"
+
+    # xmpp.account, 13, Figure 16 (inferred)
+    author: xmpp_vocabulary.Account
+    # party user, 13, Figure 16 (inferred)
+    recipient: str
+    # optional xmpp.resource, 13, Figure 16 (inferred)
+    named: xmpp_vocabulary.Resource | None = None
+    # mode, 13, Figure 16 (inferred)
+    mode: vocabulary.Mode
+    # body, 13, Figure 16 (inferred)
+    body: vocabulary.Body
+
+    def __post_init__(self) -> None:
+        if not self.author:
+            raise ConstraintError("addressed_message", "author", self.author, "xmpp.account", "13, Figure 16")
+        if not self.recipient:
+            raise ConstraintError("addressed_message", "recipient", self.recipient, "party user", "13, Figure 16")
+        if self.named is not None and not 1 <= len(self.named) <= 1023:
+            raise ConstraintError("addressed_message", "named", self.named, "xmpp.resource", "13, Figure 16")
+        if len(self.body) > 20480:
+            raise ConstraintError("addressed_message", "body", self.body, "body", "13, Figure 16")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressingRefused(Message):
+    """Message `addressing_refused`.
+
+    From platform to client.
+
+    The condition is service-unavailable
+
+    Source: RFC 6121 8.5 (from-reference).
+    """
+
+    NAME: ClassVar[str] = "addressing_refused"
+    CLAUSE: ClassVar[str] = "RFC 6121 8.5"
+
+    # party user, RFC 6121 8.5 (from-reference)
+    recipient: str
+
+    def __post_init__(self) -> None:
+        if not self.recipient:
+            raise ConstraintError("addressing_refused", "recipient", self.recipient, "party user", "RFC 6121 8.5")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsClientHello(Message):
+    """ClientHello
+
+    From client to platform.
+
+    Source: RFC 5246 7.4.1.2 (from-reference).
+    """
+
+    NAME: ClassVar[str] = "tls_client_hello"
+    CLAUSE: ClassVar[str] = "RFC 5246 7.4.1.2"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsServerHello(Message):
+    """ServerHello
+
+    From platform to client.
+
+    With what goes with it, the certificate above all, up to ServerHelloDone
+
+    Source: RFC 5246 7.4.1.3 (from-reference).
+    """
+
+    NAME: ClassVar[str] = "tls_server_hello"
+    CLAUSE: ClassVar[str] = "RFC 5246 7.4.1.3"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsFinished(Message):
+    """Finished
+
+    From client to platform; platform to client.
+
+    With what goes with it, ChangeCipherSpec, and from the client the keys
+
+    Source: RFC 5246 7.4.9 (from-reference).
+    """
+
+    NAME: ClassVar[str] = "tls_finished"
+    CLAUSE: ClassVar[str] = "RFC 5246 7.4.9"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsAlert(Message):
+    """A fatal alert
+
+    From client to platform; platform to client.
+
+    Source: RFC 5246 7.2 (from-reference).
+    """
+
+    NAME: ClassVar[str] = "tls_alert"
+    CLAUSE: ClassVar[str] = "RFC 5246 7.2"
+
+    # alert_description, RFC 5246 7.2 (from-reference)
+    description: vocabulary.AlertDescription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ping(Message):
+    """Are you still there
+
+    From client to platform; platform to client.
+
+    XEP-0199 says how; clause 2 does not name it
+
+    Source: RFC 6120 4.6.1 (elsewhere).
+    """
+
+    NAME: ClassVar[str] = "ping"
+    CLAUSE: ClassVar[str] = "RFC 6120 4.6.1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -832,6 +1188,63 @@ class RelationshipResponse(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RelationEntry(Message):
+    """One of those who are related to whoever asks
+
+    From platform to client.
+
+    Answers `relations_query`, provisionally.
+
+    Of a list that is probably one message on the wire; here each entry is one, and `relations_end` says that it was the
+    last
+
+    Source: 10.2 (inferred).
+    """
+
+    NAME: ClassVar[str] = "relation_entry"
+    CLAUSE: ClassVar[str] = "10.2"
+
+    # xmpp.account, 10.2 (inferred)
+    peer: xmpp_vocabulary.Account
+
+    def __post_init__(self) -> None:
+        if not self.peer:
+            raise ConstraintError("relation_entry", "peer", self.peer, "xmpp.account", "10.2")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationsEnd(Message):
+    """Message `relations_end`.
+
+    From platform to client.
+
+    Answers `relations_query`.
+
+    Source: 10.2 (inferred).
+    """
+
+    NAME: ClassVar[str] = "relations_end"
+    CLAUSE: ClassVar[str] = "10.2"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationsError(Message):
+    """Nobody is related to whoever asks
+
+    From platform to client.
+
+    Answers `relations_query`.
+
+    The condition is item-not-found (RFC 6120 8.3.3); software of the authors has an error for a device without a user
+
+    Source: 10.2 (inferred).
+    """
+
+    NAME: ClassVar[str] = "relations_error"
+    CLAUSE: ClassVar[str] = "10.2"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim(Message):
     """A request that proves with the device's verification code that no approval is needed
 
@@ -1024,6 +1437,178 @@ class PushTaken(Message):
     CLAUSE: ClassVar[str] = "11.5, Figure 11"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressResult(Message):
+    """Message `address_result`.
+
+    From nat_helper to client.
+
+    Answers `address_query`.
+
+    Source: 11.6, Figure 12 (inferred).
+    """
+
+    NAME: ClassVar[str] = "address_result"
+    CLAUSE: ClassVar[str] = "11.6, Figure 12"
+
+    # endpoint, 11.6, Figure 12 (inferred)
+    address: vocabulary.Endpoint
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.address) <= 64:
+            raise ConstraintError("address_result", "address", self.address, "endpoint", "11.6, Figure 12")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class P2pAcceptance(Message):
+    """Message `p2p_acceptance`.
+
+    From platform to client; client to platform.
+
+    Answers `p2p_request`.
+
+    Source: 11.6, Figure 12 (inferred).
+    """
+
+    NAME: ClassVar[str] = "p2p_acceptance"
+    CLAUSE: ClassVar[str] = "11.6, Figure 12"
+
+    # xmpp.account, 11.6, Figure 12 (inferred)
+    caller: xmpp_vocabulary.Account
+    # xmpp.account, 11.6, Figure 12 (inferred)
+    callee: xmpp_vocabulary.Account
+    # endpoint, 11.6, Figure 12 (inferred)
+    address: vocabulary.Endpoint
+
+    def __post_init__(self) -> None:
+        if not self.caller:
+            raise ConstraintError("p2p_acceptance", "caller", self.caller, "xmpp.account", "11.6, Figure 12")
+        if not self.callee:
+            raise ConstraintError("p2p_acceptance", "callee", self.callee, "xmpp.account", "11.6, Figure 12")
+        if not 1 <= len(self.address) <= 64:
+            raise ConstraintError("p2p_acceptance", "address", self.address, "endpoint", "11.6, Figure 12")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class P2pRejection(Message):
+    """Message `p2p_rejection`.
+
+    From platform to client; client to platform.
+
+    Answers `p2p_request`.
+
+    Source: 11.6, Figure 12 (inferred).
+    """
+
+    NAME: ClassVar[str] = "p2p_rejection"
+    CLAUSE: ClassVar[str] = "11.6, Figure 12"
+
+    # xmpp.account, 11.6, Figure 12 (inferred)
+    caller: xmpp_vocabulary.Account
+    # xmpp.account, 11.6, Figure 12 (inferred)
+    callee: xmpp_vocabulary.Account
+    # p2p_reason, 11.6, Figure 12 (inferred)
+    reason: vocabulary.P2pReason
+
+    def __post_init__(self) -> None:
+        if not self.caller:
+            raise ConstraintError("p2p_rejection", "caller", self.caller, "xmpp.account", "11.6, Figure 12")
+        if not self.callee:
+            raise ConstraintError("p2p_rejection", "callee", self.callee, "xmpp.account", "11.6, Figure 12")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceEntry(Message):
+    """One of the devices
+
+    From platform to client.
+
+    Answers `devices_query`, provisionally.
+
+    Of a list that is probably one message on the wire; here each entry is one, and `devices_end` says that it was the
+    last. Software of the authors tells name, place, type and model as well
+
+    Source: 13, Figure 15 (inferred).
+    """
+
+    NAME: ClassVar[str] = "device_entry"
+    CLAUSE: ClassVar[str] = "13, Figure 15"
+
+    # party device, 13, Figure 15 (inferred)
+    device: str
+    # boolean, 13, Figure 15 (inferred)
+    online: bool
+
+    def __post_init__(self) -> None:
+        if not self.device:
+            raise ConstraintError("device_entry", "device", self.device, "party device", "13, Figure 15")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DevicesEnd(Message):
+    """Message `devices_end`.
+
+    From platform to client.
+
+    Answers `devices_query`.
+
+    Source: 13, Figure 15 (inferred).
+    """
+
+    NAME: ClassVar[str] = "devices_end"
+    CLAUSE: ClassVar[str] = "13, Figure 15"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DevicesError(Message):
+    """Message `devices_error`.
+
+    From platform to client.
+
+    Answers `devices_query`.
+
+    Source: RFC 6120 8.3.3 (from-reference).
+    """
+
+    NAME: ClassVar[str] = "devices_error"
+    CLAUSE: ClassVar[str] = "RFC 6120 8.3.3"
+
+    # devices_reason, RFC 6120 8.3.3 (from-reference)
+    reason: vocabulary.DevicesReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pong(Message):
+    """Message `pong`.
+
+    From platform to client; client to platform.
+
+    Answers `ping`.
+
+    Source: RFC 6120 4.6.1 (elsewhere).
+    """
+
+    NAME: ClassVar[str] = "pong"
+    CLAUSE: ClassVar[str] = "RFC 6120 4.6.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PingUnknown(Message):
+    """The other end does not know pings, but is there
+
+    From platform to client; client to platform.
+
+    Answers `ping`.
+
+    The condition is service-unavailable, as for whatever an entity does not know (RFC 6120 8.4)
+
+    Source: RFC 6120 8.4 (from-reference).
+    """
+
+    NAME: ClassVar[str] = "ping_unknown"
+    CLAUSE: ClassVar[str] = "RFC 6120 8.4"
+
+
 SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
     GoingOffline: {},
     SessionEnd: {},
@@ -1047,6 +1632,7 @@ SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
         "initiative": shapes.Boolean(),
         "reason": shapes.Maybe(shapes.Word(vocabulary.RelationshipReason)),
     },
+    RelationsQuery: {},
     CodeChange: {"device": shapes.Address(), "code": shapes.Hidden()},
     OwnCodeChange: {"device": shapes.Address(), "code": shapes.Hidden()},
     CodeNotice: {"code": shapes.Maybe(shapes.Hidden())},
@@ -1061,7 +1647,30 @@ SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
     PeerRequest: {"asker": shapes.Address(), "answerer": shapes.Address(), "body": shapes.Text(0, 20480)},
     ServiceRequest: {"body": shapes.Text(0, 20480)},
     ServicePush: {"body": shapes.Text(0, 20480)},
+    AddressQuery: {},
+    P2pRequest: {"caller": shapes.Address(), "callee": shapes.Address(), "address": shapes.Text(1, 64)},
+    P2pExecution: {"caller": shapes.Address(), "callee": shapes.Address(), "route": shapes.Word(vocabulary.Route)},
+    P2pEnd: {"caller": shapes.Address(), "callee": shapes.Address(), "peer": shapes.Address()},
+    Probe: {},
+    ProbeAnswer: {},
+    DirectData: {"body": shapes.Text(0, 20480)},
     PeerStatus: {"peer": shapes.Address(), "online": shapes.Boolean()},
+    DevicesQuery: {"owner": shapes.Address()},
+    Appearance: {"connection_id": shapes.Text(1, 1023), "priority": shapes.Integer(-128, 127)},
+    Disappearance: {},
+    AddressedMessage: {
+        "author": shapes.Address(),
+        "recipient": shapes.Address(),
+        "named": shapes.Maybe(shapes.Text(1, 1023)),
+        "mode": shapes.Word(vocabulary.Mode),
+        "body": shapes.Text(0, 20480),
+    },
+    AddressingRefused: {"recipient": shapes.Address()},
+    TlsClientHello: {},
+    TlsServerHello: {},
+    TlsFinished: {},
+    TlsAlert: {"description": shapes.Word(vocabulary.AlertDescription)},
+    Ping: {},
     RegisterUser: {
         "version": shapes.Integer(1, 9),
         "domain": shapes.Text(1, 255),
@@ -1105,6 +1714,9 @@ SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
         "view": shapes.Word(vocabulary.RelationshipView),
         "reason": shapes.Maybe(shapes.Word(vocabulary.RelationshipReason)),
     },
+    RelationEntry: {"peer": shapes.Address()},
+    RelationsEnd: {},
+    RelationsError: {},
     Claim: {
         "peer": shapes.Address(),
         "requester": shapes.Address(),
@@ -1118,4 +1730,12 @@ SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
     ServiceResponse: {"body": shapes.Text(0, 20480)},
     ServiceError: {"reason": shapes.Word(vocabulary.Refusal)},
     PushTaken: {},
+    AddressResult: {"address": shapes.Text(1, 64)},
+    P2pAcceptance: {"caller": shapes.Address(), "callee": shapes.Address(), "address": shapes.Text(1, 64)},
+    P2pRejection: {"caller": shapes.Address(), "callee": shapes.Address(), "reason": shapes.Word(vocabulary.P2pReason)},
+    DeviceEntry: {"device": shapes.Address(), "online": shapes.Boolean()},
+    DevicesEnd: {},
+    DevicesError: {"reason": shapes.Word(vocabulary.DevicesReason)},
+    Pong: {},
+    PingUnknown: {},
 }

@@ -113,10 +113,7 @@ class Client(Handler):
         return ()
 
     def restarted(self, *, now: float) -> Effects:
-        """The party came back: what isn't durable is as at first.
-
-        - anywhere: 13, Figure 15 (inferred)
-        """
+        """The party came back: what isn't durable is as at first."""
         self.reset()
         return ()
 
@@ -179,7 +176,6 @@ CLIENT_PART: Final = Part(
     variables={},
     columns={},
     over=frozenset(("xmpp.c2s",)),
-    wakes=frozenset(("restarted",)),
 )
 
 

@@ -54,7 +54,6 @@ class ClientMachine(Chart):
         | in_seen.to(in_unseen, cond="may_3", on="does_3")
         | in_seen.to(in_seen, internal=True, cond="may_4", on="does_4"),
     )
-    party_restarted = Event(in_unseen.to(in_unseen, on="does_6") | in_seen.to(in_unseen, on="does_6"))
     leaves_session_online = Event(in_seen.to(in_unseen, cond="may_5", on="does_5"))
 
     def reset(self) -> None:
@@ -93,10 +92,6 @@ class ClientMachine(Chart):
     def does_4(self, at: Happening) -> None:
         """13, Figure 15 (inferred)"""
         self.effects = ()
-
-    def does_6(self, at: Happening) -> None:
-        """13, Figure 15 (inferred)"""
-        self.effects = self.goes(at, "unseen", "unseen")
 
     def may_5(self, at: Happening) -> bool:
         of = cast("Crossing", at.of)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Final, Self
 
 from clausework.runtime import Message
+from clausework.runtime.around import Directory
 from clausework.runtime.keeping import load
 from clausework.runtime.party import Party
 from clausework.runtime.plan import Plan, Role
@@ -21,15 +22,22 @@ from clausework_standards.xmpp import stream as xmpp_stream
 
 from . import (
     access_rights,
+    addressing,
+    availability,
     device_registration,
+    discovery,
     exchange_with_irsp,
     exchange_with_response,
+    liveness,
     login,
     message_exchange,
     messages,
+    nat_traversal,
     online_status,
     operation,
+    relations_query,
     relationship_with_code,
+    secure_channel,
     session,
     user_registration,
     verification_code,
@@ -40,11 +48,14 @@ _ROLES: Final[Mapping[str, Role]] = {
     "user": Role(plays=frozenset(("client", "user", "xmpp.client")), called={"": "user", "xmpp.": "client"}),
     "device": Role(plays=frozenset(("client", "device", "xmpp.client")), called={"": "device", "xmpp.": "client"}),
     "platform": Role(plays=frozenset(("platform", "xmpp.server")), called={"": "platform", "xmpp.": "server"}),
+    "nat_helper": Role(plays=frozenset(("nat_helper",)), called={"": "nat_helper"}),
     "xmpp.client": Role(plays=frozenset(("xmpp.client",)), called={"xmpp.": "client"}),
     "xmpp.server": Role(plays=frozenset(("xmpp.server",)), called={"xmpp.": "server"}),
 }
 _CONNECTIONS: Final[tuple[tuple[str, str, str], ...]] = (
     ("https", "client", "platform"),
+    ("reflection", "client", "nat_helper"),
+    ("direct", "client", "client"),
     ("xmpp.c2s", "xmpp.client", "xmpp.server"),
     ("xmpp.s2s", "xmpp.server", "xmpp.server"),
 )
@@ -57,6 +68,7 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     messages.OperationOrder: frozenset(("xmpp.c2s",)),
     messages.ApprovalRequest: frozenset(("xmpp.c2s",)),
     messages.RelationshipNotice: frozenset(("xmpp.c2s",)),
+    messages.RelationsQuery: frozenset(("xmpp.c2s",)),
     messages.CodeChange: frozenset(("xmpp.c2s",)),
     messages.OwnCodeChange: frozenset(("xmpp.c2s",)),
     messages.CodeNotice: frozenset(("xmpp.c2s",)),
@@ -65,7 +77,24 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     messages.PeerRequest: frozenset(("xmpp.c2s",)),
     messages.ServiceRequest: frozenset(("xmpp.c2s",)),
     messages.ServicePush: frozenset(("xmpp.c2s",)),
+    messages.AddressQuery: frozenset(("reflection",)),
+    messages.P2pRequest: frozenset(("xmpp.c2s",)),
+    messages.P2pExecution: frozenset(("xmpp.c2s",)),
+    messages.P2pEnd: frozenset(("xmpp.c2s",)),
+    messages.Probe: frozenset(("direct",)),
+    messages.ProbeAnswer: frozenset(("direct",)),
+    messages.DirectData: frozenset(("direct",)),
     messages.PeerStatus: frozenset(("xmpp.c2s",)),
+    messages.DevicesQuery: frozenset(("xmpp.c2s",)),
+    messages.Appearance: frozenset(("xmpp.c2s",)),
+    messages.Disappearance: frozenset(("xmpp.c2s",)),
+    messages.AddressedMessage: frozenset(("xmpp.c2s",)),
+    messages.AddressingRefused: frozenset(("xmpp.c2s",)),
+    messages.TlsClientHello: frozenset(("https",)),
+    messages.TlsServerHello: frozenset(("https",)),
+    messages.TlsFinished: frozenset(("https",)),
+    messages.TlsAlert: frozenset(("https",)),
+    messages.Ping: frozenset(("xmpp.c2s",)),
     messages.RegisterUser: frozenset(("https",)),
     messages.RegisterDevice: frozenset(("https",)),
     messages.RegistrationResponse: frozenset(("https",)),
@@ -81,6 +110,9 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     messages.RelationshipRejection: frozenset(("xmpp.c2s",)),
     messages.RelationshipRelease: frozenset(("xmpp.c2s",)),
     messages.RelationshipResponse: frozenset(("xmpp.c2s",)),
+    messages.RelationEntry: frozenset(("xmpp.c2s",)),
+    messages.RelationsEnd: frozenset(("xmpp.c2s",)),
+    messages.RelationsError: frozenset(("xmpp.c2s",)),
     messages.Claim: frozenset(("xmpp.c2s",)),
     messages.CodeChanged: frozenset(("xmpp.c2s",)),
     messages.OwnCodeChanged: frozenset(("xmpp.c2s",)),
@@ -89,6 +121,14 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     messages.ServiceResponse: frozenset(("xmpp.c2s",)),
     messages.ServiceError: frozenset(("xmpp.c2s",)),
     messages.PushTaken: frozenset(("xmpp.c2s",)),
+    messages.AddressResult: frozenset(("reflection",)),
+    messages.P2pAcceptance: frozenset(("xmpp.c2s",)),
+    messages.P2pRejection: frozenset(("xmpp.c2s",)),
+    messages.DeviceEntry: frozenset(("xmpp.c2s",)),
+    messages.DevicesEnd: frozenset(("xmpp.c2s",)),
+    messages.DevicesError: frozenset(("xmpp.c2s",)),
+    messages.Pong: frozenset(("xmpp.c2s",)),
+    messages.PingUnknown: frozenset(("xmpp.c2s",)),
     xmpp_messages.StreamOpen: frozenset(("xmpp.c2s",)),
     xmpp_messages.StreamError: frozenset(("xmpp.c2s",)),
     xmpp_messages.StreamClose: frozenset(("xmpp.c2s",)),
@@ -116,6 +156,7 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     xmpp_messages.Subscribed: frozenset(("xmpp.c2s", "xmpp.s2s")),
     xmpp_messages.Unsubscribed: frozenset(("xmpp.c2s", "xmpp.s2s")),
 }
+_DATAGRAMS: Final = frozenset({"reflection", "direct"})
 _USER: Final = Plan(
     "user",
     (
@@ -124,17 +165,26 @@ _USER: Final = Plan(
         ("", session.CLIENT_PART),
         ("", access_rights.OWNER_PART),
         ("", operation.SUBJECT_PART),
+        ("", relations_query.CLIENT_PART),
         ("", relationship_with_code.CLIENT_PART),
         ("", verification_code.USER_PART),
         ("", exchange_with_irsp.CLIENT_PART),
         ("", exchange_with_response.CLIENT_PART),
         ("", message_exchange.CLIENT_PART),
+        ("", nat_traversal.CLIENT_PART),
+        ("", addressing.AUTHOR_PART),
+        ("", addressing.RECIPIENT_PART),
+        ("", availability.CLIENT_PART),
+        ("", discovery.CLIENT_PART),
         ("", online_status.CLIENT_PART),
+        ("", liveness.CLIENT_PART),
+        ("", secure_channel.CLIENT_PART),
         ("xmpp.", xmpp_stream.CLIENT_PART),
     ),
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
+    datagrams=_DATAGRAMS,
 )
 _DEVICE: Final = Plan(
     "device",
@@ -145,17 +195,25 @@ _DEVICE: Final = Plan(
         ("", access_rights.OWNER_PART),
         ("", access_rights.DEVICE_PART),
         ("", operation.DEVICE_PART),
+        ("", relations_query.CLIENT_PART),
         ("", relationship_with_code.CLIENT_PART),
         ("", verification_code.DEVICE_PART),
         ("", exchange_with_irsp.CLIENT_PART),
         ("", exchange_with_response.CLIENT_PART),
         ("", message_exchange.CLIENT_PART),
+        ("", nat_traversal.CLIENT_PART),
+        ("", addressing.AUTHOR_PART),
+        ("", availability.CLIENT_PART),
+        ("", discovery.CLIENT_PART),
         ("", online_status.CLIENT_PART),
+        ("", liveness.CLIENT_PART),
+        ("", secure_channel.CLIENT_PART),
         ("xmpp.", xmpp_stream.CLIENT_PART),
     ),
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
+    datagrams=_DATAGRAMS,
 )
 _PLATFORM: Final = Plan(
     "platform",
@@ -166,17 +224,33 @@ _PLATFORM: Final = Plan(
         ("", session.IRSP_PART),
         ("", access_rights.IRSP_PART),
         ("", operation.IRSP_PART),
+        ("", relations_query.IRSP_PART),
         ("", relationship_with_code.PLATFORM_PART),
         ("", verification_code.IRSP_PART),
         ("", exchange_with_irsp.IRSP_PART),
         ("", exchange_with_response.PLATFORM_PART),
         ("", message_exchange.PLATFORM_PART),
+        ("", nat_traversal.PLATFORM_PART),
+        ("", addressing.IRSP_PART),
+        ("", availability.IRSP_PART),
+        ("", discovery.IRSP_PART),
         ("", online_status.PLATFORM_PART),
+        ("", liveness.IRSP_PART),
+        ("", secure_channel.IRSP_PART),
         ("xmpp.", xmpp_stream.SERVER_PART),
     ),
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
+    datagrams=_DATAGRAMS,
+)
+_NAT_HELPER: Final = Plan(
+    "nat_helper",
+    (("", nat_traversal.HELPER_PART),),
+    roles=_ROLES,
+    connections=_CONNECTIONS,
+    carries=_CARRIES,
+    datagrams=_DATAGRAMS,
 )
 
 
@@ -188,12 +262,20 @@ class User(Party):
     - `Client` of `session`, one for each `connection`
     - `Owner` of `access_rights`, one for each `connection` and `device`
     - `Subject` of `operation`, one for each `connection` and `device`
+    - `Client` of `relations_query`, one for each `connection`
     - `Client` of `relationship_with_code`, one for each `connection` and `peer`
     - `User` of `verification_code`, one for each `connection` and `device`
     - `Client` of `exchange_with_irsp`, one for each `connection`
     - `Client` of `exchange_with_response`, one for each `connection` and `peer`
     - `Client` of `message_exchange`, one for each `connection`
+    - `Client` of `nat_traversal`, one for each `peer`
+    - `Author` of `addressing`, one for each `connection`
+    - `Recipient` of `addressing`, one for each `connection`
+    - `Client` of `availability`, one for each `connection`
+    - `Client` of `discovery`, one for each `connection` and `owner`
     - `Client` of `online_status`, one for each `connection` and `peer`
+    - `Client` of `liveness`, one for each `connection`
+    - `Client` of `secure_channel`, one for each `connection`
     - `Client` of `xmpp.stream`, one for each `connection`
 
     Source: 5 (stated).
@@ -205,7 +287,11 @@ class User(Party):
         me: str,
         parameters: vocabulary.Parameters,
         exchange_with_response_decisions: exchange_with_response.ClientDecisions,
+        nat_traversal_decisions: nat_traversal.ClientDecisions,
+        liveness_decisions: liveness.ClientDecisions,
+        secure_channel_decisions: secure_channel.ClientDecisions,
         stream_decisions: xmpp_stream.ClientDecisions,
+        directory: Directory,
     ) -> None:
         super().__init__(
             me,
@@ -216,15 +302,23 @@ class User(Party):
                 {"parameters": parameters},
                 {},
                 {},
+                {"parameters": parameters},
                 {},
                 {},
                 {},
                 {"decisions": exchange_with_response_decisions},
                 {},
+                {"parameters": parameters, "decisions": nat_traversal_decisions},
                 {},
+                {},
+                {},
+                {"parameters": parameters},
+                {},
+                {"parameters": parameters, "decisions": liveness_decisions},
+                {"parameters": parameters, "decisions": secure_channel_decisions},
                 {"parameters": parameters.xmpp, "decisions": stream_decisions},
             ),
-            None,
+            directory,
         )
 
     @classmethod
@@ -235,14 +329,22 @@ class User(Party):
         me: str,
         parameters: vocabulary.Parameters,
         exchange_with_response_decisions: exchange_with_response.ClientDecisions,
+        nat_traversal_decisions: nat_traversal.ClientDecisions,
+        liveness_decisions: liveness.ClientDecisions,
+        secure_channel_decisions: secure_channel.ClientDecisions,
         stream_decisions: xmpp_stream.ClientDecisions,
+        directory: Directory,
     ) -> Self:
         """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
         party = cls(
             me=me,
             parameters=parameters,
             exchange_with_response_decisions=exchange_with_response_decisions,
+            nat_traversal_decisions=nat_traversal_decisions,
+            liveness_decisions=liveness_decisions,
+            secure_channel_decisions=secure_channel_decisions,
             stream_decisions=stream_decisions,
+            directory=directory,
         )
         load(party, data)
         return party
@@ -257,12 +359,19 @@ class Device(Party):
     - `Owner` of `access_rights`, one for each `connection` and `device`
     - `Device` of `access_rights`, one for each `connection` and `subject` and `operation`
     - `Device` of `operation`, one for each `connection` and `subject` and `operation`
+    - `Client` of `relations_query`, one for each `connection`
     - `Client` of `relationship_with_code`, one for each `connection` and `peer`
     - `Device` of `verification_code`, one for each `connection`
     - `Client` of `exchange_with_irsp`, one for each `connection`
     - `Client` of `exchange_with_response`, one for each `connection` and `peer`
     - `Client` of `message_exchange`, one for each `connection`
+    - `Client` of `nat_traversal`, one for each `peer`
+    - `Author` of `addressing`, one for each `connection`
+    - `Client` of `availability`, one for each `connection`
+    - `Client` of `discovery`, one for each `connection` and `owner`
     - `Client` of `online_status`, one for each `connection` and `peer`
+    - `Client` of `liveness`, one for each `connection`
+    - `Client` of `secure_channel`, one for each `connection`
     - `Client` of `xmpp.stream`, one for each `connection`
 
     Source: 5 (stated).
@@ -274,7 +383,11 @@ class Device(Party):
         me: str,
         parameters: vocabulary.Parameters,
         exchange_with_response_decisions: exchange_with_response.ClientDecisions,
+        nat_traversal_decisions: nat_traversal.ClientDecisions,
+        liveness_decisions: liveness.ClientDecisions,
+        secure_channel_decisions: secure_channel.ClientDecisions,
         stream_decisions: xmpp_stream.ClientDecisions,
+        directory: Directory,
     ) -> None:
         super().__init__(
             me,
@@ -286,15 +399,22 @@ class Device(Party):
                 {},
                 {},
                 {},
+                {"parameters": parameters},
                 {},
                 {},
                 {},
                 {"decisions": exchange_with_response_decisions},
                 {},
+                {"parameters": parameters, "decisions": nat_traversal_decisions},
                 {},
+                {},
+                {"parameters": parameters},
+                {},
+                {"parameters": parameters, "decisions": liveness_decisions},
+                {"parameters": parameters, "decisions": secure_channel_decisions},
                 {"parameters": parameters.xmpp, "decisions": stream_decisions},
             ),
-            None,
+            directory,
         )
 
     @classmethod
@@ -305,14 +425,22 @@ class Device(Party):
         me: str,
         parameters: vocabulary.Parameters,
         exchange_with_response_decisions: exchange_with_response.ClientDecisions,
+        nat_traversal_decisions: nat_traversal.ClientDecisions,
+        liveness_decisions: liveness.ClientDecisions,
+        secure_channel_decisions: secure_channel.ClientDecisions,
         stream_decisions: xmpp_stream.ClientDecisions,
+        directory: Directory,
     ) -> Self:
         """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
         party = cls(
             me=me,
             parameters=parameters,
             exchange_with_response_decisions=exchange_with_response_decisions,
+            nat_traversal_decisions=nat_traversal_decisions,
+            liveness_decisions=liveness_decisions,
+            secure_channel_decisions=secure_channel_decisions,
             stream_decisions=stream_decisions,
+            directory=directory,
         )
         load(party, data)
         return party
@@ -327,12 +455,19 @@ class Platform(Party):
     - `Irsp` of `session`, one for each `connection`
     - `Irsp` of `access_rights`, one for each `device` and `subject` and `operation`
     - `Irsp` of `operation`, one for each `device` and `subject` and `operation`
+    - `Irsp` of `relations_query`, one for each `connection`
     - `Platform` of `relationship_with_code`, one for each `requester` and `target`
     - `Irsp` of `verification_code`, one for each `account`
     - `Irsp` of `exchange_with_irsp`, one for each `connection`
     - `Platform` of `exchange_with_response`, one for each `asker` and `answerer`
     - `Platform` of `message_exchange`, one for each `account`
+    - `Platform` of `nat_traversal`, one for each `caller` and `callee`
+    - `Irsp` of `addressing`, one for each `connection`
+    - `Irsp` of `availability`, one for each `connection`
+    - `Irsp` of `discovery`, one for each `connection`
     - `Platform` of `online_status`, one for each `requester` and `target`
+    - `Irsp` of `liveness`, one for each `connection`
+    - `Irsp` of `secure_channel`, one for each `connection`
     - `Server` of `xmpp.stream`, one for each `connection`
 
     Inside are an account server, a message server and an application server, says ISO/IEC 14543-5-9
@@ -352,7 +487,12 @@ class Platform(Party):
         relationship_with_code_decisions: relationship_with_code.PlatformDecisions,
         verification_code_decisions: verification_code.IrspDecisions,
         exchange_with_irsp_decisions: exchange_with_irsp.IrspDecisions,
+        addressing_decisions: addressing.IrspDecisions,
+        discovery_decisions: discovery.IrspDecisions,
+        liveness_decisions: liveness.IrspDecisions,
+        secure_channel_decisions: secure_channel.IrspDecisions,
         stream_decisions: xmpp_stream.ServerDecisions,
+        directory: Directory,
     ) -> None:
         super().__init__(
             me,
@@ -364,15 +504,22 @@ class Platform(Party):
                 {"parameters": parameters},
                 {"decisions": access_rights_decisions},
                 {"decisions": operation_decisions},
+                {},
                 {"parameters": parameters, "decisions": relationship_with_code_decisions},
                 {"decisions": verification_code_decisions},
                 {"parameters": parameters, "decisions": exchange_with_irsp_decisions},
                 {"parameters": parameters},
                 {"parameters": parameters},
+                {"parameters": parameters},
+                {"decisions": addressing_decisions},
                 {},
+                {"decisions": discovery_decisions},
+                {},
+                {"parameters": parameters, "decisions": liveness_decisions},
+                {"parameters": parameters, "decisions": secure_channel_decisions},
                 {"parameters": parameters.xmpp, "decisions": stream_decisions},
             ),
-            None,
+            directory,
         )
 
     @classmethod
@@ -389,7 +536,12 @@ class Platform(Party):
         relationship_with_code_decisions: relationship_with_code.PlatformDecisions,
         verification_code_decisions: verification_code.IrspDecisions,
         exchange_with_irsp_decisions: exchange_with_irsp.IrspDecisions,
+        addressing_decisions: addressing.IrspDecisions,
+        discovery_decisions: discovery.IrspDecisions,
+        liveness_decisions: liveness.IrspDecisions,
+        secure_channel_decisions: secure_channel.IrspDecisions,
         stream_decisions: xmpp_stream.ServerDecisions,
+        directory: Directory,
     ) -> Self:
         """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
         party = cls(
@@ -402,7 +554,33 @@ class Platform(Party):
             relationship_with_code_decisions=relationship_with_code_decisions,
             verification_code_decisions=verification_code_decisions,
             exchange_with_irsp_decisions=exchange_with_irsp_decisions,
+            addressing_decisions=addressing_decisions,
+            discovery_decisions=discovery_decisions,
+            liveness_decisions=liveness_decisions,
+            secure_channel_decisions=secure_channel_decisions,
             stream_decisions=stream_decisions,
+            directory=directory,
         )
+        load(party, data)
+        return party
+
+
+class NatHelper(Party):
+    """A function of the IRSP that tells a client under which address it is seen from outside
+
+    - `Helper` of `nat_traversal`
+
+    Public ways to do so are STUN and TURN (RFC 8489, RFC 8656), to which the standard does not refer
+
+    Source: 11.6 (inferred).
+    """
+
+    def __init__(self, *, me: str, nat_traversal_decisions: nat_traversal.HelperDecisions) -> None:
+        super().__init__(me, _NAT_HELPER, ({"decisions": nat_traversal_decisions},), None)
+
+    @classmethod
+    def restore(cls, data: object, *, me: str, nat_traversal_decisions: nat_traversal.HelperDecisions) -> Self:
+        """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
+        party = cls(me=me, nat_traversal_decisions=nat_traversal_decisions)
         load(party, data)
         return party

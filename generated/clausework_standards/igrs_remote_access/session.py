@@ -157,10 +157,7 @@ class Client(Handler):
         return ()
 
     def restarted(self, *, now: float) -> Effects:
-        """The party came back: what isn't durable is as at first.
-
-        - anywhere: 12, Figure 14 (inferred)
-        """
+        """The party came back: what isn't durable is as at first."""
         self.reset()
         return ()
 
@@ -212,7 +209,7 @@ CLIENT_PART: Final = Part(
     variables={},
     columns={},
     over=frozenset(("xmpp.c2s",)),
-    wakes=frozenset(("restored", "restarted")),
+    wakes=frozenset(("restored",)),
     closes=True,
 )
 
@@ -331,10 +328,7 @@ class Irsp(Handler):
         return ()
 
     def restarted(self, *, now: float) -> Effects:
-        """The party came back: what isn't durable is as at first.
-
-        - anywhere: 12, Figure 14 (inferred)
-        """
+        """The party came back: what isn't durable is as at first."""
         self.reset()
         return ()
 
@@ -394,6 +388,6 @@ IRSP_PART: Final = Part(
     variables={},
     columns={},
     over=frozenset(("xmpp.c2s",)),
-    wakes=frozenset(("restored", "restarted")),
+    wakes=frozenset(("restored",)),
     closes=True,
 )

@@ -68,11 +68,6 @@ class ClientMachine(Chart):
         in_online.to(in_offline, cond="may_3", on="does_3") | in_leaving.to(in_offline, cond="may_6", on="does_6"),
     )
     link_restored = Event(in_offline.to(in_online, cond="may_1", on="does_1"))
-    party_restarted = Event(
-        in_offline.to(in_offline, on="does_7")
-        | in_online.to(in_offline, on="does_7")
-        | in_leaving.to(in_offline, on="does_7"),
-    )
 
     def reset(self) -> None:
         self.current_state_value = "offline"
@@ -121,10 +116,6 @@ class ClientMachine(Chart):
         """8.1 (inferred)"""
         effects = (Notify("began"),)
         self.effects = (*self.goes(at, "online", "online"), *effects)
-
-    def does_7(self, at: Happening) -> None:
-        """12, Figure 14 (inferred)"""
-        self.effects = self.goes(at, "offline", "offline")
 
     def lasts_closing_time(self, at: Happening) -> float:
         return self.model.parameters.xmpp.closing_time
@@ -183,11 +174,6 @@ class IrspMachine(Chart):
         in_online.to(in_offline, cond="may_4", on="does_4") | in_leaving.to(in_offline, cond="may_7", on="does_7"),
     )
     link_restored = Event(in_offline.to(in_online, cond="may_1", on="does_1"))
-    party_restarted = Event(
-        in_offline.to(in_offline, on="does_8")
-        | in_online.to(in_offline, on="does_8")
-        | in_leaving.to(in_offline, on="does_8"),
-    )
 
     def reset(self) -> None:
         self.current_state_value = "offline"
@@ -234,10 +220,6 @@ class IrspMachine(Chart):
     def does_1(self, at: Happening) -> None:
         """8.1 (inferred)"""
         self.effects = self.goes(at, "online", "online")
-
-    def does_8(self, at: Happening) -> None:
-        """12, Figure 14 (inferred)"""
-        self.effects = self.goes(at, "offline", "offline")
 
     def lasts_closing_time(self, at: Happening) -> float:
         return self.model.parameters.xmpp.closing_time

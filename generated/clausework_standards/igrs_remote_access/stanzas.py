@@ -32,6 +32,14 @@ CODEC: Final = Codec(
             defaults={},
         ),
         Layout(
+            message=messages.RelationsQuery,
+            tag="{jabber:client}iq",
+            kind="get",
+            path=("{http://www.igrs.org/spec2.0/basic#querybind}query",),
+            places=(),
+            defaults={},
+        ),
+        Layout(
             message=messages.CodeChange,
             tag="{jabber:client}iq",
             kind="set",
@@ -46,6 +54,22 @@ CODEC: Final = Codec(
                     messages.SHAPES[messages.CodeChange]["code"],
                 ),
             ),
+            defaults={},
+        ),
+        Layout(
+            message=messages.DevicesQuery,
+            tag="{jabber:client}iq",
+            kind="get",
+            path=("{http://www.igrs.org/spec2.0/basic#devicesinfo}query",),
+            places=(Place("owner", 1, None, "user", messages.SHAPES[messages.DevicesQuery]["owner"]),),
+            defaults={},
+        ),
+        Layout(
+            message=messages.Ping,
+            tag="{jabber:client}iq",
+            kind="get",
+            path=("{urn:xmpp:ping}ping",),
+            places=(),
             defaults={},
         ),
         Layout(
@@ -98,5 +122,6 @@ CODEC: Final = Codec(
             ),
             defaults={},
         ),
+        Layout(message=messages.Pong, tag="{jabber:client}iq", kind="result", path=(), places=(), defaults={}),
     ),
 )

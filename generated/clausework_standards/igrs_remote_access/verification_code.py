@@ -149,13 +149,8 @@ class User(Requesting):
 
     @asks
     def restarted(self, *, now: float) -> Effects:
-        """The party came back: what isn't durable is as at first.
-
-        - anywhere: 10.5 (inferred)
-        """
+        """The party came back: what isn't durable is as at first."""
         self.reset()
-        self._open = ()
-        self._owed = ()
         return ()
 
     @asks
@@ -224,7 +219,6 @@ USER_PART: Final = Part(
     variables={},
     columns={},
     over=frozenset(("xmpp.c2s",)),
-    wakes=frozenset(("restarted",)),
 )
 
 
@@ -341,15 +335,8 @@ class Device(Requesting):
 
     @asks
     def restarted(self, *, now: float) -> Effects:
-        """The party came back: what isn't durable is as at first.
-
-        - anywhere: 10.5 (inferred)
-        """
+        """The party came back: what isn't durable is as at first."""
         self.reset()
-        self.code = None
-        self.wanted = None
-        self._open = ()
-        self._owed = ()
         return ()
 
     @asks
@@ -439,7 +426,6 @@ DEVICE_PART: Final = Part(
     variables={"code": "code", "wanted": "wanted"},
     columns={},
     over=frozenset(("xmpp.c2s",)),
-    wakes=frozenset(("restarted",)),
 )
 
 

@@ -58,7 +58,6 @@ class UserMachine(Chart):
 
     command_change = Event(in_ready.to(in_changing, cond="may_1", on="does_1"))
     receive_code_changed = Event(in_changing.to(in_ready, on="does_3"))
-    party_restarted = Event(in_ready.to(in_ready, on="does_5") | in_changing.to(in_ready, on="does_5"))
     leaves_session_online = Event(
         in_ready.to(in_ready, internal=True, cond="may_2", on="does_2")
         | in_changing.to(in_ready, cond="may_4", on="does_4"),
@@ -81,10 +80,6 @@ class UserMachine(Chart):
         message = cast("messages.CodeChanged", at.message)
         effects = (Notify("changed", {"result": message.result}),)
         self.effects = (*self.goes(at, "ready", "ready"), *effects)
-
-    def does_5(self, at: Happening) -> None:
-        """10.5 (inferred)"""
-        self.effects = self.forgets(at, "ready")
 
     def may_2(self, at: Happening) -> bool:
         of = cast("Crossing", at.of)
@@ -147,7 +142,6 @@ class DeviceMachine(Chart):
         | in_changing.to(in_ready, cond="may_4", on="does_4")
         | in_changing.to(in_changing, internal=True, cond="may_5", on="does_5"),
     )
-    party_restarted = Event(in_ready.to(in_ready, on="does_8") | in_changing.to(in_ready, on="does_8"))
     leaves_session_online = Event(
         in_ready.to(in_ready, cond="may_2", on="does_2") | in_changing.to(in_ready, cond="may_6", on="does_6"),
     )
@@ -208,12 +202,6 @@ class DeviceMachine(Chart):
     def does_5(self, at: Happening) -> None:
         """10.5.2 (inferred)"""
         raise self.impossible("receive_own_code_changed")
-
-    def does_8(self, at: Happening) -> None:
-        """10.5 (inferred)"""
-        self.model.code = None
-        self.model.wanted = None
-        self.effects = self.forgets(at, "ready")
 
     def may_2(self, at: Happening) -> bool:
         of = cast("Crossing", at.of)

@@ -154,6 +154,16 @@ class CodeResult(StrEnum):
     BAD_REQUEST = "bad_request"
 
 
+class DevicesReason(StrEnum):
+    """Why the devices of a user are not told
+
+    Source: RFC 6120 8.3.3 (from-reference).
+    """
+
+    FORBIDDEN = "forbidden"
+    ITEM_NOT_FOUND = "item_not_found"
+
+
 class Operation(StrEnum):
     """What one may be allowed to do with a device
 
@@ -219,6 +229,68 @@ class Refusal(StrEnum):
     FEATURE_NOT_IMPLEMENTED = "feature_not_implemented"
 
 
+class AlertDescription(StrEnum):
+    """Why one end ends a TLS connection
+
+    Those of the RFC's list that end a handshake here
+
+    Source: RFC 5246 7.2 (from-reference).
+    """
+
+    UNEXPECTED_MESSAGE = "unexpected_message"
+    HANDSHAKE_FAILURE = "handshake_failure"
+    BAD_CERTIFICATE = "bad_certificate"
+    CERTIFICATE_REVOKED = "certificate_revoked"
+    CERTIFICATE_EXPIRED = "certificate_expired"
+    CERTIFICATE_UNKNOWN = "certificate_unknown"
+    UNKNOWN_CA = "unknown_ca"
+
+    @property
+    def number(self) -> int:
+        """Column `number` of the table."""
+        return _ALERT_DESCRIPTION[self][0]
+
+
+_AlertDescriptionRow: TypeAlias = tuple[int]
+
+
+_ALERT_DESCRIPTION: Final[dict[AlertDescription, _AlertDescriptionRow]] = {
+    AlertDescription.UNEXPECTED_MESSAGE: (10,),
+    AlertDescription.HANDSHAKE_FAILURE: (40,),
+    AlertDescription.BAD_CERTIFICATE: (42,),
+    AlertDescription.CERTIFICATE_REVOKED: (44,),
+    AlertDescription.CERTIFICATE_EXPIRED: (45,),
+    AlertDescription.CERTIFICATE_UNKNOWN: (46,),
+    AlertDescription.UNKNOWN_CA: (48,),
+}
+
+
+class P2pReason(StrEnum):
+    """Why no direct link is tried
+
+    As far as XMPP has such conditions they are called as there (RFC 6120 8.3.3)
+
+    Source: 11.6 (inferred).
+    """
+
+    DECLINED = "declined"
+    BUSY = "busy"
+    NO_ADDRESS = "no_address"
+    FORBIDDEN = "forbidden"
+    SERVICE_UNAVAILABLE = "service_unavailable"
+    REMOTE_SERVER_TIMEOUT = "remote_server_timeout"
+
+
+class Route(StrEnum):
+    """How two clients go on exchanging: over the direct link, or through the IRSP as before
+
+    Source: 11.6 (inferred).
+    """
+
+    DIRECT = "direct"
+    RELAYED = "relayed"
+
+
 # Version of the protocol; 2 in the software of the authors; integer 1..9, 7.1 (elsewhere)
 Version: TypeAlias = int
 # Where the accounts of a provider live; text 1..255, 7.1 (elsewhere)
@@ -233,6 +305,8 @@ Token: TypeAlias = str
 Description: TypeAlias = str
 # What a message says; text 0..20480, 11.3 (inferred)
 Body: TypeAlias = str
+# An address and a port, as they are seen from outside; text 1..64, 11.6 (inferred)
+Endpoint: TypeAlias = str
 # What a requester says to the target; text 0..255, 10.3.1 (inferred)
 Greeting: TypeAlias = str
 
@@ -242,29 +316,56 @@ class Parameters:
     """Numbers that the standard leaves open, or states: those without a value here are yours to choose."""
 
     xmpp: xmpp_vocabulary.Parameters
+    # How long a client waits for the helper's answer; duration in seconds, 11.6 (inferred)
+    address_time: float
     # How long a client waits for the answer to an HTTPS request; duration in seconds, 7.1 (inferred)
     answer_time: float
     # How long a request waits for the target's approval; duration in seconds, 10.3.2 (inferred)
     approval_time: float
     # How often somebody may try a device's verification code; integer 1..10, 10.3.2 (inferred)
     code_tries: int
+    # How many an account may be related to; integer 1..1000, 10.2 (inferred)
+    most_related: int
     # How many a message may be for; integer 1..100, 11.7.2 (inferred)
     most_recipients: int
     # How many messages wait for an account that is offline; integer 1..1000, 11.7.3 (inferred)
     most_stored: int
+    # How long a connection is quiet before one end asks whether the other is still there; duration in seconds, RFC 6120
+    # 4.6.4 (inferred)
+    ping_interval: float
+    # How long an end waits for the answer before it gives the other up; duration in seconds, 14 (inferred)
+    pong_time: float
+    # How long a client tries to reach another one directly; duration in seconds, 11.6 (inferred)
+    probe_time: float
     # How long the IRSP waits for the response of a user or device; duration in seconds, 11.2 (inferred)
     response_time: float
 
     def __post_init__(self) -> None:
+        if not 0 <= self.address_time < float("inf"):
+            raise ConstraintError("Parameters", "address_time", self.address_time, "a duration in seconds", "11.6")
         if not 0 <= self.answer_time < float("inf"):
             raise ConstraintError("Parameters", "answer_time", self.answer_time, "a duration in seconds", "7.1")
         if not 0 <= self.approval_time < float("inf"):
             raise ConstraintError("Parameters", "approval_time", self.approval_time, "a duration in seconds", "10.3.2")
         if not 1 <= self.code_tries <= 10:
             raise ConstraintError("Parameters", "code_tries", self.code_tries, "integer 1..10", "10.3.2")
+        if not 1 <= self.most_related <= 1000:
+            raise ConstraintError("Parameters", "most_related", self.most_related, "integer 1..1000", "10.2")
         if not 1 <= self.most_recipients <= 100:
             raise ConstraintError("Parameters", "most_recipients", self.most_recipients, "integer 1..100", "11.7.2")
         if not 1 <= self.most_stored <= 1000:
             raise ConstraintError("Parameters", "most_stored", self.most_stored, "integer 1..1000", "11.7.3")
+        if not 0 <= self.ping_interval < float("inf"):
+            raise ConstraintError(
+                "Parameters",
+                "ping_interval",
+                self.ping_interval,
+                "a duration in seconds",
+                "RFC 6120 4.6.4",
+            )
+        if not 0 <= self.pong_time < float("inf"):
+            raise ConstraintError("Parameters", "pong_time", self.pong_time, "a duration in seconds", "14")
+        if not 0 <= self.probe_time < float("inf"):
+            raise ConstraintError("Parameters", "probe_time", self.probe_time, "a duration in seconds", "11.6")
         if not 0 <= self.response_time < float("inf"):
             raise ConstraintError("Parameters", "response_time", self.response_time, "a duration in seconds", "11.2")

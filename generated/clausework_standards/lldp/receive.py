@@ -346,9 +346,7 @@ class Agent(Handler):
                         StartTimer("delete_aged_info_at_once", self._delete_aged_info_at_once_at),
                         Notify("deleted"),
                     )
-                self.state = AGENT_DELETE_AGED_INFO
-                self._delete_aged_info_at_once_at = now + self._parameters.at_once
-                return (StartTimer("delete_aged_info_at_once", self._delete_aged_info_at_once_at),)
+                raise self._impossible("enters clock tick|tock", "receive")
             return ()
         if self.state is AGENT_RX_WAIT_FOR_FRAME:
             aged = self._party.is_in("ageing", "agent", (), "aged")
@@ -364,13 +362,7 @@ class Agent(Handler):
                         StartTimer("delete_info_at_once", self._delete_info_at_once_at),
                         Notify("deleted"),
                     )
-                self.state = AGENT_DELETE_INFO
-                self._rx_wait_for_frame_at_once_at = None
-                self._delete_info_at_once_at = now + self._parameters.at_once
-                return (
-                    StopTimer("rx_wait_for_frame_at_once"),
-                    StartTimer("delete_info_at_once", self._delete_info_at_once_at),
-                )
+                raise self._impossible("enters clock tick|tock", "receive")
             return ()
         return ()
 

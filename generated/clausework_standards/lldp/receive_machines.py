@@ -121,10 +121,10 @@ class AgentMachine(Chart):
     )
     enters_clock_tick_or_tock = Event(
         in_lldp_wait_port_operational.to(in_delete_aged_info, cond="may_2", on="does_2")
-        | in_lldp_wait_port_operational.to(in_delete_aged_info, cond="may_3", on="does_3")
+        | in_lldp_wait_port_operational.to(in_lldp_wait_port_operational, internal=True, cond="may_3", on="does_3")
         | in_lldp_wait_port_operational.to(in_lldp_wait_port_operational, internal=True, cond="may_4", on="does_4")
         | in_rx_wait_for_frame.to(in_delete_info, cond="may_11", on="does_11")
-        | in_rx_wait_for_frame.to(in_delete_info, cond="may_12", on="does_12")
+        | in_rx_wait_for_frame.to(in_rx_wait_for_frame, internal=True, cond="may_12", on="does_12")
         | in_rx_wait_for_frame.to(in_rx_wait_for_frame, internal=True, cond="may_13", on="does_13"),
     )
 
@@ -319,7 +319,7 @@ class AgentMachine(Chart):
 
     def does_3(self, at: Happening) -> None:
         """receive (elsewhere)"""
-        self.effects = self.goes(at, "delete_aged_info", "delete_aged_info")
+        raise self.impossible("enters_clock_tick_or_tock")
 
     def may_4(self, at: Happening) -> bool:
         return not self.model.party.is_in("ageing", "agent", (), "aged")
@@ -345,7 +345,7 @@ class AgentMachine(Chart):
 
     def does_12(self, at: Happening) -> None:
         """receive (elsewhere)"""
-        self.effects = self.goes(at, "delete_info", "delete_info")
+        raise self.impossible("enters_clock_tick_or_tock")
 
     def may_13(self, at: Happening) -> bool:
         return not self.model.party.is_in("ageing", "agent", (), "aged")

@@ -102,6 +102,7 @@ class Agent(Handler):
             self.says = what
             return ()
         if self.state is AGENT_TX_TIMER_IDLE:
+            exclusive(self.state, "change", self.tx_fast > 0, self.tx_fast == 0)
             if self.tx_fast > 0:
                 new_tx_ttr = within(self._parameters.msg_fast_tx, 0, self._parameters.msg_tx_interval, "tx_ttr")
                 self.says = what
@@ -111,14 +112,16 @@ class Agent(Handler):
                 self._tx_timer_idle_at_once_at = None
                 self._signal_tx_at_once_at = now + self._parameters.at_once
                 return (StopTimer("tx_timer_idle_at_once"), StartTimer("signal_tx_at_once", self._signal_tx_at_once_at))
-            new_tx_ttr = within(self._parameters.msg_tx_interval, 0, self._parameters.msg_tx_interval, "tx_ttr")
-            self.says = what
-            self.local_change = False
-            self.tx_ttr = new_tx_ttr
-            self.state = AGENT_SIGNAL_TX
-            self._tx_timer_idle_at_once_at = None
-            self._signal_tx_at_once_at = now + self._parameters.at_once
-            return (StopTimer("tx_timer_idle_at_once"), StartTimer("signal_tx_at_once", self._signal_tx_at_once_at))
+            if self.tx_fast == 0:
+                new_tx_ttr = within(self._parameters.msg_tx_interval, 0, self._parameters.msg_tx_interval, "tx_ttr")
+                self.says = what
+                self.local_change = False
+                self.tx_ttr = new_tx_ttr
+                self.state = AGENT_SIGNAL_TX
+                self._tx_timer_idle_at_once_at = None
+                self._signal_tx_at_once_at = now + self._parameters.at_once
+                return (StopTimer("tx_timer_idle_at_once"), StartTimer("signal_tx_at_once", self._signal_tx_at_once_at))
+            raise self._refused("change", "timers")
         self.says = what
         self.local_change = True
         return ()
@@ -130,8 +133,10 @@ class Agent(Handler):
         """
         if self._tx_timer_idle_at_once_at is None:
             return ()
-        ticks = self.tx_ttr != 0 and self.tx_tick and not self.new_neighbour and not self.local_change
+        expired = self.tx_ttr == 0 and not self.local_change
+        greets = self.tx_ttr != 0 and self.new_neighbour and not self.local_change
         if self.local_change:
+            exclusive(self.state, "after tx_timer_idle_at_once", self.tx_fast > 0, self.tx_fast == 0)
             if self.tx_fast > 0:
                 new_tx_ttr = within(self._parameters.msg_fast_tx, 0, self._parameters.msg_tx_interval, "tx_ttr")
                 self.local_change = False
@@ -140,45 +145,53 @@ class Agent(Handler):
                 self._tx_timer_idle_at_once_at = None
                 self._signal_tx_at_once_at = now + self._parameters.at_once
                 return (StartTimer("signal_tx_at_once", self._signal_tx_at_once_at),)
-            new_tx_ttr = within(self._parameters.msg_tx_interval, 0, self._parameters.msg_tx_interval, "tx_ttr")
-            self.local_change = False
-            self.tx_ttr = new_tx_ttr
-            self.state = AGENT_SIGNAL_TX
-            self._tx_timer_idle_at_once_at = None
-            self._signal_tx_at_once_at = now + self._parameters.at_once
-            return (StartTimer("signal_tx_at_once", self._signal_tx_at_once_at),)
-        if self.tx_ttr == 0 and not self.local_change:
+            if self.tx_fast == 0:
+                new_tx_ttr = within(self._parameters.msg_tx_interval, 0, self._parameters.msg_tx_interval, "tx_ttr")
+                self.local_change = False
+                self.tx_ttr = new_tx_ttr
+                self.state = AGENT_SIGNAL_TX
+                self._tx_timer_idle_at_once_at = None
+                self._signal_tx_at_once_at = now + self._parameters.at_once
+                return (StartTimer("signal_tx_at_once", self._signal_tx_at_once_at),)
+        elif expired:
+            exclusive(self.state, "after tx_timer_idle_at_once", self.tx_fast > 0, self.tx_fast == 0)
             if self.tx_fast > 0:
                 self.tx_fast = within(self.tx_fast - 1, 0, self._parameters.tx_fast_init, "tx_fast")
                 self.state = AGENT_TX_TIMER_EXPIRES
                 self._tx_timer_idle_at_once_at = None
                 self._tx_timer_expires_at_once_at = now + self._parameters.at_once
                 return (StartTimer("tx_timer_expires_at_once", self._tx_timer_expires_at_once_at),)
-            self.state = AGENT_TX_TIMER_EXPIRES
-            self._tx_timer_idle_at_once_at = None
-            self._tx_timer_expires_at_once_at = now + self._parameters.at_once
-            return (StartTimer("tx_timer_expires_at_once", self._tx_timer_expires_at_once_at),)
-        if self.tx_ttr != 0 and self.new_neighbour and not self.local_change:
+            if self.tx_fast == 0:
+                self.state = AGENT_TX_TIMER_EXPIRES
+                self._tx_timer_idle_at_once_at = None
+                self._tx_timer_expires_at_once_at = now + self._parameters.at_once
+                return (StartTimer("tx_timer_expires_at_once", self._tx_timer_expires_at_once_at),)
+        elif greets:
+            exclusive(self.state, "after tx_timer_idle_at_once", self.tx_fast > 0, self.tx_fast == 0)
             if self.tx_fast > 0:
                 self.new_neighbour = False
                 self.state = AGENT_TX_FAST_START
                 self._tx_timer_idle_at_once_at = None
                 self._tx_fast_start_at_once_at = now + self._parameters.at_once
                 return (StartTimer("tx_fast_start_at_once", self._tx_fast_start_at_once_at),)
-            new_tx_fast = within(self._parameters.tx_fast_init, 0, self._parameters.tx_fast_init, "tx_fast")
-            self.new_neighbour = False
-            self.tx_fast = new_tx_fast
-            self.state = AGENT_TX_FAST_START
-            self._tx_timer_idle_at_once_at = None
-            self._tx_fast_start_at_once_at = now + self._parameters.at_once
-            return (StartTimer("tx_fast_start_at_once", self._tx_fast_start_at_once_at),)
-        if ticks:
+            if self.tx_fast == 0:
+                new_tx_fast = within(self._parameters.tx_fast_init, 0, self._parameters.tx_fast_init, "tx_fast")
+                self.new_neighbour = False
+                self.tx_fast = new_tx_fast
+                self.state = AGENT_TX_FAST_START
+                self._tx_timer_idle_at_once_at = None
+                self._tx_fast_start_at_once_at = now + self._parameters.at_once
+                return (StartTimer("tx_fast_start_at_once", self._tx_fast_start_at_once_at),)
+        elif self.tx_ttr != 0 and self.tx_tick and not self.new_neighbour and not self.local_change:
             self.tx_tick = False
             self.state = AGENT_TX_TICK
             self._tx_timer_idle_at_once_at = None
             self._tx_tick_at_once_at = now + self._parameters.at_once
             return (StartTimer("tx_tick_at_once", self._tx_tick_at_once_at),)
-        self.tx_tick = False
+        else:
+            self.tx_tick = False
+            self._tx_timer_idle_at_once_at = None
+            return ()
         self._tx_timer_idle_at_once_at = None
         return ()
 
@@ -189,6 +202,7 @@ class Agent(Handler):
         """
         if self._tx_timer_expires_at_once_at is None:
             return ()
+        exclusive(self.state, "after tx_timer_expires_at_once", self.tx_fast > 0, self.tx_fast == 0)
         if self.tx_fast > 0:
             new_tx_ttr = within(self._parameters.msg_fast_tx, 0, self._parameters.msg_tx_interval, "tx_ttr")
             self.local_change = False
@@ -197,13 +211,16 @@ class Agent(Handler):
             self._tx_timer_expires_at_once_at = None
             self._signal_tx_at_once_at = now + self._parameters.at_once
             return (StartTimer("signal_tx_at_once", self._signal_tx_at_once_at),)
-        new_tx_ttr = within(self._parameters.msg_tx_interval, 0, self._parameters.msg_tx_interval, "tx_ttr")
-        self.local_change = False
-        self.tx_ttr = new_tx_ttr
-        self.state = AGENT_SIGNAL_TX
+        if self.tx_fast == 0:
+            new_tx_ttr = within(self._parameters.msg_tx_interval, 0, self._parameters.msg_tx_interval, "tx_ttr")
+            self.local_change = False
+            self.tx_ttr = new_tx_ttr
+            self.state = AGENT_SIGNAL_TX
+            self._tx_timer_expires_at_once_at = None
+            self._signal_tx_at_once_at = now + self._parameters.at_once
+            return (StartTimer("signal_tx_at_once", self._signal_tx_at_once_at),)
         self._tx_timer_expires_at_once_at = None
-        self._signal_tx_at_once_at = now + self._parameters.at_once
-        return (StartTimer("signal_tx_at_once", self._signal_tx_at_once_at),)
+        return ()
 
     def after_tx_fast_start_at_once(self, *, now: float) -> Effects:
         """Timer `tx_fast_start_at_once` expires; nothing if it isn't running.
@@ -212,16 +229,17 @@ class Agent(Handler):
         """
         if self._tx_fast_start_at_once_at is None:
             return ()
+        exclusive(self.state, "after tx_fast_start_at_once", self.tx_fast > 0, self.tx_fast == 0)
         if self.tx_fast > 0:
             self.tx_fast = within(self.tx_fast - 1, 0, self._parameters.tx_fast_init, "tx_fast")
             self.state = AGENT_TX_TIMER_EXPIRES
             self._tx_fast_start_at_once_at = None
             self._tx_timer_expires_at_once_at = now + self._parameters.at_once
             return (StartTimer("tx_timer_expires_at_once", self._tx_timer_expires_at_once_at),)
-        self.state = AGENT_TX_TIMER_EXPIRES
+        if self.tx_fast == 0:
+            raise self._impossible("after tx_fast_start_at_once", "timers")
         self._tx_fast_start_at_once_at = None
-        self._tx_timer_expires_at_once_at = now + self._parameters.at_once
-        return (StartTimer("tx_timer_expires_at_once", self._tx_timer_expires_at_once_at),)
+        return ()
 
     def after_signal_tx_at_once(self, *, now: float) -> Effects:
         """Timer `signal_tx_at_once` expires; nothing if it isn't running.

@@ -96,7 +96,7 @@ class AgentMachine(Chart):
     )
     after_tx_fast_start_at_once = Event(
         in_tx_fast_start.to(in_tx_timer_expires, cond="may_18", on="does_18")
-        | in_tx_fast_start.to(in_tx_timer_expires, cond="may_19", on="does_19"),
+        | in_tx_fast_start.to(in_tx_fast_start, internal=True, cond="may_19", on="does_19"),
     )
     after_signal_tx_at_once = Event(in_signal_tx.to(in_tx_timer_idle, on="does_20"))
     after_tx_tick_at_once = Event(in_tx_tick.to(in_tx_timer_idle, on="does_21"))
@@ -160,7 +160,7 @@ class AgentMachine(Chart):
         self.effects = self.goes(at, "signal_tx", "signal_tx")
 
     def may_4(self, at: Happening) -> bool:
-        return self.model.tx_fast <= 0
+        return self.model.tx_fast == 0
 
     def does_4(self, at: Happening) -> None:
         """timers (elsewhere)"""
@@ -194,7 +194,7 @@ class AgentMachine(Chart):
         self.effects = self.goes(at, "signal_tx", "signal_tx")
 
     def may_9(self, at: Happening) -> bool:
-        return self.model.local_change and self.model.tx_fast <= 0
+        return self.model.local_change and self.model.tx_fast == 0
 
     def does_9(self, at: Happening) -> None:
         """timers (elsewhere)"""
@@ -214,7 +214,7 @@ class AgentMachine(Chart):
         self.effects = self.goes(at, "tx_timer_expires", "tx_timer_expires")
 
     def may_11(self, at: Happening) -> bool:
-        return self.model.tx_ttr == 0 and not self.model.local_change and self.model.tx_fast <= 0
+        return self.model.tx_ttr == 0 and not self.model.local_change and self.model.tx_fast == 0
 
     def does_11(self, at: Happening) -> None:
         """timers (elsewhere)"""
@@ -239,7 +239,7 @@ class AgentMachine(Chart):
             self.model.tx_ttr != 0
             and self.model.new_neighbour
             and not self.model.local_change
-            and self.model.tx_fast <= 0
+            and self.model.tx_fast == 0
         )
 
     def does_13(self, at: Happening) -> None:
@@ -295,7 +295,7 @@ class AgentMachine(Chart):
         self.effects = self.goes(at, "signal_tx", "signal_tx")
 
     def may_17(self, at: Happening) -> bool:
-        return self.model.tx_fast <= 0
+        return self.model.tx_fast == 0
 
     def does_17(self, at: Happening) -> None:
         """timers (elsewhere)"""
@@ -315,11 +315,11 @@ class AgentMachine(Chart):
         self.effects = self.goes(at, "tx_timer_expires", "tx_timer_expires")
 
     def may_19(self, at: Happening) -> bool:
-        return self.model.tx_fast <= 0
+        return self.model.tx_fast == 0
 
     def does_19(self, at: Happening) -> None:
         """timers (elsewhere)"""
-        self.effects = self.goes(at, "tx_timer_expires", "tx_timer_expires")
+        raise self.impossible("after_tx_fast_start_at_once")
 
     def does_20(self, at: Happening) -> None:
         """timers (elsewhere)"""
