@@ -531,11 +531,18 @@ class Cast:
         party = self.parties[number]
         assert {each.link for each in party.links} == {self.tokens[link] for link in after.seen}
         instances = self.system.instances[number]
-        there = {(self.placed(number, each.machine).number, self.key(each)) for each in instances}
-        assert {(placed.number, key) for placed, key, _ in party.population.every()} <= there
+        there = {(self.placed(number, each.machine).number, self._place(number, each)) for each in instances}
+        assert {(placed.number, self._by_link(placed, key)) for placed, key, _ in party.population.every()} <= there
         for instance, state in zip(instances, after.instances, strict=True):
             if not self._is_forgotten(number, instance):
                 self._same(number, instance, state)
+
+    def _place(self, number: int, instance: Instance) -> tuple[Any, ...]:
+        return self._by_link(self.placed(number, instance.machine), self.key(instance))
+
+    def _by_link(self, placed: Placed, key: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The key by the place of its link: this end may still have the token of the one that was there before."""
+        return tuple(each % len(self.system.links) if at == placed.link else each for at, each in enumerate(key))
 
     def _is_forgotten(self, number: int, instance: Instance) -> bool:
         """Kept for a link that wasn't there when the party restarted: nothing can tell it, until there is a new one.

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from clausework.explore import explore
+from clausework.explore import explore, explore_flow
 from clausework.explore.search.breadth_first import Search
 from clausework.semantics.building import system
 from clausework.semantics.values import Unexplorable
@@ -138,6 +138,45 @@ def test_a_negative_sequence_is_judged_from_the_beginning_if_some_check_has_it()
 
     assert [each.outcome for each in first.verdicts if each.name == "refused"] == [Outcome.HOLDS]
     assert not [each for each in later.verdicts if each.name == "refused"]
+
+
+NOWHERE = """
+sequences:
+  refused:
+    impossible: true
+    starts: {right: sated}
+    steps: [{right -> left: refuse}]
+"""
+
+
+@pytest.mark.parametrize(("given", "found_"), [("", {"never-begins"}), ("given: {r: right is sated}", set())])
+def test_a_negative_sequence_that_begins_nowhere_shows_nothing(given: str, found_: set[str]) -> None:
+    silent = ANSWERING.replace("{send: refuse to left}", "ignore")
+    standard, flow = talk(ASKING, silent, NOWHERE, given)
+
+    explorations = explore_flow(standard, flow)
+
+    assert {each.kind for each in explorations[-1].verdicts if each.kind == "never-begins"} == found_
+    outcome = Outcome.NOT_LOOKED_AT if found_ else Outcome.HOLDS
+    assert next(each.outcome for each in explorations[0].verdicts if each.name == "refused") is outcome
+
+
+def test_a_message_on_a_connection_is_lost_with_it() -> None:
+    """Only datagrams are lost by themselves; so the sequence is looked for where the connection may be lost."""
+    steps = (
+        "left does: go, {left -> right: ask, lost: true}, right loses: left, left loses: right, left waits: patience"
+    )
+    vanished = f"sequences: {{vanished: {{steps: [{steps}]}}}}"
+    standard, flow = talk(
+        ASKING, ANSWERING, vanished, "queue: 1}\n  cut: {parties: {l: left, r: right}, faults: [lost once]"
+    )
+
+    outcomes_ = {
+        each.check: [one.outcome for one in each.verdicts if one.name == "vanished"]
+        for each in explore_flow(standard, flow)
+    }
+
+    assert outcomes_ == {"both": [], "cut": [Outcome.HOLDS]}
 
 
 def test_what_an_attacker_cannot_take_is_no_finding() -> None:

@@ -56,6 +56,10 @@ def judged(flow: Flow, explorations: tuple[Exploration, ...]) -> tuple[Explorati
         if isinstance(each.claim, Possible) and each.refuted is None and unshown:
             message = f"no check shows that `{name}` is possible"
             added.append(_wrong(rules.PROPERTY, each, message, "let one check ask for all that it needs"))
+    for sequence in flow.sequences:
+        if sequence.impossible and _of_sequence(explorations, sequence) == {Outcome.NOT_LOOKED_AT}:
+            message = f"sequence `{sequence.name}` begins nowhere: in no check does `starts` hold at rest"
+            added.append(_wrong(rules.NEVER_BEGINS, sequence, message, "let one check come there, or correct `starts`"))
     explorations = tuple(
         replace(each, verdicts=tuple(_where_it_holds(verdict, found) for verdict in each.verdicts))
         for each in explorations
@@ -64,6 +68,11 @@ def judged(flow: Flow, explorations: tuple[Exploration, ...]) -> tuple[Explorati
         return explorations
     last = explorations[-1]
     return (*explorations[:-1], replace(last, verdicts=(*last.verdicts, *added)))
+
+
+def _of_sequence(explorations: tuple[Exploration, ...], sequence: Sequence) -> set[Outcome]:
+    verdicts = (verdict for each in explorations for verdict in each.verdicts if verdict.kind == "sequence")
+    return {verdict.outcome for verdict in verdicts if verdict.name == sequence.name}
 
 
 def _where_it_holds(verdict: Verdict, found: set[tuple[str, Outcome]]) -> Verdict:
@@ -81,7 +90,7 @@ def witnesses(standard: Standard, flow: Flow, most: int = MOST) -> Iterator[tupl
             yield looked.space, sequence, (*before, *run.steps)
 
 
-def _wrong(rule: Rule, each: Property, message: str, help_: str) -> Verdict:
+def _wrong(rule: Rule, each: Property | Sequence, message: str, help_: str) -> Verdict:
     diagnostic = Diagnostic(rule, message, each.about.span, help=help_)
     return Verdict(kind=rule.slug, name=str(each.name), outcome=Outcome.FAILS, about=each.about, diagnostic=diagnostic)
 

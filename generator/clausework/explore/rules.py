@@ -135,6 +135,15 @@ NEGATIVE_SEQUENCE = Rule(
     "a sequence can happen that must not",
     "It says `impossible: true`, and a run contains it.",
 )
+NEVER_BEGINS = Rule(
+    "never-begins",
+    _ERROR,
+    "a negative sequence begins nowhere",
+    """What is said to be impossible is only looked for where its `starts` holds and nothing of its session is in flight. There
+is no such configuration, so nothing was shown.
+
+Let a check come there, or correct `starts`.""",
+)
 MANY_CHARTS = Rule(
     "many-charts",
     _WARNING,
@@ -164,6 +173,16 @@ UNBOUND = Rule(
 RULES = (
     *(IMPOSSIBLE, TWO_TRANSITIONS, OUT_OF_RANGE, SENT_TO_NOWHERE, TOO_MANY_DEFERRED, NOBODY_TAKES, STUCK),
     *(NEVER_LEAVES, UNREAD, NEVER_GIVEN, GIVEN_TWICE, BUSY, NEVER_EXERCISED),
-    *(QUEUE_BOUND, QUEUE_OVERFLOW, FULL_CYCLE, PROPERTY, NOT_REFUTED, SEQUENCE, NEGATIVE_SEQUENCE, MANY_CHARTS),
+    *(
+        QUEUE_BOUND,
+        QUEUE_OVERFLOW,
+        FULL_CYCLE,
+        PROPERTY,
+        NOT_REFUTED,
+        SEQUENCE,
+        NEGATIVE_SEQUENCE,
+        NEVER_BEGINS,
+        MANY_CHARTS,
+    ),
     *(NO_SESSION, INCOMPLETE, UNBOUND),
 )

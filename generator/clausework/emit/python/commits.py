@@ -6,7 +6,8 @@ from dataclasses import replace
 from clausework.emit.python import outputs
 from clausework.emit.python.code import Block, Code, Line, Prefixed, Statement, call, flat, pack
 from clausework.emit.python.events import Event
-from clausework.emit.python.expressions import lower, python, upper
+from clausework.emit.python.expressions import python
+from clausework.emit.python.fitted import lower, upper
 from clausework.emit.python.place import Place
 from clausework.emit.python.timers import Change, Timer, change, running
 from clausework.emit.python.words import clause, identifier, quoted

@@ -5,7 +5,7 @@ where its receiver does something afterwards: who must not be sent something mus
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from clausework.explore.charts.chart import Chart, Cut, Part, occurrences
 from clausework.explore.charts.following import Follower, fullest
@@ -37,7 +37,7 @@ class Negative:
         self.limits = {system.number_of(name): frozenset(allowed) for name, allowed in system.check.commands}
         self.beyond = any(self._is_beyond(self.matcher.party(each.lifeline), each.command) for each in self.given)
 
-    def run(self, starts: Iterator[Configuration], most: int) -> Run | None:
+    def run(self, starts: Iterable[Configuration], most: int) -> Run | None:
         """A run that contains them; None if there is none among at most `most` positions (then see `complete`)."""
         self.complete = True
         came: dict[_Node, tuple[_Node, Step] | None] = {}

@@ -58,19 +58,27 @@ def asked_by(flow: Flow, sequence: Sequence, default: Check) -> Check:
     If none has, it is the first, where the sequence may still happen: a connection is also lost when it is closed.
     """
     wanted = _faults(sequence.steps)
-    suitable = (each for each in flow.checks if wanted <= {str(fault.kind) for fault in each.faults})
+    suitable = (each for each in flow.checks if _has(each, wanted))
     return next(suitable, next(iter(flow.checks), default))
 
 
-def _faults(steps: tuple[Step, ...]) -> set[str]:
-    """The faults that steps need, in a check's words."""
-    found = set()
+def _has(check: Check, wanted: set[tuple[str, ...]]) -> bool:
+    kinds = {str(fault.kind) for fault in check.faults}
+    return all(kinds & set(each) for each in wanted)
+
+
+def _faults(steps: tuple[Step, ...]) -> set[tuple[str, ...]]:
+    """The faults that steps need, in a check's words; of those in one tuple, one will do.
+
+    A message is lost by itself, if it is a datagram, else with its connection.
+    """
+    found: set[tuple[str, ...]] = set()
     for step in steps:
         match step:
             case Passes(lost=True):
-                found.add("loss")
+                found.add(("loss", "lost"))
             case Loses():
-                found.add("lost")
+                found.add(("lost",))
             case Alternatives(cases=parts) | Parallel(parts=parts):
                 found |= {each for _, inner in parts for each in _faults(inner)}
             case Optionally(steps=inner) | Repeat(steps=inner) | Reference(steps=inner):
@@ -236,9 +244,10 @@ def _nearest(run: Run) -> str:
 def _faultless(flow: Flow, sequence: Sequence) -> str:
     """What it needs that no check allows."""
     wanted = _faults(sequence.steps)
-    if not wanted or any(wanted <= {str(fault.kind) for fault in check.faults} for check in flow.checks):
+    if not wanted or any(_has(check, wanted) for check in flow.checks):
         return ""
-    return f"; it needs a check with `faults: [{', '.join(sorted(wanted))}]`"
+    shown = " and ".join("`" + "` or `".join(each) + "`" for each in sorted(wanted))
+    return f"; it needs a check with the fault {shown}"
 
 
 def negative(looked: Looked, sequence: Sequence) -> Verdict:
@@ -248,15 +257,19 @@ def negative(looked: Looked, sequence: Sequence) -> Verdict:
     """
     of, every = charts(sequence, looked.space.system.parameters)
     complete = not (sequence.starts and looked.search.stopped)  # it may begin where the search didn't come
+    begins = False
     for session in looked.watch.sessions:
         for chart in of:
             search = Negative(looked.space, session, chart)
-            begin = starts(looked, session, sequence) if sequence.starts else iter([looked.search.order[0]])
+            begin = list(starts(looked, session, sequence)) if sequence.starts else [looked.search.order[0]]
+            begins = begins or bool(begin)
             run = search.run(begin, looked.most)
             complete = complete and search.complete
             if run is not None:
                 return _possible(looked, sequence, run)
     outcome = Outcome.HOLDS if complete and every else Outcome.UNKNOWN
+    if complete and not begins:
+        outcome = Outcome.NOT_LOOKED_AT
     return _verdict(sequence, outcome, None, None if every else _many(sequence))
 
 
