@@ -79,6 +79,13 @@ def first_checks() -> Iterator[tuple[str, Standard, Flow, Check]]:
     yield from reversed(first.values())
 
 
+def faulty_checks() -> Iterator[tuple[str, Standard, Flow, Check]]:
+    """The last one of each flow in which something goes wrong, if it isn't the first one."""
+    first = {name for name, *_ in first_checks()}
+    last = {(rest[0].name, rest[1].name): (name, *rest) for name, *rest in shipped_checks() if rest[2].faults}
+    yield from ((name, *rest) for name, *rest in last.values() if name not in first)
+
+
 def ends(link: LinkOf) -> tuple[int, int]:
     """The parties of a link, its client first: the order of its two queues."""
     return link.client, link.server

@@ -14,26 +14,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clausework.model.sequence import Check
-from clausework.model.standard import Flow, Standard, own
+from clausework.model.standard import Flow, Standard
 from clausework.runtime import Effects, ProtocolError, SnapshotError, StartTimer
 from clausework.runtime.keeping import load
 from clausework.semantics.building import default_check, system
 from clausework.semantics.events import Fired, Kind
 from clausework.semantics.space import Space, Step
+from graphs import faulty_checks, first_checks
 from replay import Cast
 from runtime import lab
 from strategies import Small, smalls
-from support import shipped
 
 FEW = settings(max_examples=15, suppress_health_check=list(HealthCheck), deadline=None)
 MANY = settings(max_examples=200, suppress_health_check=list(HealthCheck), deadline=None)
 
 
 def checks() -> Iterator[tuple[Standard, Flow, Check]]:
-    for standard in shipped().values():
-        for flow in own(standard.flows):
-            for check in flow.checks or ((default_check(flow),) if flow.machines else ()):
-                yield standard, flow, check
+    """One of each flow, and one in which something goes wrong."""
+    every = (*first_checks(), *faulty_checks())
+    return ((standard, flow, check) for _, standard, flow, check in every if flow.checks or flow.machines)
 
 
 EVERY = pytest.mark.parametrize(("standard", "flow", "check"), list(checks()), ids=lambda each: str(each.name))

@@ -19,7 +19,7 @@ from clausework.semantics.configuration import BROKEN, CUT, DOWN, UP, Configurat
 from clausework.semantics.events import Delivered
 from clausework.semantics.space import Space, Step
 from clausework.source import Name
-from graphs import Graph, ends, first_checks, graph, shipped_checks
+from graphs import Graph, ends, first_checks, graph
 from strategies import Small, asking, smalls, troubled
 
 Said = tuple[str, tuple[object, ...]]
@@ -128,7 +128,7 @@ def troubles(check: Check) -> Check:
 
 @pytest.mark.parametrize(
     ("name", "standard", "flow", "check"),
-    list(shipped_checks()),
+    list(first_checks()),
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_n1_to_n4_hold_on_shipped_checks(name: str, standard: Standard, flow: Flow, check: Check) -> None:

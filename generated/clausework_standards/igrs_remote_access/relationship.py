@@ -264,98 +264,112 @@ class Client(Requesting):
     def receive_approval_request(self, message: messages.ApprovalRequest, sender: Peer, *, now: float) -> Effects:
         """`approval_request` arrives.
 
-        - in `at_rest`: 10.3.2 (inferred)
+        - in `at_rest` where a guard holds: 10.3.2 (inferred)
+        - in `at_rest`: 10.3, Figure 4 (inferred)
         - in `busy`: 10.3, Figure 4 (inferred)
         """
         effects: Effects
         if self.state is CLIENT_ASKED:
-            effects = (Notify("asked", {"peer": self.peer_, "greeting": message.greeting}),)
-            self.mine = False
-            return effects
+            if self._party.is_in("session", "client", (self.connection,), "online"):
+                effects = (Notify("asked", {"peer": self.peer_, "greeting": message.greeting}),)
+                self.mine = False
+                return effects
+            return ()
         if self.state in (CLIENT_UNRELATED, CLIENT_PENDING, CLIENT_RELATED):
-            effects = (Notify("asked", {"peer": self.peer_, "greeting": message.greeting}),)
-            self.mine = False
-            self.state = CLIENT_ASKED
-            return effects
+            if self._party.is_in("session", "client", (self.connection,), "online"):
+                effects = (Notify("asked", {"peer": self.peer_, "greeting": message.greeting}),)
+                self.mine = False
+                self.state = CLIENT_ASKED
+                return effects
+            return ()
         return ()
 
     @asks
     def receive_relationship_notice(self, message: messages.RelationshipNotice, sender: Peer, *, now: float) -> Effects:
         """`relationship_notice` arrives.
 
-        - in `at_rest`: 10.3.4 (inferred)
+        - in `at_rest` where a guard holds: 10.3.4 (inferred)
+        - in `at_rest`: 10.3, Figure 4 (inferred)
         - in `busy`: 10.3, Figure 4 (inferred)
         """
         effects: Effects
         if self.state is CLIENT_UNRELATED:
-            match message.view:
-                case vocabulary.RelationshipView.UNRELATED:
-                    effects = (Notify("unrelated", {"peer": self.peer_, "reason": message.reason}),)
-                    self.mine = False
-                    return effects
-                case vocabulary.RelationshipView.PENDING:
-                    self.mine = True
-                    self.state = CLIENT_PENDING
-                    return (Notify("waiting", {"peer": self.peer_}),)
-                case vocabulary.RelationshipView.RELATED:
-                    self.mine = message.initiative
-                    self.state = CLIENT_RELATED
-                    return (Notify("related", {"peer": self.peer_}),)
-                case _:
-                    # asked
-                    raise self._impossible("receive relationship_notice", "10.3.4")
+            if self._party.is_in("session", "client", (self.connection,), "online"):
+                match message.view:
+                    case vocabulary.RelationshipView.UNRELATED:
+                        effects = (Notify("unrelated", {"peer": self.peer_, "reason": message.reason}),)
+                        self.mine = False
+                        return effects
+                    case vocabulary.RelationshipView.PENDING:
+                        self.mine = True
+                        self.state = CLIENT_PENDING
+                        return (Notify("waiting", {"peer": self.peer_}),)
+                    case vocabulary.RelationshipView.RELATED:
+                        self.mine = message.initiative
+                        self.state = CLIENT_RELATED
+                        return (Notify("related", {"peer": self.peer_}),)
+                    case _:
+                        # asked
+                        raise self._impossible("receive relationship_notice", "10.3.4")
+            return ()
         if self.state is CLIENT_PENDING:
-            match message.view:
-                case vocabulary.RelationshipView.UNRELATED:
-                    effects = (Notify("unrelated", {"peer": self.peer_, "reason": message.reason}),)
-                    self.mine = False
-                    self.state = CLIENT_UNRELATED
-                    return effects
-                case vocabulary.RelationshipView.PENDING:
-                    self.mine = True
-                    return (Notify("waiting", {"peer": self.peer_}),)
-                case vocabulary.RelationshipView.RELATED:
-                    self.mine = message.initiative
-                    self.state = CLIENT_RELATED
-                    return (Notify("related", {"peer": self.peer_}),)
-                case _:
-                    # asked
-                    raise self._impossible("receive relationship_notice", "10.3.4")
+            if self._party.is_in("session", "client", (self.connection,), "online"):
+                match message.view:
+                    case vocabulary.RelationshipView.UNRELATED:
+                        effects = (Notify("unrelated", {"peer": self.peer_, "reason": message.reason}),)
+                        self.mine = False
+                        self.state = CLIENT_UNRELATED
+                        return effects
+                    case vocabulary.RelationshipView.PENDING:
+                        self.mine = True
+                        return (Notify("waiting", {"peer": self.peer_}),)
+                    case vocabulary.RelationshipView.RELATED:
+                        self.mine = message.initiative
+                        self.state = CLIENT_RELATED
+                        return (Notify("related", {"peer": self.peer_}),)
+                    case _:
+                        # asked
+                        raise self._impossible("receive relationship_notice", "10.3.4")
+            return ()
         if self.state is CLIENT_ASKED:
-            match message.view:
-                case vocabulary.RelationshipView.UNRELATED:
-                    effects = (Notify("unrelated", {"peer": self.peer_, "reason": message.reason}),)
-                    self.mine = False
-                    self.state = CLIENT_UNRELATED
-                    return effects
-                case vocabulary.RelationshipView.PENDING:
-                    self.mine = True
-                    self.state = CLIENT_PENDING
-                    return (Notify("waiting", {"peer": self.peer_}),)
-                case vocabulary.RelationshipView.RELATED:
-                    self.mine = message.initiative
-                    self.state = CLIENT_RELATED
-                    return (Notify("related", {"peer": self.peer_}),)
-                case _:
-                    # asked
-                    raise self._impossible("receive relationship_notice", "10.3.4")
+            if self._party.is_in("session", "client", (self.connection,), "online"):
+                match message.view:
+                    case vocabulary.RelationshipView.UNRELATED:
+                        effects = (Notify("unrelated", {"peer": self.peer_, "reason": message.reason}),)
+                        self.mine = False
+                        self.state = CLIENT_UNRELATED
+                        return effects
+                    case vocabulary.RelationshipView.PENDING:
+                        self.mine = True
+                        self.state = CLIENT_PENDING
+                        return (Notify("waiting", {"peer": self.peer_}),)
+                    case vocabulary.RelationshipView.RELATED:
+                        self.mine = message.initiative
+                        self.state = CLIENT_RELATED
+                        return (Notify("related", {"peer": self.peer_}),)
+                    case _:
+                        # asked
+                        raise self._impossible("receive relationship_notice", "10.3.4")
+            return ()
         if self.state is CLIENT_RELATED:
-            match message.view:
-                case vocabulary.RelationshipView.UNRELATED:
-                    effects = (Notify("unrelated", {"peer": self.peer_, "reason": message.reason}),)
-                    self.mine = False
-                    self.state = CLIENT_UNRELATED
-                    return effects
-                case vocabulary.RelationshipView.PENDING:
-                    self.mine = True
-                    self.state = CLIENT_PENDING
-                    return (Notify("waiting", {"peer": self.peer_}),)
-                case vocabulary.RelationshipView.RELATED:
-                    self.mine = message.initiative
-                    return (Notify("related", {"peer": self.peer_}),)
-                case _:
-                    # asked
-                    raise self._impossible("receive relationship_notice", "10.3.4")
+            if self._party.is_in("session", "client", (self.connection,), "online"):
+                match message.view:
+                    case vocabulary.RelationshipView.UNRELATED:
+                        effects = (Notify("unrelated", {"peer": self.peer_, "reason": message.reason}),)
+                        self.mine = False
+                        self.state = CLIENT_UNRELATED
+                        return effects
+                    case vocabulary.RelationshipView.PENDING:
+                        self.mine = True
+                        self.state = CLIENT_PENDING
+                        return (Notify("waiting", {"peer": self.peer_}),)
+                    case vocabulary.RelationshipView.RELATED:
+                        self.mine = message.initiative
+                        return (Notify("related", {"peer": self.peer_}),)
+                    case _:
+                        # asked
+                        raise self._impossible("receive relationship_notice", "10.3.4")
+            return ()
         return ()
 
     @asks

@@ -138,34 +138,42 @@ class ClientMachine(Chart):
         | in_related.to(in_releasing, cond="may_14", on="does_14"),
     )
     receive_approval_request = Event(
-        in_unrelated.to(in_asked, on="does_21")
-        | in_requesting.to(in_requesting, internal=True, on="does_23")
-        | in_pending.to(in_asked, on="does_21")
-        | in_asked.to(in_asked, on="does_21")
-        | in_answering.to(in_answering, internal=True, on="does_23")
-        | in_related.to(in_asked, on="does_21")
-        | in_releasing.to(in_releasing, internal=True, on="does_23"),
+        in_unrelated.to(in_asked, cond="may_21", on="does_21")
+        | in_unrelated.to(in_unrelated, internal=True, cond="may_23", on="does_23")
+        | in_requesting.to(in_requesting, internal=True, on="does_25")
+        | in_pending.to(in_asked, cond="may_21", on="does_21")
+        | in_pending.to(in_pending, internal=True, cond="may_23", on="does_23")
+        | in_asked.to(in_asked, cond="may_21", on="does_21")
+        | in_asked.to(in_asked, internal=True, cond="may_23", on="does_23")
+        | in_answering.to(in_answering, internal=True, on="does_25")
+        | in_related.to(in_asked, cond="may_21", on="does_21")
+        | in_related.to(in_related, internal=True, cond="may_23", on="does_23")
+        | in_releasing.to(in_releasing, internal=True, on="does_25"),
     )
     receive_relationship_notice = Event(
         in_unrelated.to(in_unrelated, cond="may_17", on="does_17")
         | in_unrelated.to(in_pending, cond="may_18", on="does_18")
         | in_unrelated.to(in_related, cond="may_19", on="does_19")
         | in_unrelated.to(in_unrelated, internal=True, cond="may_20", on="does_20")
-        | in_requesting.to(in_requesting, internal=True, on="does_22")
+        | in_unrelated.to(in_unrelated, internal=True, cond="may_22", on="does_22")
+        | in_requesting.to(in_requesting, internal=True, on="does_24")
         | in_pending.to(in_unrelated, cond="may_17", on="does_17")
         | in_pending.to(in_pending, cond="may_18", on="does_18")
         | in_pending.to(in_related, cond="may_19", on="does_19")
         | in_pending.to(in_pending, internal=True, cond="may_20", on="does_20")
+        | in_pending.to(in_pending, internal=True, cond="may_22", on="does_22")
         | in_asked.to(in_unrelated, cond="may_17", on="does_17")
         | in_asked.to(in_pending, cond="may_18", on="does_18")
         | in_asked.to(in_related, cond="may_19", on="does_19")
         | in_asked.to(in_asked, internal=True, cond="may_20", on="does_20")
-        | in_answering.to(in_answering, internal=True, on="does_22")
+        | in_asked.to(in_asked, internal=True, cond="may_22", on="does_22")
+        | in_answering.to(in_answering, internal=True, on="does_24")
         | in_related.to(in_unrelated, cond="may_17", on="does_17")
         | in_related.to(in_pending, cond="may_18", on="does_18")
         | in_related.to(in_related, cond="may_19", on="does_19")
         | in_related.to(in_related, internal=True, cond="may_20", on="does_20")
-        | in_releasing.to(in_releasing, internal=True, on="does_22"),
+        | in_related.to(in_related, internal=True, cond="may_22", on="does_22")
+        | in_releasing.to(in_releasing, internal=True, on="does_24"),
     )
     receive_relationship_response = Event(
         in_requesting.to(in_answering, cond="may_3", on="does_3")
@@ -179,13 +187,13 @@ class ClientMachine(Chart):
         | in_releasing.to(in_releasing, internal=True, cond="may_16", on="does_16"),
     )
     leaves_session_online = Event(
-        in_unrelated.to(in_unrelated, cond="may_24", on="does_24")
-        | in_requesting.to(in_unrelated, cond="may_24", on="does_24")
-        | in_pending.to(in_unrelated, cond="may_24", on="does_24")
-        | in_asked.to(in_unrelated, cond="may_24", on="does_24")
-        | in_answering.to(in_unrelated, cond="may_24", on="does_24")
-        | in_related.to(in_unrelated, cond="may_24", on="does_24")
-        | in_releasing.to(in_unrelated, cond="may_24", on="does_24"),
+        in_unrelated.to(in_unrelated, cond="may_26", on="does_26")
+        | in_requesting.to(in_unrelated, cond="may_26", on="does_26")
+        | in_pending.to(in_unrelated, cond="may_26", on="does_26")
+        | in_asked.to(in_unrelated, cond="may_26", on="does_26")
+        | in_answering.to(in_unrelated, cond="may_26", on="does_26")
+        | in_related.to(in_unrelated, cond="may_26", on="does_26")
+        | in_releasing.to(in_unrelated, cond="may_26", on="does_26"),
     )
 
     def reset(self) -> None:
@@ -293,6 +301,9 @@ class ClientMachine(Chart):
         )
         self.effects = (*self.goes(at, "releasing", "releasing"), *effects)
 
+    def may_21(self, at: Happening) -> bool:
+        return self.model.party.is_in("session", "client", (self.model.connection,), "online")
+
     def does_21(self, at: Happening) -> None:
         """10.3.2 (inferred)"""
         message = cast("messages.ApprovalRequest", at.message)
@@ -301,13 +312,23 @@ class ClientMachine(Chart):
         self.model.mine = new_mine
         self.effects = (*self.goes(at, "asked", "asked"), *effects)
 
+    def may_23(self, at: Happening) -> bool:
+        return not self.model.party.is_in("session", "client", (self.model.connection,), "online")
+
     def does_23(self, at: Happening) -> None:
+        """10.3, Figure 4 (inferred)"""
+        self.effects = ()
+
+    def does_25(self, at: Happening) -> None:
         """10.3, Figure 4 (inferred)"""
         self.effects = ()
 
     def may_17(self, at: Happening) -> bool:
         message = cast("messages.RelationshipNotice", at.message)
-        return message.view == vocabulary.RelationshipView.UNRELATED
+        return (
+            self.model.party.is_in("session", "client", (self.model.connection,), "online")
+            and message.view == vocabulary.RelationshipView.UNRELATED
+        )
 
     def does_17(self, at: Happening) -> None:
         """10.3.4 (inferred)"""
@@ -319,7 +340,10 @@ class ClientMachine(Chart):
 
     def may_18(self, at: Happening) -> bool:
         message = cast("messages.RelationshipNotice", at.message)
-        return message.view == vocabulary.RelationshipView.PENDING
+        return (
+            self.model.party.is_in("session", "client", (self.model.connection,), "online")
+            and message.view == vocabulary.RelationshipView.PENDING
+        )
 
     def does_18(self, at: Happening) -> None:
         """10.3.4 (inferred)"""
@@ -330,7 +354,10 @@ class ClientMachine(Chart):
 
     def may_19(self, at: Happening) -> bool:
         message = cast("messages.RelationshipNotice", at.message)
-        return message.view == vocabulary.RelationshipView.RELATED
+        return (
+            self.model.party.is_in("session", "client", (self.model.connection,), "online")
+            and message.view == vocabulary.RelationshipView.RELATED
+        )
 
     def does_19(self, at: Happening) -> None:
         """10.3.4 (inferred)"""
@@ -342,13 +369,23 @@ class ClientMachine(Chart):
 
     def may_20(self, at: Happening) -> bool:
         message = cast("messages.RelationshipNotice", at.message)
-        return message.view == vocabulary.RelationshipView.ASKED
+        return (
+            self.model.party.is_in("session", "client", (self.model.connection,), "online")
+            and message.view == vocabulary.RelationshipView.ASKED
+        )
 
     def does_20(self, at: Happening) -> None:
         """10.3.4 (inferred)"""
         raise self.impossible("receive_relationship_notice")
 
+    def may_22(self, at: Happening) -> bool:
+        return not self.model.party.is_in("session", "client", (self.model.connection,), "online")
+
     def does_22(self, at: Happening) -> None:
+        """10.3, Figure 4 (inferred)"""
+        self.effects = ()
+
+    def does_24(self, at: Happening) -> None:
         """10.3, Figure 4 (inferred)"""
         self.effects = ()
 
@@ -458,11 +495,11 @@ class ClientMachine(Chart):
         """10.4 (inferred)"""
         raise self.impossible("receive_relationship_response")
 
-    def may_24(self, at: Happening) -> bool:
+    def may_26(self, at: Happening) -> bool:
         of = cast("Crossing", at.of)
         return of.key["connection"] == self.model.connection
 
-    def does_24(self, at: Happening) -> None:
+    def does_26(self, at: Happening) -> None:
         """10.3, Figure 4 (inferred)"""
         self.model.mine = False
         self.effects = self.forgets(at, "unrelated")

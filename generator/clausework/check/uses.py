@@ -46,8 +46,9 @@ def check_uses(standard: Standard) -> Iterator[Diagnostic]:
     for definition in own(standard.types):
         if definition.name not in uses.types:
             yield _unused(UNUSED_TYPE, "type", definition.name)
+    elsewhere = _read_elsewhere(standard)
     for flow in own(standard.flows):
-        yield from _flow(standard, flow)
+        yield from _flow(flow, elsewhere)
 
 
 def _unused(rule: Rule, what: str, name: Name) -> Diagnostic:
@@ -183,7 +184,7 @@ def _type(type_: Type, uses: _Uses) -> None:
 # -- within a flow
 
 
-def _flow(standard: Standard, flow: Flow) -> Iterator[Diagnostic]:
+def _flow(flow: Flow, elsewhere: frozenset[tuple[str, str, str]]) -> Iterator[Diagnostic]:
     asked: set[str] = set()
     for machine in flow.machines:
         effects = [effect for handler in machine.handlers for effect in _effects(handler.effect)]
@@ -200,21 +201,27 @@ def _flow(standard: Standard, flow: Flow) -> Iterator[Diagnostic]:
                 yield Diagnostic(
                     UNUSED_NOTIFICATION, f"`{machine.name}` never gives notification `{signal.name}`", signal.about.span
                 )
-        yield from _variables(standard, machine)
+        yield from _variables(machine, elsewhere)
     for decision in flow.decisions:
         if decision.name not in asked:
             yield Diagnostic(UNUSED_DECISION, f"decision `{decision.name}` is never asked", decision.about.span)
 
 
-def _variables(standard: Standard, machine: Machine) -> Iterator[Diagnostic]:
-    read: set[str] = set()
+def _read_elsewhere(standard: Standard) -> frozenset[tuple[str, str, str]]:
+    """Flow, machine and name of the variables that others read, or properties and sequences."""
+    return frozenset(
+        (str(node.of.flow), str(node.of.machine), str(node.name))
+        for flow in standard.flows
+        for node in nodes.walk_values((flow.machines, flow.properties, flow.sequences))
+        if isinstance(node, nodes.OfVariable)
+    )
+
+
+def _variables(machine: Machine, elsewhere: frozenset[tuple[str, str, str]]) -> Iterator[Diagnostic]:
+    read = {name for flow, of, name in elsewhere if (flow, of) == (machine.flow, machine.name)}
     for node in nodes.walk_values((machine.handlers, machine.definitions)):
         if isinstance(node, nodes.Variable):
             read.add(str(node.name))
-    for flow in standard.flows:
-        for node in nodes.walk_values((flow.machines, flow.properties, flow.sequences)):
-            if isinstance(node, nodes.OfVariable) and (node.of.flow, node.of.machine) == (machine.flow, machine.name):
-                read.add(str(node.name))
     for variable in machine.variables:
         if variable.name not in read:
             yield Diagnostic(

@@ -291,8 +291,8 @@ Expr = (
 def walk(node: Node) -> Iterator[Node]:
     """The node and all below it, in source order; goes into the bodies of definitions."""
     yield node
-    for each in fields(node):
-        below = getattr(node, each.name)
+    for name in _names(type(node)):
+        below = getattr(node, name)
         for child in below if isinstance(below, tuple) else (below,):
             if isinstance(child, Node):
                 yield from walk(child)
@@ -305,6 +305,18 @@ def walk_values(value: object) -> Iterator[Node]:
     elif isinstance(value, tuple):
         for item in value:
             yield from walk_values(item)
-    elif is_dataclass(value) and not isinstance(value, type) and not isinstance(value, Span):
-        for each in fields(value):
-            yield from walk_values(getattr(value, each.name))
+    else:
+        for name in _names(type(value)):
+            yield from walk_values(getattr(value, name))
+
+
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of what may hold expressions: most values hold none, and are asked ever again."""
+    found = _FIELDS.get(kind)
+    if found is None:
+        may_hold = is_dataclass(kind) and not issubclass(kind, Span)
+        found = _FIELDS[kind] = tuple(each.name for each in fields(kind)) if may_hold else ()
+    return found

@@ -10,6 +10,7 @@ from clausework.emit.python import package, standalone
 from emit.python import made
 from support import ROOT
 
+pytestmark = pytest.mark.xdist_group("packages")  # made once, not once for each process
 TOOLS = Path(sys.executable).parent
 UNAVOIDABLE = "ARG002,C901,PLR0915,PLR1714,S105"
 """All methods of a kind have one shape; a method is as long as the standard has states; words are the standard's."""
