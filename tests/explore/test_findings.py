@@ -329,6 +329,7 @@ def test_every_rule_has_a_case() -> None:
         "full-cycle",
         "not-refuted",
         "no-session",
+        "never-begins",
         "incomplete",
         "unbound-choice",
     }

@@ -464,7 +464,7 @@ def without_negatives(flow: Flow) -> Flow:
 @pytest.mark.parametrize(("standard", "flow"), FLOWS)
 def test_what_is_suggested_can_be_pasted_and_shows_what_it_is_for(standard: Standard, flow: Flow) -> None:
     """Seen to fail when values are left out without looking whether it still shows the transition."""
-    suggested = coverage(standard, without_negatives(flow), suggest=True, most=MOST)
+    suggested = coverage(standard, without_negatives(flow), suggest=True, most=4_000)
     wanted = {(each.machine, each.number) for each in suggested.transitions if each.reach is Reach.SUGGESTED}
 
     text = suggestions(suggested)
@@ -472,7 +472,7 @@ def test_what_is_suggested_can_be_pasted_and_shows_what_it_is_for(standard: Stan
         assert not wanted
         return  # nothing to be pasted
     again, longer = pasted(standard, flow, text)
-    after = coverage(again, without_negatives(longer), suggest=False, most=MOST)
+    after = coverage(again, without_negatives(longer), suggest=False, most=4_000)
 
     outcomes = {each.verdict.name: each.verdict.outcome for each in after.sequences}
     assert {each for name, each in outcomes.items() if name.startswith("suggested_")} <= {Outcome.HOLDS}

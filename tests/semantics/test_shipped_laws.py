@@ -26,7 +26,7 @@ from graphs import Graph, first_checks, shipped_checks
 from possible import possible_or_dead
 from support import ROOT
 
-FEW = 500
+FEW = 300
 CHECKS = [(f"{rest[0].name}-{name}", *rest) for name, *rest in shipped_checks()]
 
 

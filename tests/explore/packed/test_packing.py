@@ -16,7 +16,7 @@ from clausework.model.standard import Flow, Standard
 from clausework.semantics.building import system
 from clausework.semantics.space import Space
 from clausework.semantics.system import System
-from graphs import shipped_checks
+from graphs import faulty_checks, first_checks
 from strategies import Small, asking, smalls, troubled
 
 MOST = 500
@@ -40,7 +40,7 @@ def survive(system_: System) -> None:
 
 
 @pytest.mark.parametrize(
-    ("standard", "flow", "check"), [pytest.param(*rest, id=name) for name, *rest in shipped_checks()]
+    ("standard", "flow", "check"), [pytest.param(*rest, id=name) for name, *rest in (*first_checks(), *faulty_checks())]
 )
 def test_what_is_packed_is_unpacked_the_same(standard: Standard, flow: Flow, check: Check) -> None:
     survive(system(standard, flow, check))

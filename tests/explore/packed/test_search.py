@@ -30,7 +30,7 @@ from strategies import MESSAGES, VOCABULARY, Small, asking, smalls, troubled
 from support import files, small_standard
 from talking import space
 
-MOST = 1_000
+MOST = 600
 KNOWN = [read(files(folder)).standards[0] for folder in sorted(Path(__file__).parents[2].glob("known/*/spec"))]
 CHECKS = [
     *(pytest.param(*rest, id=name) for name, *rest in (*first_checks(), *faulty_checks())),

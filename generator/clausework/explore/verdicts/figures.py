@@ -57,28 +57,29 @@ def asked_by(flow: Flow, sequence: Sequence, default: Check) -> Check:
 
     If none has, it is the first, where the sequence may still happen: a connection is also lost when it is closed.
     """
+    for wanted in _wanted(sequence):
+        for each in flow.checks:
+            if wanted <= {str(fault.kind) for fault in each.faults}:
+                return each
+    return next(iter(flow.checks), default)
+
+
+def _wanted(sequence: Sequence) -> Iterator[set[str]]:
+    """The faults that a check is asked for; then those that may do, as a message is lost with its connection."""
     wanted = _faults(sequence.steps)
-    suitable = (each for each in flow.checks if _has(each, wanted))
-    return next(suitable, next(iter(flow.checks), default))
+    yield wanted
+    if "lost" in wanted:
+        yield wanted - {"loss"}
 
 
-def _has(check: Check, wanted: set[tuple[str, ...]]) -> bool:
-    kinds = {str(fault.kind) for fault in check.faults}
-    return all(kinds & set(each) for each in wanted)
-
-
-def _faults(steps: tuple[Step, ...]) -> set[tuple[str, ...]]:
-    """The faults that steps need, in a check's words; of those in one tuple, one will do.
-
-    A message is lost by itself, if it is a datagram, else with its connection.
-    """
-    found: set[tuple[str, ...]] = set()
+def _faults(steps: tuple[Step, ...]) -> set[str]:
+    found = set()
     for step in steps:
         match step:
             case Passes(lost=True):
-                found.add(("loss", "lost"))
+                found.add("loss")
             case Loses():
-                found.add(("lost",))
+                found.add("lost")
             case Alternatives(cases=parts) | Parallel(parts=parts):
                 found |= {each for _, inner in parts for each in _faults(inner)}
             case Optionally(steps=inner) | Repeat(steps=inner) | Reference(steps=inner):
@@ -243,11 +244,11 @@ def _nearest(run: Run) -> str:
 
 def _faultless(flow: Flow, sequence: Sequence) -> str:
     """What it needs that no check allows."""
-    wanted = _faults(sequence.steps)
-    if not wanted or any(_has(check, wanted) for check in flow.checks):
+    kinds = [{str(fault.kind) for fault in check.faults} for check in flow.checks]
+    *_, least = _wanted(sequence)
+    if not least or any(least <= each for each in kinds):
         return ""
-    shown = " and ".join("`" + "` or `".join(each) + "`" for each in sorted(wanted))
-    return f"; it needs a check with the fault {shown}"
+    return f"; it needs a check with `faults: [{', '.join(sorted(least))}]`"
 
 
 def negative(looked: Looked, sequence: Sequence) -> Verdict:
