@@ -19,7 +19,7 @@ MOST = {
     "doorbell": {"entry": 0, "source": 0, "sequence": 0},
     "home_network_configuration": {"entry": 0, "source": 0, "sequence": 143},
     "igd": {"entry": 0, "source": 0, "sequence": 22},
-    "igrs_remote_access": {"entry": 4, "source": 0, "sequence": 42},
+    "igrs_remote_access": {"entry": 0, "source": 0, "sequence": 41},
     "lldp": {"entry": 0, "source": 0, "sequence": 66},
     "ssdp": {"entry": 0, "source": 0, "sequence": 5},
     "tr143": {"entry": 0, "source": 0, "sequence": 0},

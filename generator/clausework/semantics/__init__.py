@@ -10,4 +10,7 @@ knows no queues; `network` says what is in flight, and knows no machines, `fault
 befalls both; `space` puts them together.  What a party does with an event depends on nothing but its own
 instances, so reactions are computed once and remembered, which makes the plain
 interpreter twenty times as fast without a second definition.
+
+A connection that no message of the explored machines goes over, and that none of them watches, isn't part of the system
+(`building`): nothing that is looked at can tell, and its coming and going would multiply all the rest.
 """

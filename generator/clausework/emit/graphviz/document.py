@@ -8,7 +8,7 @@ that anybody needs who renders it.
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 import graphviz  # type: ignore[import-untyped]  # it has no types
 
@@ -115,12 +115,14 @@ class Ranked:
         )
         self.page = Drawing("cluster_page")
 
-    def text(self, *, marks: set[Mark], key: str, nodesep: float, ranksep: float) -> str:
+    def text(
+        self, *, marks: set[Mark], key: str, nodesep: float, ranksep: float, rankdir: Literal["TB", "LR"] = "TB"
+    ) -> str:
         sentences = min(widest(Line(text=sentence, size=9) for sentence in self._foot) + 1, _MOST)
         across = max(widest(self._head), sentences, LEAST, footer((), marks, "", 0).width)
         self.page.set(label=block((*self._head, gap(12)), least=across), labelloc="t", labeljust="l")
         self.page.set(peripheries=0, margin=0)
-        self._whole.set(rankdir="TB", compound="true", splines="true", pad=0.15, nodesep=nodesep, ranksep=ranksep)
+        self._whole.set(rankdir=rankdir, compound="true", splines="true", pad=0.15, nodesep=nodesep, ranksep=ranksep)
         self._whole.set(label=footer(self._foot, marks, key, across), labelloc="b", labeljust="l")
         self._whole.add(self.page)
         return self._whole.text()

@@ -17,6 +17,8 @@ from clausework.model.standard import Flow, Standard, own
 _NAME_LIMIT: Final = 110
 _IN_A_ROW: Final = 3
 """So many flows of a clause stand beside each other; dot itself would put all of a rank into one row."""
+_MANY: Final = 12
+"""Of more flows, the arrows lead to the right: clauses then stand below each other, as on a page."""
 _KEY: Final = "border = weakest mark in the flow · arrow = is needed by"
 
 
@@ -40,11 +42,12 @@ def flow_map(standard: Standard, *, name: str, title: str, subtitle: str) -> str
     whole = Ranked(name, title=title, subtitle=subtitle, description=f"{names}. {told}", foot=foot)
     nodes = {str(flow.name): f"f{place}" for place, flow in enumerate(flows, 1)}
     arrows = _arrows(needs, nodes)
+    tall = len(flows) > _MANY
     for place, (clause, inside) in enumerate(_by_clause(standard, flows).items(), 1):
         rows = list(_rows(inside, arrows))
         later = {below for _, below in rows}
         first = [each for each in inside if each.name not in later and not _is_led_to(each, inside, arrows)]
-        whole.page.add(_clause(place, clause, inside, first, nodes))
+        whole.page.add(_clause(place, clause, inside, first, nodes, tall=tall))
         for above, below in rows:
             whole.page.edge(nodes[above], nodes[below], style="invis")
     titles = {str(flow.name): flow.title or str(flow.name) for flow in flows}
@@ -55,7 +58,7 @@ def flow_map(standard: Standard, *, name: str, title: str, subtitle: str) -> str
             _draw_chip(whole.page, begin, titles.get(need.needed, need.needed), need.needed)
         _draw_need(whole.page, need, begin, nodes[need.needs], "" if need.what in usual else need.what)
     marks = {_mark(flow) for flow in flows}
-    return whole.text(marks=marks, key=_KEY, nodesep=0.4, ranksep=0.42)
+    return whole.text(marks=marks, key=_KEY, nodesep=0.4, ranksep=0.42, rankdir="LR" if tall else "TB")
 
 
 # -- boxes
@@ -79,8 +82,12 @@ def _top(flow: Flow) -> str:
     return " ".join(part for part in (source.document, number[0] if number else "") if part)
 
 
-def _clause(place: int, name: str, flows: list[Flow], first: list[Flow], nodes: dict[str, str]) -> Drawing:
-    """A clause's name is a node left of its first row: arrows would cross the label of a cluster."""
+def _clause(
+    place: int, name: str, flows: list[Flow], first: list[Flow], nodes: dict[str, str], *, tall: bool
+) -> Drawing:
+    """A clause's name is a node left of its first row, or above its first column (which dot fills from below): arrows
+    would cross the label of a cluster.
+    """
     around = Drawing(f"cluster_around_{place}")  # dot lets clusters touch, so each gets an invisible one with a margin
     around.set(label="", peripheries=0, margin=5, bgcolor="transparent")
     frame = Drawing(f"cluster_{place}")
@@ -92,7 +99,8 @@ def _clause(place: int, name: str, flows: list[Flow], first: list[Flow], nodes: 
         label = block(Line(text=name, size=9, bold=True, color=SOFT).wrapped(80))
         row.node(f"k{place}", label=label, shape="plain", style="")
         for flow in first:
-            row.edge(f"k{place}", nodes[str(flow.name)], style="invis")
+            ends = f"k{place}", nodes[str(flow.name)]
+            row.edge(*(reversed(ends) if tall else ends), style="invis")
         frame.add(row)
     for flow in flows:
         _draw_flow(frame, flow, nodes[str(flow.name)])
