@@ -1,7 +1,10 @@
 """A space explored up to a bound, with all steps of each configuration: what the laws are tested on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from clausework.explore.search.breadth_first import Search
 from clausework.model.sequence import Check
@@ -77,6 +80,17 @@ def first_checks() -> Iterator[tuple[str, Standard, Flow, Check]]:
         for name, standard, flow, check in reversed([*shipped_checks()])
     }
     yield from reversed(first.values())
+
+
+def every_check(always: Iterable[str] = ()) -> list[Any]:
+    """All checks as parameters, in groups of their own; but those of `first_checks`, and `always`, are slow."""
+    quick = {name for name, *_ in first_checks()} | set(always)
+    return [
+        pytest.param(*rest, id=f"{rest[0].name}-{name}", marks=[
+            pytest.mark.xdist_group(f"{rest[0].name}-{name}"), *([] if name in quick else [pytest.mark.slow])
+        ])
+        for name, *rest in shipped_checks()
+    ]  # fmt: skip
 
 
 def faulty_checks() -> Iterator[tuple[str, Standard, Flow, Check]]:

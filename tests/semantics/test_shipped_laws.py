@@ -22,7 +22,7 @@ from clausework.semantics.building import system
 from clausework.semantics.space import Space
 from clausework.semantics.verdict import Outcome
 from clausework.source import Name
-from graphs import Graph, first_checks, shipped_checks
+from graphs import Graph, every_check, first_checks, shipped_checks
 from possible import possible_or_dead
 from support import ROOT
 
@@ -35,7 +35,7 @@ def over(checks: Iterable[tuple[str, Standard, Flow, Check]]) -> pytest.MarkDeco
     return pytest.mark.parametrize(("standard", "flow", "check"), params)
 
 
-EVERY_FLOW = over((f"{rest[0].name}-{name}", *rest) for name, *rest in first_checks())
+EVERY = pytest.mark.parametrize(("standard", "flow", "check"), every_check())
 FAULTY = over(each for each in CHECKS if each[3].faults)
 
 
@@ -49,7 +49,7 @@ def _whole(name: str) -> Graph:
     return Graph(*next(rest for one, *rest in CHECKS if one == name), 20 * FEW)
 
 
-@EVERY_FLOW
+@EVERY
 def test_d6_no_step_is_infinite(standard: Standard, flow: Flow, check: Check) -> None:
     """Each instance fires once for what it hears, and once for what it had deferred.  Seen to fail with 1 for 3."""
     explored = Graph(standard, flow, check, FEW)
@@ -59,7 +59,7 @@ def test_d6_no_step_is_infinite(standard: Standard, flow: Flow, check: Check) ->
         assert len(step.reaction.fired if step.reaction else ()) <= 3 * len(party.instances) + deferred
 
 
-@EVERY_FLOW
+@EVERY
 def test_m1_a_longer_queue_reaches_all_that_a_shorter_one_does(standard: Standard, flow: Flow, check: Check) -> None:
     """Seen to fail when a full queue drops the message instead of holding the step back."""
     short = Graph(standard, flow, replace(check, queue=1), FEW)
@@ -77,7 +77,7 @@ def test_m2_what_happens_without_faults_happens_with_them(standard: Standard, fl
         assert having.search.stopped or without.plain() <= having.plain()
 
 
-@EVERY_FLOW
+@EVERY
 def test_m5_fewer_commands_reach_fewer_configurations(standard: Standard, flow: Flow, check: Check) -> None:
     """Seen to fail when a limit on commands is read the other way round."""
     none = tuple((party.name, ()) for party in check.parties)
@@ -87,7 +87,7 @@ def test_m5_fewer_commands_reach_fewer_configurations(standard: Standard, flow: 
         assert more.search.stopped or fewer.plain() <= more.plain()
 
 
-@EVERY_FLOW
+@EVERY
 def test_m3_what_happens_in_time_happens_without_it(standard: Standard, flow: Flow, check: Check) -> None:
     """Seen to fail when a tick disarms all timers."""
     names = {

@@ -112,9 +112,9 @@ class Chosen:
         return ("operator",) if role == "acs" else ()
 
 
-def waits() -> dict[str, tuple[int, int, int]]:
+def waits() -> dict[str, tuple[int, ...]]:
     rows = named(shipped()["cwmp"].types, "attempt").rows
-    return {str(name): tuple(int(str(each.value)) for each in literals) for name, literals in rows}  # type: ignore[misc]
+    return {str(name): tuple(int(str(each.value)) for each in literals) for name, literals in rows}
 
 
 PARAMETERS = vocabulary.Parameters(

@@ -17,12 +17,6 @@ from clausework.read.tree import Items, Scalar, Tree
 from clausework.source import Name
 
 
-def part(whole: Name, word: str) -> Name:
-    """A word of a text, where it stands."""
-    at = whole.find(word)
-    return Name(word, whole.span.part(at, at + len(word)) if whole.span else None)
-
-
 @dataclass
 class Branches:
     """Reads the branchings of one machine.  `effect` reads what stands in a branch."""
@@ -44,9 +38,9 @@ class Branches:
             if key == "when":
                 branch = self._when(form, value, place)
             elif key.startswith("when "):
-                branch = self._match(form, part(name, key[5:].strip()), value, place)
+                branch = self._match(form, name.word(key[5:].strip()), value, place)
             elif key.startswith("decide "):
-                branch = self._decide(form, part(name, key[7:].strip()), value, place)
+                branch = self._decide(form, name.word(key[7:].strip()), value, place)
             elif key == "table":
                 branch = self._lookup(form.text(key), place)
             if branch is not None:
@@ -117,7 +111,7 @@ class Branches:
     def _values(self, text: Name, type_: Type, scope: Scope) -> tuple[nodes.Expr, ...]:
         values = []
         for word in text.split("|"):
-            raw = self.phrases.parsed(part(text, word.strip()), scope)
+            raw = self.phrases.parsed(text.word(word.strip()), scope)
             value = self.phrases.value(raw, scope, type_) if raw is not None else None
             if value is not None:
                 values.append(value)

@@ -23,7 +23,7 @@ from clausework.model.machine import (
 )
 from clausework.model.standard import Message
 from clausework.read.about import about
-from clausework.read.branching import Branches, part
+from clausework.read.branching import Branches
 from clausework.read.form import Form, Problems
 from clausework.read.phrases import Phrases, Saying
 from clausework.read.place import Place, PutIn
@@ -89,9 +89,9 @@ class Effects:
         name, arrow, target = tree.text.partition("->")
         result = Effect(about=here)
         if name.strip():
-            result = self._named(part(tree.text, name.strip()), result, place)
+            result = self._named(tree.text.word(name.strip()), result, place)
         if arrow:
-            result = replace(result, target=self._target(part(tree.text, target.strip())))
+            result = replace(result, target=self._target(tree.text.word(target.strip())))
         return result
 
     def disposition(self, text: Name, place: Place) -> Disposition | None:
@@ -107,7 +107,7 @@ class Effects:
                 return CloseLink()
         for words, kind in (("reject with ", Reject), ("close with ", CloseLink)):
             if text.startswith(words):
-                name = part(text, text.removeprefix(words).strip())
+                name = text.word(text.removeprefix(words).strip())
                 found = self.phrases.signal(name, place.scope)
                 message = self.phrases.names.message(found[0]) if found else None
                 if found is None or message is None:

@@ -38,11 +38,11 @@ def _one(sessions: Sessions, called: dict[str, PartyOf], party: Name, text: Name
         help_ = "write `machine of key and key is state with variable = value`"
         problems.report(BAD_PHRASE, f"`{text}` doesn't say how a machine stands", text.span, help_)
         return None
-    machine = _machine(sessions, called[str(party)], _part(text, *match.span("machine")))
+    machine = _machine(sessions, called[str(party)], text.part(*match.span("machine")))
     if machine is None:
         return None
     keys = tuple(_joined(text, *match.span("key")))
-    state = _part(text, *match.span("state"))
+    state = text.part(*match.span("state"))
     values = tuple(_values(sessions, machine, tuple(_joined(text, *match.span("values")))))
     if state not in machine.view.states:
         message = f"`{machine.name}` has no state `{state}`"
@@ -60,14 +60,10 @@ def _one(sessions: Sessions, called: dict[str, PartyOf], party: Name, text: Name
     return None
 
 
-def _part(text: Name, begin: int, end: int) -> Name:
-    return Name(text[begin:end], text.span.part(begin, end) if text.span else None)
-
-
 def _joined(text: Name, begin: int, end: int) -> Iterator[Name]:
     """The parts between `and`; none where nothing stands."""
     for part in text[begin:end].split(" and ") if begin >= 0 else ():
-        yield _part(text, begin, begin + len(part))
+        yield text.part(begin, begin + len(part))
         begin += len(part) + len(" and ")
 
 
@@ -123,7 +119,7 @@ def _values(sessions: Sessions, machine: MachineOutline, parts: tuple[Name, ...]
             problems.report(BAD_PHRASE, f"`{part}` is not `variable = value`", part.span)
             yield None
             continue
-        name, value = _part(part, *match.span("variable")), _part(part, *match.span("value"))
+        name, value = part.part(*match.span("variable")), part.part(*match.span("value"))
         type_ = machine.view.variables.get(name)
         if type_ is None:
             message = f"`{machine.name}` has no variable `{name}`"

@@ -232,9 +232,9 @@ def event_pair(sessions: Sessions, key: Name, text: Name, here: About) -> Event 
     """`a -> b: M`, `a does: C`: the key and what stands after it."""
     arrow, verb = _ARROW.fullmatch(key), _VERB.fullmatch(key)
     if arrow is not None:
-        return sessions.passes(_word(key, arrow, 1), _word(key, arrow, 2), text, here)
+        return sessions.passes(key.part(*arrow.span(1)), key.part(*arrow.span(2)), text, here)
     if verb is not None:
-        return sessions.event(_word(key, verb, 1), verb[2], text, here)
+        return sessions.event(key.part(*verb.span(1)), verb[2], text, here)
     shown = ", ".join(f"`a {each}: ...`" for each in STEP_VERBS)
     sessions.names.problems.report(BAD_PHRASE, f"`{key}` is not a step", key.span, f"write `a -> b: message`, {shown}")
     return None
@@ -244,10 +244,10 @@ def event_text(sessions: Sessions, text: Name, here: About) -> Event | None:
     """The same in one text: `a does C with f = e`, `a -> b: M`."""
     arrow = re.match(r"\s*(\w+)\s*->\s*(\w+)\s*:\s*(.+)", text)
     if arrow is not None:
-        return sessions.passes(_word(text, arrow, 1), _word(text, arrow, 2), _word(text, arrow, 3), here)
+        return sessions.passes(text.part(*arrow.span(1)), text.part(*arrow.span(2)), text.part(*arrow.span(3)), here)
     verb = re.match(rf"\s*(\w+)\s+({'|'.join(STEP_VERBS)})\s+(.+)", text)
     if verb is not None:
-        return sessions.event(_word(text, verb, 1), verb[2], _word(text, verb, 3), here)
+        return sessions.event(text.part(*verb.span(1)), verb[2], text.part(*verb.span(3)), here)
     sessions.names.problems.report(
         BAD_PHRASE, f"`{text}` is not an event", text.span, "write `a does C`, `a is told N`, `a -> b: M`"
     )
@@ -256,8 +256,3 @@ def event_text(sessions: Sessions, text: Name, here: About) -> Event | None:
 
 def is_event(text: str) -> bool:
     return "->" in text or re.match(r"\s*\w+\s+(does|is told|decides|waits|loses|restores)\s", text) is not None
-
-
-def _word(text: Name, match: re.Match[str], group: int) -> Name:
-    span = text.span.part(match.start(group), match.end(group)) if text.span else None
-    return Name(match[group], span)

@@ -40,16 +40,16 @@ def read_type(names: Names, text: Name) -> Type | None:
 
 
 def _type(names: Names, text: str, offset: int, whole: Name) -> Type | None:
-    place = _part(whole, text, offset)
+    place = whole.word(text, offset)
     for word in ("optional", "list of", "set of"):
         if text.startswith(word + " "):
             rest = text[len(word) + 1 :]
             return _container(names, word, rest.strip(), whole)
     if text.startswith("party "):
-        role = names.role(_part(whole, text[6:].strip(), 0))
+        role = names.role(whole.word(text[6:].strip()))
         return Party(role) if role else None
     if "|" in text:
-        return Enumeration(tuple(_part(whole, word.strip(), 0) for word in text.split("|")))
+        return Enumeration(tuple(whole.word(word.strip()) for word in text.split("|")))
     match = _BOUNDS.fullmatch(text)
     kind = match["rest"] if match else text
     if match and kind in ("integer", "text", "bytes"):
@@ -119,26 +119,18 @@ def _bound(names: Names, text: str, whole: Name) -> Bound | None:
     if re.fullmatch(r"-?\d+", text):
         names.problems.report(BAD_NUMBER, "the number is too large", whole.span)
         return None
-    return names.parameter(_part(whole, text, 0))
-
-
-def _part(whole: Name, text: str, offset: int) -> Name:
-    """A word of the text, at its place."""
-    at = whole.find(text, offset)
-    if whole.span is None or at < 0:
-        return Name(text, whole.span)
-    return Name(text, whole.span.part(at, at + len(text)))
+    return names.parameter(whole.word(text))
 
 
 def typed_default(names: Names, text: Name) -> tuple[Type, Literal | None] | None:
     """`integer 0..3 = 0`: a type and perhaps a first value."""
     head, equals, tail = text.partition(" = ")
-    type_ = read_type(names, _part(text, head.strip(), 0))
+    type_ = read_type(names, text.word(head.strip()))
     if type_ is None:
         return None
     if not equals:
         return type_, None
-    value = literal(names, type_, _part(text, tail.strip(), len(head)))
+    value = literal(names, type_, text.word(tail.strip(), len(head)))
     return (type_, value) if value is not None else None
 
 

@@ -19,6 +19,15 @@ class Name(str):
         self.span = span
         return self
 
+    def part(self, begin: int, end: int) -> "Name":
+        """Some of its characters, at their place."""
+        return Name(self[begin:end], self.span.part(begin, end) if self.span is not None else None)
+
+    def word(self, text: str, offset: int = 0) -> "Name":
+        """A word of it, at its place; what doesn't stand there, at the place of the whole."""
+        begin = self.find(text, offset)
+        return self.part(begin, begin + len(text)) if begin >= 0 else Name(text, self.span)
+
     def __reduce__(self) -> tuple[type[Self], tuple[str]]:
         """Pickled without its place: what crosses a process is the word."""
         return type(self), (str(self),)

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from runpy import run_path
 
 import pytest
 from hypothesis import given, settings
@@ -86,13 +86,13 @@ def formatted(text: str) -> str:
 
 @pytest.mark.parametrize("holds", range(4))
 @pytest.mark.parametrize("runs_on", range(3))
-def test_a_branch_that_runs_on_runs_past_all_others(holds: int, runs_on: int) -> None:
+def test_a_branch_that_runs_on_runs_past_all_others(holds: int, runs_on: int, tmp_path: Path) -> None:
     branches: list[tuple[Code | None, Block]] = [
         (f"n == {number}" if number < 3 else None, () if number == runs_on else (Line(str(number), "return "),))
         for number in range(4)
     ]
     body = written((If(tuple(branches)), Line("'past'", "return ")), 4)
 
-    names: dict[str, Any] = {}
-    exec("\n".join(("def taken(n):", *body)), names)
-    assert names["taken"](holds) == ("past" if holds == runs_on else holds)
+    module = tmp_path / "taken.py"
+    module.write_text("\n".join(("def taken(n):", *body)))
+    assert run_path(str(module))["taken"](holds) == ("past" if holds == runs_on else holds)

@@ -55,8 +55,8 @@ def condition(node: nodes.Expr, place: Place) -> Code:
             return Brackets(f"{place.members.party}.variable(", (*_instance(of, place), quoted(name)))
         case nodes.Quantified():
             return _quantified(node, place)
-        case nodes.Compare(left=nodes.Quantified() as left):
-            return _of_count(node, left, place)
+        case nodes.Compare(left=nodes.Quantified(what="count")):
+            return _of_count(node, place)
         case nodes.Compare(operator="=" | "!=", left=left, right=right) if _in_two(left, right, place):
             return Chain(_OPERATORS[node.operator], _sides(left, right, place))
         case _:
@@ -109,11 +109,10 @@ def operand(node: nodes.Expr, place: Place) -> Code:
             return Prefixed("not ", condition(inner, place))
         case nodes.Not(operand=nodes.Defined(body=body) as defined) if defined not in place.known:
             return operand(nodes.Not(operand=body), place)
-        case (
-            nodes.Compare(left=nodes.Quantified() as left)
-            | nodes.Not(operand=nodes.Compare(left=nodes.Quantified() as left))
-        ):
-            return _of_count(node, left, place)
+        case nodes.Compare(left=nodes.Quantified(what="count")):
+            return _of_count(node, place)
+        case nodes.Not(operand=nodes.Compare(left=nodes.Quantified(what="count")) as inner):
+            return _of_count(inner, place, holds=False)
         case nodes.Not(operand=nodes.Logic(operator="and" | "or") as inner):
             return Parenthesised("not ", condition(inner, place))
         case nodes.Logic(operator="or"):
@@ -367,9 +366,8 @@ def _quantified(node: nodes.Quantified, place: Place) -> Code:
     return Comprehension("any(", "True" if test is None else test, (loop,))
 
 
-def _of_count(node: nodes.Expr, counted: nodes.Quantified, place: Place) -> Code:
-    """A comparison of how many there are with a number: what is counted can be opened."""
-    pieces, text = _quantified(counted, place), python(node, place)
-    operator, _, number = text.removeprefix(f"{flat(pieces)} ").partition(" ")
-    whole = Chain(operator, (pieces, number))
-    return whole if flat(whole) == text else text
+def _of_count(node: nodes.Compare, place: Place, *, holds: bool = True) -> Code:
+    """A comparison of how many there are: what is counted can be opened."""
+    operator = node.operator if holds else _OPPOSITE[node.operator]
+    counted = condition(node.left, place)
+    return Chain(_OPERATORS.get(operator, operator), (counted, _within(node.right, place, _UNION)))
