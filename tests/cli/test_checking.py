@@ -57,6 +57,22 @@ def test_only_the_specification_named_is_told_of(project: Path, run: Run) -> Non
     assert run("check", "spec/ping/").exit_code == 1
 
 
+def test_of_others_only_errors_are_told_where_the_one_named_cannot_be_read(project: Path, run: Run) -> None:
+    run("new", "door")
+    change(project, "to: waiting", "to: wating")
+    other = project / "spec" / "door" / "messages.yaml"
+    other.write_text(other.read_text("utf-8") + "  unheard: {from: client, to: server}\n", "utf-8")
+
+    warned = run("check", "ping").output
+    other.write_text(other.read_text("utf-8").replace("to: server}\n", "to: sevrer}\n"), "utf-8")
+    wrong = run("check", "ping").output
+
+    assert "wating" in warned
+    assert "spec/door" not in warned
+    assert "spec/door" in run("check").output
+    assert "sevrer" in wrong
+
+
 def test_a_specification_can_be_named_as_its_package_is(project: Path, run: Run) -> None:
     run("new", "our-door")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Concatenate, NoReturn, ParamSpec, TypeVar
 import click
 
 from clausework.cli.voice import CANNOT, FINDINGS, Voice, exit_code
-from clausework.diagnostics import Diagnostic
+from clausework.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -59,16 +59,20 @@ class Opened:
         return (*self.loaded.diagnostics, *self.examined.diagnostics)
 
     def about(self, names: Sequence[str]) -> tuple[Diagnostic, ...]:
-        """The findings in the specifications named; all of them if none is, or if one of them could not be read.
+        """The findings in the specifications named; all of them if none is.
 
-        (It may be absent because of a mistake in another that it stands on.)
+        If one of them could not be read, errors elsewhere, too: it may stand on what is wrong there.
         """
-        wanted = {folder_named(self.loaded.folders, name) for name in names}
+        kept = {folder_named(self.loaded.folders, name).name for name in names}
         read = {Path(standard.folder).name for standard in self.examined.standards}
-        if not wanted or not {folder.name for folder in wanted} <= read:
-            return self.diagnostics
-        kept = {folder.name for folder in wanted}
-        return tuple(one for one in self.diagnostics if one.span is None or _folder(one.span.source.path) in kept)
+        return tuple(
+            one
+            for one in self.diagnostics
+            if not kept
+            or one.span is None
+            or _folder(one.span.source.path) in kept
+            or (one.severity is Severity.ERROR and not kept <= read)
+        )
 
 
 def _folder(path: str) -> str:
