@@ -15,7 +15,7 @@ from support import ROOT, shipped
 
 MOST = {
     "cwmp": {"entry": 0, "source": 0, "sequence": 2},
-    "dhcp": {"entry": 0, "source": 0, "sequence": 42},
+    "dhcp": {"entry": 0, "source": 0, "sequence": 2},
     "doorbell": {"entry": 0, "source": 0, "sequence": 0},
     "home_network_configuration": {"entry": 0, "source": 0, "sequence": 143},
     "igd": {"entry": 0, "source": 0, "sequence": 22},
