@@ -20,7 +20,7 @@ MOST = {
     "home_network_configuration": {"entry": 0, "source": 0, "sequence": 143},
     "igd": {"entry": 0, "source": 0, "sequence": 22},
     "igrs_remote_access": {"entry": 0, "source": 0, "sequence": 41},
-    "lldp": {"entry": 0, "source": 0, "sequence": 66},
+    "lldp": {"entry": 0, "source": 0, "sequence": 0},
     "ssdp": {"entry": 0, "source": 0, "sequence": 5},
     "tr143": {"entry": 0, "source": 0, "sequence": 0},
     "xmpp": {"entry": 23, "source": 0, "sequence": 105},
