@@ -219,6 +219,60 @@ def test_who_closes_a_connection_loses_it_and_what_was_sent_before_may_vanish() 
     assert outcome("right does: speak\nright loses: left") is Outcome.FAILS
 
 
+RESTARTED = """
+it:
+  steps: [left does: go, {left -> right: ask, lost: true}, right restarts, left loses: right, left restores: right]
+  ends: {left: idle}
+"""
+
+
+def test_a_restart_happens_where_it_is_written_and_only_there() -> None:
+    restarting = "faults: [restart r once]"
+
+    assert verdicts(RESTARTED, f", {restarting}")["it"].outcome is Outcome.HOLDS
+    assert outcome("left does: go\nleft -> right: ask\nleft loses: right", check=f", {restarting}") is Outcome.FAILS
+    assert outcome("right does: speak\nright restarts", check=f", {restarting}") is Outcome.FAILS
+
+
+def test_a_restart_is_looked_for_in_the_check_where_just_that_party_restarts() -> None:
+    """The second check has a restart, but not this one; the third is asked, so nothing is wrong."""
+    checks = (
+        "}\n  left: {parties: {l: left, r: right}, faults: [lost once, restart l once]"
+        "}\n  right: {parties: {l: left, r: right}, faults: [restart r once]"
+    )
+    standard = small_standard(vocabulary=VOCABULARY, messages=MESSAGES, talk=text(RESTARTED, checks))
+    flow = named(standard.flows, "talk")
+
+    found = [explore(standard, flow, each) for each in flow.checks]
+
+    shown = [[one.outcome for one in each.verdicts if one.kind == "sequence"] for each in found]
+    assert shown == [[], [], [Outcome.HOLDS]]
+
+
+def test_a_restart_that_no_check_allows_is_named() -> None:
+    found = verdicts(RESTARTED)["it"]
+
+    assert found.outcome is Outcome.FAILS
+    assert found.diagnostic is not None
+    assert "then wanted: `left loses: right`, `right restarts`" in str(found.diagnostic.help)
+    assert "it needs a check with `faults: [restart right]`" in str(found.diagnostic.help)
+
+
+def test_a_sequence_may_happen_in_any_session() -> None:
+    """Of the two on the left, the first is in the midst of something."""
+    two = text(
+        "it: {steps: [left does: go, left -> right: ask], ends: {left: waiting}}", ", given: {l: left is waiting}"
+    )
+    for old, new in (("l: left, r:", "l: left, m: left, r:"), ("tell to left", "tell to each left"), ("[speak]", "[]")):
+        two = two.replace(old, new)
+    standard = small_standard(vocabulary=VOCABULARY, messages=MESSAGES, talk=two)
+    flow = named(standard.flows, "talk")
+
+    found = explore(standard, flow, flow.checks[0])
+
+    assert [each.outcome for each in found.verdicts if each.kind == "sequence"] == [Outcome.HOLDS]
+
+
 # -- moments
 
 

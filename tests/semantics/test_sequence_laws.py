@@ -17,7 +17,7 @@ from clausework.explore.charts.chart import Chart, charts
 from clausework.explore.charts.negative import Negative
 from clausework.explore.charts.positive import Positive, session_links
 from clausework.explore.suggesting.written import written
-from clausework.explore.verdicts.figures import asked_by, casting, runs, starts
+from clausework.explore.verdicts.figures import asked_by, castings, runs, starts
 from clausework.explore.verdicts.looking import Looked
 from clausework.model.renaming import lifelines
 from clausework.model.sequence import Check, Does, Never, Parallel, Passes, Sequence, Step, Waits
@@ -48,7 +48,7 @@ class Walk:
         self.flow = named(drawn.standard.flows, "talk")
         self.looked = Looked(Space(system(drawn.standard, self.flow, self.flow.checks[0])), MOST, None)
         self.space = self.looked.space
-        self.session = casting(self.looked, self.flow)
+        self.session = castings(self.looked, self.flow)[0]
         self.start = self.space.start()
         self.random = random
         self.steps: list[Taken] = []
@@ -282,7 +282,7 @@ def test_q2_what_a_run_shows_its_negative_finds(walk: Walk) -> None:
 
     for check in (walk.flow.checks[0], silent):
         space = Space(system(walk.space.system.standard, walk.flow, check))
-        session = casting(Looked(space, MOST, None), walk.flow)
+        session = castings(Looked(space, MOST, None), walk.flow)[0]
         found = Negative(space, session, Chart("", steps))
         assert found.run(iter([space.start()]), MOST) is not None or not found.complete
 
@@ -366,7 +366,7 @@ def is_projected(space: Space, session: Session, chart: Sequence, steps: tuple[T
 @pytest.mark.parametrize(("looked", "flow", "sequence"), POSITIVES)
 def test_q3_the_witness_shows_the_chart_and_nothing_else(looked: Looked, flow: Flow, sequence: Sequence) -> None:
     """Seen to fail when a step may send more than the chart shows, and when the end doesn't wait for all of it."""
-    session = casting(looked, flow)
+    session = castings(looked, flow)[0]
     for each in laid_out(looked, sequence):
         for run in runs(looked, flow, each):
             assert is_projected(looked.space, session, each, run.steps) or not run.complete

@@ -61,6 +61,8 @@ KEYS: dict[str, tuple[str, ...]] = {
 TRIGGERS = ("receive", "command", "after", "lost", "restored", "restarted", "enters", "leaves")
 DISPOSITIONS = ("ignore", "defer", "impossible", "reject with", "close", "close with")
 STEP_VERBS = ("does", "is told", "decides", "waits", "loses", "restores", "is")
+RESTARTS = "restarts"
+"""The one that says nothing further: `- a restarts`."""
 RESERVED = frozenset(
     {
         *("and", "or", "not", "implies", "iff", "is", "in", "of", "where", "size", "exists", "count", "new", "by"),

@@ -74,6 +74,14 @@ class Restores:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Restarts:
+    """The lifeline begins again: what isn't durable is forgotten, its connections are gone."""
+
+    lifeline: Name
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IsIn:
     """At this point the lifeline's machine is in one of the states."""
 
@@ -82,7 +90,7 @@ class IsIn:
     about: About
 
 
-Event = Passes | Does | Told | Decides | Waits | Loses | Restores | IsIn
+Event = Passes | Does | Told | Decides | Waits | Loses | Restores | Restarts | IsIn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from clausework.expr import nodes
 from clausework.model.about import About
-from clausework.model.language import ABOUT, STEP_VERBS
+from clausework.model.language import ABOUT, RESTARTS, STEP_VERBS
 from clausework.model.renaming import lifelines, renamed
 from clausework.model.sequence import (
     Alternatives,
@@ -38,6 +38,7 @@ from clausework.source import FlowName, Name, ParameterName
 
 _ARROW = re.compile(r"\s*(\w+)\s*->\s*(\w+)\s*")
 _VERB = re.compile(rf"\s*(\w+)\s+({'|'.join(STEP_VERBS)})\s*")
+_RESTARTS = re.compile(rf"\s*(\w+)\s+{RESTARTS}\s*")
 _RANGE = re.compile(r"(\w+)(?:\.\.(\w+))?")
 
 MOST_INSIDE = 20
@@ -104,6 +105,8 @@ class _Reader:
         return tuple(step for step in steps if step is not None)
 
     def _step(self, tree: Tree, around: About) -> Step | None:
+        if isinstance(tree, Scalar) and tree.text:
+            return event_text(self.sessions, tree.text, bare(tree.span, around))
         if not isinstance(tree, Entries) or not tree.entries:
             self.problems.report(WRONG_SHAPE, "a step is `a -> b: message`, `a does: command`, ...", tree.span)
             return None
@@ -136,6 +139,9 @@ class _Reader:
                 return Optionally(steps=self.steps(self._items(value), here), about=here)
             case "repeat":
                 return self._repeat(form, value, here)
+        restarts = _RESTARTS.fullmatch(key)
+        if restarts is not None and isinstance(value, Scalar) and not value.text:
+            return self.sessions.restarts(key.part(*restarts.span(1)), here)
         text = form.problems_text(value, key)
         if text is None:
             return None
@@ -245,14 +251,17 @@ def event_text(sessions: Sessions, text: Name, here: About) -> Event | None:
     arrow = re.match(r"\s*(\w+)\s*->\s*(\w+)\s*:\s*(.+)", text)
     if arrow is not None:
         return sessions.passes(text.part(*arrow.span(1)), text.part(*arrow.span(2)), text.part(*arrow.span(3)), here)
+    restarts = _RESTARTS.fullmatch(text)
+    if restarts is not None:
+        return sessions.restarts(text.part(*restarts.span(1)), here)
     verb = re.match(rf"\s*(\w+)\s+({'|'.join(STEP_VERBS)})\s+(.+)", text)
     if verb is not None:
         return sessions.event(text.part(*verb.span(1)), verb[2], text.part(*verb.span(3)), here)
     sessions.names.problems.report(
-        BAD_PHRASE, f"`{text}` is not an event", text.span, "write `a does C`, `a is told N`, `a -> b: M`"
+        BAD_PHRASE, f"`{text}` is not an event", text.span, "write `a does C`, `a is told N`, `a restarts`, `a -> b: M`"
     )
     return None
 
 
 def is_event(text: str) -> bool:
-    return "->" in text or re.match(r"\s*\w+\s+(does|is told|decides|waits|loses|restores)\s", text) is not None
+    return re.search(rf"->|^\s*\w+\s+(does|is told|decides|waits|loses|restores|{RESTARTS}\b)", text) is not None

@@ -10,7 +10,7 @@ from clausework.expr.typecheck import Checker
 from clausework.expr.types import Boolean, Party, Type
 from clausework.model.about import About
 from clausework.model.machine import Field
-from clausework.model.sequence import Decides, Does, Event, IsIn, Loses, Passes, Restores, Told, Waits
+from clausework.model.sequence import Decides, Does, Event, IsIn, Loses, Passes, Restarts, Restores, Told, Waits
 from clausework.read.about import bare
 from clausework.read.names import FlowOutline, MachineOutline, Names
 from clausework.read.outline import Draft, field_named
@@ -162,6 +162,9 @@ class Sessions:
                 return Restores(lifeline=lifeline, peer=text, about=around) if self.lifeline(text) else None
         condition = self.in_states(lifeline, text)
         return IsIn(lifeline=lifeline, condition=condition, about=around) if condition else None
+
+    def restarts(self, lifeline: Name, around: About) -> Restarts | None:
+        return Restarts(lifeline=lifeline, about=around) if self.lifeline(lifeline) else None
 
     def carried(self, event: Event) -> tuple[str, ...]:
         """The names of what an event carries: a message's fields, a command's or notification's arguments."""

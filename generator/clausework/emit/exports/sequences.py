@@ -7,6 +7,7 @@ from clausework.diagnostics.report import as_data
 from clausework.expr import nodes
 from clausework.expr.show import show
 from clausework.model import sequence as model
+from clausework.model.language import RESTARTS
 from clausework.model.transitions import trigger_words
 from clausework.semantics.coverage import Coverage, Covered, Reach, Shown
 from clausework.semantics.verdict import Outcome
@@ -154,6 +155,8 @@ def _step(step: model.Step, indent: int) -> Iterator[str]:
             yield f"{begin}{lifeline} loses: {peer}"
         case model.Restores(lifeline=lifeline, peer=peer):
             yield f"{begin}{lifeline} restores: {peer}"
+        case model.Restarts(lifeline=lifeline):
+            yield f"{begin}{lifeline} {RESTARTS}"
         case _:
             raise AssertionError("no run is told in such steps")
 

@@ -9,6 +9,7 @@ from clausework.emit.graphviz.words import assignment_words, citation, local, wr
 from clausework.expr import nodes as expr
 from clausework.model import sequence as model
 from clausework.model.about import About
+from clausework.model.language import RESTARTS
 from clausework.model.renaming import lifelines
 from clausework.model.standard import Flow
 
@@ -161,7 +162,10 @@ class _Telling:
         return citation(about, self._sequence.about, self._flow.about)
 
 
-def _beside(step: model.Does | model.Told | model.Decides | model.Waits) -> tuple[Sign, str, tuple[str, ...]]:
+_Beside = model.Does | model.Told | model.Decides | model.Waits | model.Restarts
+
+
+def _beside(step: _Beside) -> tuple[Sign, str, tuple[str, ...]]:
     match step:
         case model.Does(command=command, arguments=arguments):
             return Sign.COMMAND, str(command), _carried(arguments)
@@ -171,6 +175,8 @@ def _beside(step: model.Does | model.Told | model.Decides | model.Waits) -> tupl
             return Sign.DECISION, f"{decision}: {answer}", ()
         case model.Waits(timer=timer):
             return Sign.EXPIRY, f"{timer} expires", ()
+        case model.Restarts():
+            return Sign.EVENT, RESTARTS, ()
 
 
 def _carried(fields: tuple[tuple[str, expr.Expr], ...]) -> tuple[str, ...]:
@@ -187,6 +193,8 @@ def _said(event: model.Event) -> Iterator[str]:
         case model.Loses(peer=peer) | model.Restores(peer=peer):
             what = "loses" if isinstance(event, model.Loses) else "is connected again to"
             yield f"{event.lifeline} {what} {peer}"
+        case model.Restarts(lifeline=lifeline):
+            yield f"{lifeline} {RESTARTS}"
         case model.IsIn(condition=condition):
             yield written(condition)
         case model.Does() | model.Told():

@@ -7,9 +7,19 @@ from clausework.explore.charts.chart import Occurrence, Part
 from clausework.expr.evaluate import evaluate
 from clausework.expr.nodes import Expr, Value
 from clausework.model.machine import After
-from clausework.model.sequence import Decides, Does, Event, IsIn, Loses, Passes, Restores, Told, Waits
+from clausework.model.sequence import Decides, Does, Event, IsIn, Loses, Passes, Restarts, Restores, Told, Waits
 from clausework.semantics.configuration import Configuration, Message
-from clausework.semantics.events import Answered, Commanded, Delivered, Dispatch, Expired, Notice, Noticed, Saw
+from clausework.semantics.events import (
+    Answered,
+    Commanded,
+    Delivered,
+    Dispatch,
+    Expired,
+    Notice,
+    Noticed,
+    Restarted,
+    Saw,
+)
 from clausework.semantics.session import Session, Values, session_holds
 from clausework.semantics.space import Space, Step
 from clausework.semantics.system import System
@@ -48,6 +58,8 @@ class Matcher:
                 return self.waits(step, event)
             case Loses() | Restores():
                 return self._is_news(step, event)
+            case Restarts():
+                return self._is_restart(step, event)
             case IsIn(condition=condition):
                 return step.target is not None and self.holds(condition, step.target)
 
@@ -145,12 +157,15 @@ class Matcher:
             return False
         return self.system.links[step.label.event.link].other(step.label.party) == self.party(event.peer)
 
+    def _is_restart(self, step: Step, event: Restarts) -> bool:
+        return isinstance(step.label.event, Restarted) and step.label.party == self.party(event.lifeline)
+
     # -- part by part
 
     def items(self, step: Step) -> Iterator[Item]:
         """Whatever of a step can be an event: its trigger or news of a link, its answers, sends and notices."""
         event, reaction = step.label.event, step.reaction
-        if isinstance(event, Commanded | Expired | Delivered):
+        if isinstance(event, Commanded | Expired | Delivered | Restarted):
             yield "trigger", 0
         elif isinstance(event, Noticed | Saw):
             yield "news", 0
@@ -173,6 +188,8 @@ class Matcher:
                 return self.does(step, event)
             case Waits() if what == "trigger":
                 return self.waits(step, event)
+            case Restarts() if what == "trigger":
+                return self._is_restart(step, event)
             case Loses() | Restores() if what == "news":
                 return self._is_news(step, event)
             case Told(lifeline=lifeline) if what == "notice" and reaction is not None:

@@ -127,7 +127,7 @@ class Positive:
         """How far the chart has come after a step that it has next; empty if it hasn't."""
         if step.target is None:
             return ()
-        if step.label.kind in FAULTS:
+        if step.label.kind in FAULTS and step.label.kind != "restart":
             return tuple(self._faulty(step, cut)) if self.is_mine(step) else ()
         found = self.follower.known(step, cut, self._read)
         return tuple(self.follower.settled(after, step.target) for after in found) if self.follower.quiet else found

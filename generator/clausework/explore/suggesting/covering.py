@@ -7,14 +7,14 @@ from clausework.explore.charts.chart import charts
 from clausework.explore.search.breadth_first import Progress
 from clausework.explore.search.garbage import undisturbed
 from clausework.explore.suggesting.suggestions import Suggestions, fired
-from clausework.explore.verdicts.figures import asked_by, casting, judged, negative, runs
+from clausework.explore.verdicts.figures import asked_by, castings, judged, negative, runs
 from clausework.explore.verdicts.looking import MOST, Looked, unbound
 from clausework.model.machine import Impossible
 from clausework.model.sequence import Check, Sequence
 from clausework.model.standard import Flow, Standard
 from clausework.model.transitions import Transition
 from clausework.semantics.building import default_check, system
-from clausework.semantics.coverage import Coverage, Covered, Shown
+from clausework.semantics.coverage import Coverage, Covered, Reach, Shown
 from clausework.semantics.space import Space
 from clausework.semantics.values import Unexplorable
 from clausework.semantics.verdict import Outcome, Verdict
@@ -94,9 +94,9 @@ class _Covering:
             transitions=tuple(sorted({places[id(one)] for one in self._same(looked, shown) if id(one) in places})),
         )
 
-    def _same(self, looked: Looked, shown: Iterable[Transition]) -> Iterator[Transition]:
-        """The transitions as the first check knows them."""
-        ours = self._looked(self.first).space.system
+    def _same(self, looked: Looked, shown: Iterable[Transition], of: Looked | None = None) -> Iterator[Transition]:
+        """The transitions of one check as another knows them, or else the first."""
+        ours = (of or self._looked(self.first)).space.system
         theirs = {
             id(each): (number, way, place)
             for number, program in enumerate(looked.space.system.programs)
@@ -129,19 +129,28 @@ class _Covering:
                         yield Covered(machine=str(program.machine.name), number=number, transition=each, sequences=())
 
     def _suggested(self, looked: Looked, covered: tuple[Covered, ...]) -> tuple[Covered, ...]:
-        missing = [each.transition for each in covered if not each.sequences]
-        suggestions = Suggestions(looked, self.flow, casting(looked, self.flow), missing)
-        suggestions.run()
-        return tuple(
-            each
-            if each.sequences
-            else replace(
-                each,
-                reach=suggestions.reach(each.transition),
-                suggestion=suggestions.suggestion(each.transition),
-            )
-            for each in covered
-        )
+        """In the first check, in one session after the other; then in the others, with the faults that they have."""
+        found = dict(enumerate(covered))
+        names = {str(each.name) for each in self.flow.sequences}
+        for check in dict.fromkeys((self.first, *self.flow.checks)):
+            here = self._looked(check)
+            for session in castings(here, self.flow)[:MOST_SESSIONS]:
+                left = [number for number, each in found.items() if not each.sequences and each.suggestion is None]
+                wanted = dict(
+                    zip(left, self._same(looked, (found[each].transition for each in left), here), strict=True)
+                )
+                suggestions = Suggestions(here, self.flow, session, wanted.values(), names, check)
+                if left:
+                    suggestions.run()
+                for number, each in wanted.items():
+                    reach = min(found[number].reach or Reach.NOT_AT_ALL, suggestions.reach(each), key=_REACHES.index)
+                    found[number] = replace(found[number], reach=reach, suggestion=suggestions.suggestion(each))
+        return tuple(found.values())
 
+
+MOST_SESSIONS = 3
+"""In so many sessions of a check a suggestion is looked for."""
+
+_REACHES = (Reach.SUGGESTED, Reach.NOT_ALONE, Reach.UNKNOWN, Reach.NOT_AT_ALL)
 
 _BADNESS = {Outcome.HOLDS: 0, Outcome.NOT_LOOKED_AT: 1, Outcome.UNKNOWN: 2, Outcome.FAILS: 3}

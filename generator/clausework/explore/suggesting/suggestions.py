@@ -14,11 +14,11 @@ from clausework.explore.charts.positive import Positive, nothing_in_flight
 from clausework.explore.charts.standing import flows_at_work, standing
 from clausework.explore.suggesting.area import Area, Commands
 from clausework.explore.suggesting.written import written
-from clausework.explore.verdicts.figures import starts
+from clausework.explore.verdicts.figures import asked_by, starts
 from clausework.explore.verdicts.looking import Looked
 from clausework.expr import nodes
 from clausework.model.machine import After, Command, Enters, Leaves, Lost, Receive, Restored, Trigger
-from clausework.model.sequence import Does, Parallel, Passes, Sequence, Told
+from clausework.model.sequence import Check, Does, Parallel, Passes, Sequence, Told
 from clausework.model.sequence import Step as Written
 from clausework.model.standard import Flow
 from clausework.model.transitions import Transition
@@ -28,7 +28,7 @@ from clausework.semantics.session import Session
 from clausework.semantics.space import FAULTS, Step
 from clausework.source import FlowName, Name
 
-_WRITTEN_FAULTS = frozenset({"cut", "loss"})
+_WRITTEN_FAULTS = frozenset({"cut", "loss", "restart"})
 """Faults that a sequence can show; of the others none is suggested."""
 
 
@@ -39,15 +39,21 @@ def fired(steps: Iterable[Step]) -> Iterator[Transition]:
 
 
 class Suggestions:
-    """Suggestions for transitions of a flow, told in one of its sessions."""
+    """Suggestions for transitions of a flow, told in one of its sessions, to be looked for in a check.
 
-    def __init__(self, looked: Looked, flow: Flow, session: Session, wanted: Iterable[Transition]) -> None:
+    `names` are those of sequences there are; what is suggested goes by others, which are added.
+    """
+
+    def __init__(
+        self, looked: Looked, flow: Flow, session: Session, wanted: Iterable[Transition], names: set[str], check: Check
+    ) -> None:
         self.looked = looked
         self.flow = flow
         self.session = session
         self.wanted = {id(each): each for each in wanted}
         self.found: dict[int, Sequence] = {}
-        self.names: set[str] = {str(each.name) for each in flow.sequences}
+        self.names = names
+        self.check = check
         self.stopped = False
         self.anywhere: set[int] = set()
 
@@ -169,6 +175,8 @@ class _Telling:
         return whole
 
     def _shows(self, sequence: Sequence, transition: Transition) -> bool:
+        if asked_by(self.flow, sequence, self.suggestions.check) != self.suggestions.check:
+            return False
         begin = starts(self.looked, self.session, sequence)
         run = self._looking_for(sequence).run(begin, self.looked.most)
         return run.complete and any(each is transition for each in fired(run.steps))

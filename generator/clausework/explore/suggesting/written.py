@@ -14,10 +14,22 @@ from clausework.expr.nodes import Value
 from clausework.expr.types import Enumeration, Type, plain, required
 from clausework.model.about import About
 from clausework.model.machine import After, Field
-from clausework.model.sequence import Decides, Does, Event, Loses, Parallel, Passes, Restores, Step, Told, Waits
+from clausework.model.sequence import (
+    Decides,
+    Does,
+    Event,
+    Loses,
+    Parallel,
+    Passes,
+    Restarts,
+    Restores,
+    Step,
+    Told,
+    Waits,
+)
 from clausework.model.standard import Flow
 from clausework.semantics.configuration import Configuration
-from clausework.semantics.events import Commanded, Delivered, Dispatch, Expired, Noticed, Saw
+from clausework.semantics.events import Commanded, Delivered, Dispatch, Expired, Noticed, Restarted, Saw
 from clausework.semantics.session import Session
 from clausework.semantics.space import Space
 from clausework.semantics.space import Step as Taken
@@ -87,6 +99,8 @@ class _Writer:
                 self._put(who, Loses(lifeline=who, peer=self._far(link, label.party), about=self.about))
             case Saw(link=link) if link in self.links:
                 self._put(who, Restores(lifeline=who, peer=self._far(link, label.party), about=self.about))
+            case Restarted():
+                self._put(who, Restarts(lifeline=who, about=self.about))
         self._reacted(who, step)
         if step.target is not None:
             self._vanished(step.target)

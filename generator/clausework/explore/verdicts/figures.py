@@ -24,6 +24,7 @@ from clausework.model.sequence import (
     Passes,
     Reference,
     Repeat,
+    Restarts,
     Restores,
     Sequence,
     Step,
@@ -59,17 +60,31 @@ def asked_by(flow: Flow, sequence: Sequence, default: Check) -> Check:
     """
     for wanted in _wanted(sequence):
         for each in flow.checks:
-            if wanted <= {str(fault.kind) for fault in each.faults}:
+            if wanted <= _offered(each):
                 return each
     return next(iter(flow.checks), default)
 
 
 def _wanted(sequence: Sequence) -> Iterator[set[str]]:
-    """The faults that a check is asked for; then those that may do, as a message is lost with its connection."""
+    """The faults that a check is asked for; then those that may do.
+
+    A message is lost with its connection, too, and a connection with who restarts; who it is may go by another name.
+    """
     wanted = _faults(sequence.steps)
     yield wanted
-    if "lost" in wanted:
+    if {"lost", "restart"} & wanted:
         yield wanted - {"loss"}
+    if "restart" in wanted:
+        yield wanted - {"lost"}
+        yield wanted - {"lost", "loss"}
+        yield {"restart"}
+
+
+def _offered(check: Check) -> set[str]:
+    """The kinds of its faults; and of restarts whose, by the name and the role of the party."""
+    subjects = {str(each.subject) for each in check.faults if each.kind == "restart"}
+    whose = {str(word) for each in check.parties if each.name in subjects for word in (each.name, each.role)}
+    return {str(each.kind) for each in check.faults} | {f"restart of {word}" for word in whose}
 
 
 def _faults(steps: tuple[Step, ...]) -> set[str]:
@@ -80,6 +95,8 @@ def _faults(steps: tuple[Step, ...]) -> set[str]:
                 found.add("loss")
             case Loses():
                 found.add("lost")
+            case Restarts(lifeline=lifeline):
+                found |= {"restart", f"restart of {lifeline}"}
             case Alternatives(cases=parts) | Parallel(parts=parts):
                 found |= {each for _, inner in parts for each in _faults(inner)}
             case Optionally(steps=inner) | Repeat(steps=inner) | Reference(steps=inner):
@@ -90,14 +107,26 @@ def _faults(steps: tuple[Step, ...]) -> set[str]:
 def runs(looked: Looked, flow: Flow, sequence: Sequence) -> Iterator[Run]:
     """A run for each chart of a positive sequence; the first that isn't complete ends it.
 
-    It happens in one of the sessions; parties of one role are alike but for what the check says of them.
+    It happens in one of the sessions, for all charts the same if that can be.
     """
-    session = casting(looked, flow)
+    sessions = list(castings(looked, flow))
     for chart in charts(sequence, looked.space.system.parameters)[0]:
-        run = Positive(looked.space, session, flow, sequence, chart).run(starts(looked, session, sequence), looked.most)
+        run = _run_in(looked, flow, sequence, chart, sessions[0])
+        for session in sessions[1:] if not run.complete else ():
+            other = _run_in(looked, flow, sequence, chart, session)
+            if other.complete:
+                sessions.remove(session)
+                sessions.insert(0, session)
+                run = other
+                break
         yield run
         if not run.complete:
             return
+
+
+def _run_in(looked: Looked, flow: Flow, sequence: Sequence, chart: Chart, session: Session) -> Run:
+    search = Positive(looked.space, session, flow, sequence, chart)
+    return search.run(starts(looked, session, sequence), looked.most)
 
 
 def positive(looked: Looked, flow: Flow, sequence: Sequence) -> Verdict:
@@ -135,13 +164,14 @@ def _many(sequence: Sequence) -> Diagnostic:
     return Diagnostic(rules.MANY_CHARTS, message, sequence.about.span, help=help_)
 
 
-def casting(looked: Looked, flow: Flow) -> Session:
-    """The first session whose lifelines all have the very role that they ask for."""
-    for session in looked.watch.sessions:
-        parties = looked.space.system.parties
-        if all(parties[session.parties[each.name]].role == each.role for each in flow.lifelines):
-            return session
-    return looked.watch.sessions[0]
+def castings(looked: Looked, flow: Flow) -> list[Session]:
+    """The sessions, first those whose lifelines all have the very role that they ask for."""
+    parties = looked.space.system.parties
+
+    def is_cast_otherwise(session: Session) -> bool:
+        return any(parties[session.parties[each.name]].role != each.role for each in flow.lifelines)
+
+    return sorted(looked.watch.sessions, key=is_cast_otherwise)
 
 
 def starts(looked: Looked, session: Session, sequence: Sequence) -> Iterator[Configuration]:
@@ -244,11 +274,11 @@ def _nearest(run: Run) -> str:
 
 def _faultless(flow: Flow, sequence: Sequence) -> str:
     """What it needs that no check allows."""
-    kinds = [{str(fault.kind) for fault in check.faults} for check in flow.checks]
     *_, least = _wanted(sequence)
-    if not least or any(least <= each for each in kinds):
+    if not least or any(least <= _offered(each) for each in flow.checks):
         return ""
-    return f"; it needs a check with `faults: [{', '.join(sorted(least))}]`"
+    restarts = {each.replace(" of ", " ") for each in _faults(sequence.steps) if each.startswith("restart of ")}
+    return f"; it needs a check with `faults: [{', '.join(sorted(restarts or least))}]`"
 
 
 def negative(looked: Looked, sequence: Sequence) -> Verdict:
@@ -299,5 +329,7 @@ def event_words(event: Event) -> str:
             return f"{lifeline} loses: {peer}"
         case Restores(lifeline=lifeline, peer=peer):
             return f"{lifeline} restores: {peer}"
+        case Restarts(lifeline=lifeline):
+            return f"{lifeline} restarts"
         case IsIn(condition=condition):
             return show(condition)

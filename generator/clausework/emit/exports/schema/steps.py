@@ -12,7 +12,7 @@ from clausework.emit.exports.schema.shapes import (
     reference,
 )
 from clausework.emit.exports.schema.words import Words
-from clausework.model.language import ABOUT, STEP_VERBS
+from clausework.model.language import ABOUT, RESTARTS, STEP_VERBS
 
 
 def step(words: Words) -> Schema:
@@ -34,8 +34,9 @@ def step(words: Words) -> Schema:
         rf"^\s*{NAME_PATTERN}\s*->\s*{NAME_PATTERN}\s*$": _passing(words, ()),
         rf"^{NAME_PATTERN} ({'|'.join(STEP_VERBS)})$": TEXT,
     }
+    schema["patternProperties"] |= {rf"^{NAME_PATTERN} {RESTARTS}$": {"type": "null"}}
     schema["not"] = {"propertyNames": {"enum": list(ABOUT)}}  # which an empty one fulfils, too
-    return schema
+    return {"anyOf": [{"type": "string", "pattern": rf"^{NAME_PATTERN} {RESTARTS}$"}, schema]}
 
 
 def _repeat(steps: Schema) -> Schema:
