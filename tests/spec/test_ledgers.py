@@ -17,7 +17,7 @@ MOST = {
     "cwmp": {"entry": 0, "source": 0, "sequence": 0},
     "dhcp": {"entry": 0, "source": 0, "sequence": 0},
     "doorbell": {"entry": 0, "source": 0, "sequence": 0},
-    "home_network_configuration": {"entry": 0, "source": 0, "sequence": 143},
+    "home_network_configuration": {"entry": 0, "source": 0, "sequence": 0},
     "igd": {"entry": 0, "source": 0, "sequence": 0},
     "igrs_remote_access": {"entry": 0, "source": 0, "sequence": 41},
     "lldp": {"entry": 0, "source": 0, "sequence": 0},
