@@ -122,7 +122,9 @@ def test_what_cites_figure_5_is_its_twenty_transitions_and_nothing_else(client: 
 
 
 def test_what_the_figure_says_is_discarded_is_ignored(client: Machine) -> None:
-    said = {(state(row["from"]), EVENTS[row["event"]], state(row["to"])) for row in PRINTED if row["action"] == "discard"}
+    said = {
+        (state(row["from"]), EVENTS[row["event"]], state(row["to"])) for row in PRINTED if row["action"] == "discard"
+    }
 
     assert discarded(client) == said
 
