@@ -196,6 +196,7 @@ class PlatformModel:
     """What an instance knows; python-statemachine keeps its state here, too."""
 
     me: str
+    connection: Link
     asker: str
     answerer: str
     parameters: vocabulary.Parameters
@@ -261,7 +262,6 @@ class PlatformMachine(Chart):
 
     def does_1(self, at: Happening) -> None:
         """11.2 (inferred)"""
-        sender = cast("Peer", at.sender)
         self.effects = (
             Send(
                 messages.PeerError(
@@ -269,7 +269,7 @@ class PlatformMachine(Chart):
                     answerer=self.model.answerer,
                     reason=vocabulary.Refusal.FORBIDDEN,
                 ),
-                ToLink(sender.link),
+                ToLink(self.model.connection),
             ),
         )
         self.owes(at)
@@ -295,7 +295,6 @@ class PlatformMachine(Chart):
 
     def does_2(self, at: Happening) -> None:
         """11.2 (inferred)"""
-        sender = cast("Peer", at.sender)
         self.effects = (
             Send(
                 messages.PeerError(
@@ -303,7 +302,7 @@ class PlatformMachine(Chart):
                     answerer=self.model.answerer,
                     reason=vocabulary.Refusal.SERVICE_UNAVAILABLE,
                 ),
-                ToLink(sender.link),
+                ToLink(self.model.connection),
             ),
         )
         self.owes(at)
@@ -344,55 +343,31 @@ class PlatformMachine(Chart):
 
     def does_6(self, at: Happening) -> None:
         """11.2, Figure 8 (inferred)"""
-        sender = cast("Peer", at.sender)
-        self.effects = (
-            Send(
-                messages.PeerError(
-                    asker=self.model.asker,
-                    answerer=self.model.answerer,
-                    reason=vocabulary.Refusal.RESOURCE_CONSTRAINT,
-                ),
-                ToLink(sender.link),
-            ),
-        )
-        self.owes(at)
+        raise self.impossible("receive_peer_request")
 
     def does_4(self, at: Happening) -> None:
         """11.2, Figure 8 (inferred)"""
         message = cast("messages.PeerResponse", at.message)
-        effects: Effects
-        effects = tuple(
-            Send(message, ToLink(connection))
-            for connection in self.model.party.connections(self.model.asker)
-            if self.model.party.is_in("session", "irsp", (connection,), "online")
-        )
+        effects = (Send(message, ToLink(self.model.connection)),)
         self.effects = (*self.goes(at, "idle", "idle"), *effects)
 
     def does_5(self, at: Happening) -> None:
         """11.2, Figure 8 (inferred)"""
         message = cast("messages.PeerError", at.message)
-        effects: Effects
-        effects = tuple(
-            Send(message, ToLink(connection))
-            for connection in self.model.party.connections(self.model.asker)
-            if self.model.party.is_in("session", "irsp", (connection,), "online")
-        )
+        effects = (Send(message, ToLink(self.model.connection)),)
         self.effects = (*self.goes(at, "idle", "idle"), *effects)
 
     def does_7(self, at: Happening) -> None:
         """11.2, Figure 8 (inferred)"""
-        effects: Effects
-        effects = tuple(
+        effects = (
             Send(
                 messages.PeerError(
                     asker=self.model.asker,
                     answerer=self.model.answerer,
                     reason=vocabulary.Refusal.REMOTE_SERVER_TIMEOUT,
                 ),
-                ToLink(connection),
-            )
-            for connection in self.model.party.connections(self.model.asker)
-            if self.model.party.is_in("session", "irsp", (connection,), "online")
+                ToLink(self.model.connection),
+            ),
         )
         self.effects = (*self.goes(at, "idle", "idle"), *effects)
 
@@ -402,24 +377,21 @@ class PlatformMachine(Chart):
 
     def does_8(self, at: Happening) -> None:
         """11.2, Figure 8 (inferred)"""
-        effects: Effects
-        effects = tuple(
+        effects = (
             Send(
                 messages.PeerError(
                     asker=self.model.asker,
                     answerer=self.model.answerer,
                     reason=vocabulary.Refusal.SERVICE_UNAVAILABLE,
                 ),
-                ToLink(connection),
-            )
-            for connection in self.model.party.connections(self.model.asker)
-            if self.model.party.is_in("session", "irsp", (connection,), "online")
+                ToLink(self.model.connection),
+            ),
         )
         self.effects = (*self.goes(at, "idle", "idle"), *effects)
 
     def may_9(self, at: Happening) -> bool:
         of = cast("Crossing", at.of)
-        return self.model.asker in of.concerned
+        return of.key["connection"] == self.model.connection
 
     def does_9(self, at: Happening) -> None:
         """11.2, Figure 8 (inferred)"""

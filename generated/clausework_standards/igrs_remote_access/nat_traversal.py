@@ -573,12 +573,6 @@ class Client(Requesting):
         - in `busy`: 11.6, Figure 12 (inferred)
         """
         if self.state is CLIENT_LOCATING:
-            online = any(
-                self._party.is_in("session", "client", (connection,), "online")
-                for connection in self._party.connections()
-            )
-            if online:
-                return ()
             self.theirs = None
             self.calls = False
             self._open = ()
@@ -587,12 +581,6 @@ class Client(Requesting):
             self._locating_address_time_at = None
             return (StopTimer("locating_address_time"), Notify("ended", {"peer": self.peer_}))
         if self.state is CLIENT_ANSWERING:
-            online = any(
-                self._party.is_in("session", "client", (connection,), "online")
-                for connection in self._party.connections()
-            )
-            if online:
-                return ()
             self.theirs = None
             self.calls = False
             self._open = ()
@@ -601,12 +589,6 @@ class Client(Requesting):
             self._answering_address_time_at = None
             return (StopTimer("answering_address_time"), Notify("ended", {"peer": self.peer_}))
         if self.state is CLIENT_PROBING:
-            online = any(
-                self._party.is_in("session", "client", (connection,), "online")
-                for connection in self._party.connections()
-            )
-            if online:
-                return ()
             self.theirs = None
             self.calls = False
             self._open = ()
@@ -615,12 +597,6 @@ class Client(Requesting):
             self._probe_time_at = None
             return (StopTimer("probe_time"), Notify("ended", {"peer": self.peer_}))
         if self.state in (CLIENT_CALLING, CLIENT_ANSWERED, CLIENT_LINKED):
-            online = any(
-                self._party.is_in("session", "client", (connection,), "online")
-                for connection in self._party.connections()
-            )
-            if online:
-                return ()
             self.theirs = None
             self.calls = False
             self._open = ()

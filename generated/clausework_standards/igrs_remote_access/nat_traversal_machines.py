@@ -158,13 +158,13 @@ class ClientMachine(Chart):
         in_idle.to(in_idle, internal=True, on="ignores")
         | in_locating.to(in_locating, internal=True, on="ignores")
         | in_calling.to(in_calling, internal=True, on="ignores")
-        | in_answering.to(in_idle, on="does_24")
+        | in_answering.to(in_idle, on="does_23")
         | in_answering.to(in_answering, internal=True, on="ignores")
-        | in_probing.to(in_idle, on="does_24")
+        | in_probing.to(in_idle, on="does_23")
         | in_probing.to(in_probing, internal=True, on="ignores")
-        | in_answered.to(in_idle, on="does_24")
+        | in_answered.to(in_idle, on="does_23")
         | in_answered.to(in_answered, internal=True, on="ignores")
-        | in_linked.to(in_idle, on="does_24")
+        | in_linked.to(in_idle, on="does_23")
         | in_linked.to(in_linked, internal=True, on="ignores"),
     )
     receive_probe = Event(
@@ -204,27 +204,21 @@ class ClientMachine(Chart):
     after_answering_address_time = Event(in_answering.to(in_idle, on="does_11"))
     after_probe_time = Event(in_probing.to(in_idle, on="does_13"))
     party_restarted = Event(
-        in_idle.to(in_idle, on="does_25")
-        | in_locating.to(in_idle, on="does_25")
-        | in_calling.to(in_idle, on="does_25")
-        | in_answering.to(in_idle, on="does_25")
-        | in_probing.to(in_idle, on="does_25")
-        | in_answered.to(in_idle, on="does_25")
-        | in_linked.to(in_idle, on="does_25"),
+        in_idle.to(in_idle, on="does_24")
+        | in_locating.to(in_idle, on="does_24")
+        | in_calling.to(in_idle, on="does_24")
+        | in_answering.to(in_idle, on="does_24")
+        | in_probing.to(in_idle, on="does_24")
+        | in_answered.to(in_idle, on="does_24")
+        | in_linked.to(in_idle, on="does_24"),
     )
     leaves_session_online = Event(
-        in_locating.to(in_locating, internal=True, cond="may_22", on="does_22")
-        | in_locating.to(in_idle, cond="may_23", on="does_23")
-        | in_calling.to(in_calling, internal=True, cond="may_22", on="does_22")
-        | in_calling.to(in_idle, cond="may_23", on="does_23")
-        | in_answering.to(in_answering, internal=True, cond="may_22", on="does_22")
-        | in_answering.to(in_idle, cond="may_23", on="does_23")
-        | in_probing.to(in_probing, internal=True, cond="may_22", on="does_22")
-        | in_probing.to(in_idle, cond="may_23", on="does_23")
-        | in_answered.to(in_answered, internal=True, cond="may_22", on="does_22")
-        | in_answered.to(in_idle, cond="may_23", on="does_23")
-        | in_linked.to(in_linked, internal=True, cond="may_22", on="does_22")
-        | in_linked.to(in_idle, cond="may_23", on="does_23"),
+        in_locating.to(in_idle, on="does_22")
+        | in_calling.to(in_idle, on="does_22")
+        | in_answering.to(in_idle, on="does_22")
+        | in_probing.to(in_idle, on="does_22")
+        | in_answered.to(in_idle, on="does_22")
+        | in_linked.to(in_idle, on="does_22"),
     )
 
     def reset(self) -> None:
@@ -368,7 +362,7 @@ class ClientMachine(Chart):
         self.model.calls = False
         self.effects = (*self.forgets(at, "idle"), *effects)
 
-    def does_24(self, at: Happening) -> None:
+    def does_23(self, at: Happening) -> None:
         """11.6 (inferred)"""
         effects = (Notify("ended", {"peer": self.model.peer_}),)
         self.model.theirs = None
@@ -495,29 +489,13 @@ class ClientMachine(Chart):
         self.model.calls = False
         self.effects = (*self.forgets(at, "idle"), *effects)
 
-    def does_25(self, at: Happening) -> None:
+    def does_24(self, at: Happening) -> None:
         """11.6, Figure 12 (inferred)"""
         self.model.theirs = None
         self.model.calls = False
         self.effects = self.forgets(at, "idle")
 
-    def may_22(self, at: Happening) -> bool:
-        return any(
-            self.model.party.is_in("session", "client", (connection,), "online")
-            for connection in self.model.party.connections()
-        )
-
     def does_22(self, at: Happening) -> None:
-        """11.6, Figure 12 (inferred)"""
-        self.effects = ()
-
-    def may_23(self, at: Happening) -> bool:
-        return not any(
-            self.model.party.is_in("session", "client", (connection,), "online")
-            for connection in self.model.party.connections()
-        )
-
-    def does_23(self, at: Happening) -> None:
         """11.6, Figure 12 (inferred)"""
         effects = (Notify("ended", {"peer": self.model.peer_}),)
         self.model.theirs = None

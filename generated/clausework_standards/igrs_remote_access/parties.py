@@ -459,7 +459,7 @@ class Platform(Party):
     - `Platform` of `relationship_with_code`, one for each `requester` and `target`
     - `Irsp` of `verification_code`, one for each `account`
     - `Irsp` of `exchange_with_irsp`, one for each `connection`
-    - `Platform` of `exchange_with_response`, one for each `asker` and `answerer`
+    - `Platform` of `exchange_with_response`, one for each `connection` and `asker` and `answerer`
     - `Platform` of `message_exchange`, one for each `account`
     - `Platform` of `nat_traversal`, one for each `caller` and `callee`
     - `Irsp` of `addressing`, one for each `connection`

@@ -12,7 +12,10 @@ from clausework.source import FlowName, MessageName, Name, ParameterName, RoleNa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passes:
-    """`a -> b: M with f = e`; only the fields written are bound.  `lost`: it is sent, and never arrives."""
+    """`a -> b: M with f = e`; only the fields written are bound.
+
+    `lost`: it is sent, and never arrives.  `forged`: the sender says it though its machine doesn't.
+    """
 
     sender: Name
     receiver: Name
@@ -20,6 +23,7 @@ class Passes:
     fields: tuple[tuple[Name, expr.Expr], ...]
     about: About
     lost: bool = False
+    forged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

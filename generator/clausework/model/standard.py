@@ -162,7 +162,7 @@ class Lifeline:
     """A part in a flow, played by a party of `role`.
 
     `at`: the lifeline that it belongs to.  `keys`: which lifeline (or `connection` to which) stands for each component
-    of the keys of its machines in this session.
+    of the keys of its machines in this session.  `another`: it is another connection of that lifeline's party.
     """
 
     name: Name
@@ -170,6 +170,12 @@ class Lifeline:
     about: About
     at: Name | None = None
     keys: tuple[tuple[Name, Name], ...] = ()
+    another: Name | None = None
+
+    @property
+    def party(self) -> Name:
+        """The lifeline by whose name machines and parties go."""
+        return self.another or self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,7 @@ class FlowOutline:
 
     def machine_of(self, lifeline: str) -> MachineOutline | None:
         """The machine that a lifeline runs: named like it, or like its role."""
+        lifeline = self.lifelines[lifeline].party if lifeline in self.lifelines else lifeline
         for machine in self.machines:
             if machine.name == lifeline:
                 return machine

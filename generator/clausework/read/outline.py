@@ -1,7 +1,7 @@
 """What others need to know of a flow before its triggers are read: parts, machines, their states and variables."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clausework.diagnostics import Label
 from clausework.expr.scope import MachineView
@@ -82,6 +82,10 @@ def _lifelines(names: Names, form: Form, around: About) -> dict[str, Lifeline]:
             at_name = Name(at, value.text.span) if at else None
         else:
             part = Form(names.problems, "lifeline", value, f"role `{key}`", key.span)
+            if part.has("another"):
+                second = _another(names, found, key, part, around)
+                found |= {key: second} if second is not None else {}
+                continue
             at_name = part.text("at")
         role_word = part.required("is")
         role = names.role(role_word) if role_word else None
@@ -95,6 +99,21 @@ def _lifelines(names: Names, form: Form, around: About) -> dict[str, Lifeline]:
         if end not in found and end != "connection":
             names.problems.unknown(UNKNOWN_LIFELINE, f"the flow has no role `{end}`", end, list(found))
     return found
+
+
+def _another(names: Names, found: dict[str, Lifeline], key: Name, part: Form, around: About) -> Lifeline | None:
+    """A further connection of a party: all but the connection is as there."""
+    word = part.required("another")
+    for other in ("is", "at", *(name for name, _ in part.others())):
+        if part.has(other):
+            help_ = "only `another: part` is written; all else is as there"
+            names.problems.report(WRONG_SHAPE, f"`{other}` of `{key}` is that of `{word}`", part.key(other).span, help_)
+    possible = [name for name, each in found.items() if each.another is None]
+    if word is None or word not in possible:
+        if word is not None:
+            names.problems.unknown(UNKNOWN_LIFELINE, f"no role before `{key}` is `{word}`", word, possible)
+        return None
+    return replace(found[word], name=key, about=about(part, key.span or part.span, around), another=word)
 
 
 def _decisions(names: Names, form: Form, around: About) -> dict[str, Decision]:

@@ -39,6 +39,7 @@ from clausework.source import FlowName, Name, ParameterName
 _ARROW = re.compile(r"\s*(\w+)\s*->\s*(\w+)\s*")
 _VERB = re.compile(rf"\s*(\w+)\s+({'|'.join(STEP_VERBS)})\s*")
 _RESTARTS = re.compile(rf"\s*(\w+)\s+{RESTARTS}\s*")
+_BESIDE = ("lost", "forged")
 _RANGE = re.compile(r"(\w+)(?:\.\.(\w+))?")
 
 MOST_INSIDE = 20
@@ -113,21 +114,22 @@ class _Reader:
         form = Form(self.problems, "step", tree, "a step")
         if form.has("sequence"):
             return self._reference(form, bare(tree.span, around))
-        said = [(key, value) for key, value in tree.entries if key not in (*ABOUT, "lost")]
+        said = [(key, value) for key, value in tree.entries if key not in (*ABOUT, *_BESIDE)]
         here = about(form, said[0][0].span or tree.span, around) if said else around
         if len(said) != 1:
             self.problems.report(WRONG_SHAPE, "a step says one thing", tree.span, "begin each step with `- `")
             return None
         step = self._one(form, said[0][0], said[0][1], here)
-        return self._lost(form, step) if step is not None and form.has("lost") else step
+        return self._passing(form, step) if step is not None else None
 
-    def _lost(self, form: Form, step: Step) -> Step:
-        if not isinstance(step, Passes):
-            self.problems.report(
-                WRONG_SHAPE, "only a message can be lost", form.key("lost").span, "write it beside `a -> b: message`"
-            )
+    def _passing(self, form: Form, step: Step) -> Step:
+        """What is said of a message beside it."""
+        beside = [word for word in _BESIDE if form.has(word)]
+        if beside and not isinstance(step, Passes):
+            help_ = "write it beside `a -> b: message`"
+            self.problems.report(WRONG_SHAPE, f"only a message can be {beside[0]}", form.key(beside[0]).span, help_)
             return step
-        return replace(step, lost=form.flag("lost"))
+        return replace(step, lost=form.flag("lost"), forged=form.flag("forged")) if isinstance(step, Passes) else step
 
     def _one(self, form: Form, key: Name, value: Tree, here: About) -> Step | None:
         match key:

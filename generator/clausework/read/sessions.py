@@ -278,7 +278,7 @@ def _machine(names: Names, own: FlowOutline, flow: FlowOutline, lifeline: str) -
     """The machine that the lifeline's party runs in a flow: in its own by name, in another by role."""
     if flow.name == own.name:
         return own.machine_of(lifeline)
-    role = own.lifelines[lifeline].role
+    role, lifeline = own.lifelines[lifeline].role, own.lifelines[lifeline].party
     same = [machine for machine in flow.machines if machine.name == lifeline and names.related(machine.role, role)]
     related = [machine for machine in flow.machines if names.is_a(role, machine.role)]
     return next(iter([*same, *related]), None)

@@ -1,5 +1,6 @@
 """A check of a flow -> the system that it describes: flows, machines, parties, links, and the values to be tried."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import product
 
@@ -39,8 +40,14 @@ def system(standard: Standard, flow: Flow, check: Check) -> System:
 
 def default_check(flow: Flow) -> Check:
     """What is explored when a flow has no check of its own: a party for each lifeline, two places in each queue."""
-    parties = tuple(PartyOf(name=each.name, role=each.role, at=each.at, about=each.about) for each in flow.lifelines)
-    return Check(name=Name("one_of_each"), parties=parties, queue=2, about=flow.about)
+    parties = tuple(
+        PartyOf(name=each.name, role=each.role, at=each.at, about=each.about)
+        for each in flow.lifelines
+        if each.another is None
+    )
+    count = Counter(each.party for each in flow.lifelines)
+    slots = tuple((name, number) for name, number in count.items() if number > 1)
+    return Check(name=Name("one_of_each"), parties=parties, queue=2, slots=slots, about=flow.about)
 
 
 def _flows(standard: Standard, flow: Flow) -> tuple[Flow, ...]:

@@ -21,19 +21,33 @@ from clausework.semantics.system import Instance, System
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`parties`: lifeline -> party.  `instances`: (lifeline, flow, machine) -> the instance that it is there."""
+    """`parties`: lifeline -> party.  `instances`: (lifeline, flow, machine) -> the instance that it is there.
+
+    `links`: the connection that a lifeline is, where several are connections of one party.
+    """
 
     parties: Mapping[str, int]
     instances: Mapping[tuple[str, str, str], Instance]
+    links: Mapping[str, int] = field(default_factory=dict)
 
     def belongs(self, party: int, instance: int) -> bool:
-        return any(
-            self.parties[lifeline] == party and each.number == instance
-            for (lifeline, _, _), each in self.instances.items()
-        )
+        return any(self.is_of(lifeline, instance) for lifeline, number in self.parties.items() if number == party)
 
-    def lifelines_of(self, party: int) -> list[str]:
-        return [lifeline for lifeline, number in self.parties.items() if number == party]
+    def is_of(self, lifeline: str, instance: int) -> bool:
+        return any(of == lifeline and each.number == instance for (of, _, _), each in self.instances.items())
+
+    def is_over(self, lifeline: str, link: int | None) -> bool:
+        """Whether what goes over the link is this lifeline's, of those that its party has."""
+        return link is None or self.links.get(lifeline, link) == link
+
+    def lifelines_of(self, party: int) -> tuple[str, ...]:
+        return tuple(lifeline for lifeline, number in self.parties.items() if number == party)
+
+    def line(self, party: int, link: int | None, instance: int | None = None) -> str:
+        """The lifeline of a party on which something happens, over a link or to an instance."""
+        of = self.lifelines_of(party)
+        mine = [each for each in of if self.is_over(each, link) and (instance is None or self.is_of(each, instance))]
+        return next(iter(mine or of))
 
 
 def sessions(system: System, flow: Flow) -> tuple[Session, ...]:
@@ -43,11 +57,12 @@ def sessions(system: System, flow: Flow) -> tuple[Session, ...]:
 
 def _castings(system: System, flow: Flow) -> Iterator[dict[str, int]]:
     numbers = range(len(system.parties))
-    choices = [[number for number in numbers if system.plays(number, each.role)] for each in flow.lifelines]
+    lifelines = [each for each in flow.lifelines if each.another is None]
+    choices = [[number for number in numbers if system.plays(number, each.role)] for each in lifelines]
     for cast in product(*choices):
-        parties = {str(each.name): number for each, number in zip(flow.lifelines, cast, strict=True)}
-        if len(set(cast)) == len(cast) and all(_at_home(system, each, parties) for each in flow.lifelines):
-            yield parties
+        parties = {str(each.name): number for each, number in zip(lifelines, cast, strict=True)}
+        if len(set(cast)) == len(cast) and all(_at_home(system, each, parties) for each in lifelines):
+            yield {str(each.name): parties[each.party] for each in flow.lifelines}
 
 
 def _at_home(system: System, lifeline: Lifeline, parties: Mapping[str, int]) -> bool:
@@ -65,11 +80,17 @@ def _sessions(system: System, flow: Flow, parties: dict[str, int]) -> Iterator[S
                 there = [key for key in keys if system.find(parties[lifeline.name], number, key) is not None]
                 wanted.append(((str(lifeline.name), str(machine.flow), str(machine.name)), number, there or keys))
     open_names = sorted(
-        {str(each.name) for _, number, keys in wanted if len(keys) > 1 for each in system.programs[number].machine.keys}
+        {
+            str(each.name)
+            for _, number, keys in wanted
+            for place, each in enumerate(system.programs[number].machine.keys)
+            if len({key[place] for key in keys}) > 1
+        }
     )
+    others = {str(each.name): str(each.another) for each in flow.lifelines if each.another is not None}
     seen: set[tuple[tuple[str, int, tuple[Value, ...]], ...]] = set()
     for chosen in product(*(keys for _, _, keys in wanted)):
-        if not _agree(system, wanted, chosen, open_names):
+        if not _agree(system, wanted, chosen, open_names, others):
             continue
         instances = {}
         for (path, number, _), key in zip(wanted, chosen, strict=True):
@@ -79,7 +100,18 @@ def _sessions(system: System, flow: Flow, parties: dict[str, int]) -> Iterator[S
         mark = tuple((path[0], each.machine, each.key) for path, each in instances.items())
         if mark not in seen:
             seen.add(mark)
-            yield Session(parties, instances)
+            yield Session(parties, instances, _connections(system, instances, {*others, *others.values()}))
+
+
+def _connections(
+    system: System, instances: Mapping[tuple[str, str, str], Instance], lifelines: set[str]
+) -> dict[str, int]:
+    return {
+        lifeline: value
+        for (lifeline, _, _), instance in instances.items()
+        for key, value in zip(system.programs[instance.machine].machine.keys, instance.key, strict=True)
+        if lifeline in lifelines and isinstance(plain(key.type), Link) and isinstance(value, int)
+    }
 
 
 def _runs(system: System, flow: Flow, lifeline: Lifeline, machine: Machine) -> bool:
@@ -90,7 +122,7 @@ def _runs(system: System, flow: Flow, lifeline: Lifeline, machine: Machine) -> b
     if machine.name in mine:
         name = machine.name.removesuffix(SINGLY)
         names = {str(each.name) for each in flow.lifelines}
-        return name == lifeline.name or (name not in names and lifeline.name not in mine)
+        return name == lifeline.party or (name not in names and lifeline.party not in mine)
     return True
 
 
@@ -112,17 +144,25 @@ def _agree(
     wanted: list[tuple[tuple[str, str, str], int, list[tuple[Value, ...]]]],
     chosen: tuple[tuple[Value, ...], ...],
     open_names: list[str],
+    others: Mapping[str, str],
 ) -> bool:
-    """Key components of one name have one value in a session; `connection` keys name the same link at both ends."""
+    """Key components of one name have one value in a session; `connection` keys name the same link at both ends.
+
+    `others` are those lifelines that are another connection of their party: it is none that a lifeline has already.
+    """
     said: dict[str, Value] = {}
-    for (_, number, _), key in zip(wanted, chosen, strict=True):
+    further: dict[str, Value] = {}
+    for (path, number, _), key in zip(wanted, chosen, strict=True):
         for each, value in zip(system.programs[number].machine.keys, key, strict=True):
             if each.name not in open_names:
                 continue
-            where = _between(system, value) if isinstance(plain(each.type), Link) else str(each.name)
-            if said.setdefault(where, value) != value:
+            is_link = isinstance(plain(each.type), Link)
+            where = _between(system, value) if is_link else str(each.name)
+            known = further if is_link and path[0] in others else said
+            if known.setdefault(path[0] if known is further else where, value) != value:
                 return False
-    return True
+    taken = [*further.values(), *(value for where, value in said.items() if value in further.values())]
+    return len(taken) == len(set(taken)) and set(others) <= set(further)
 
 
 def _between(system: System, link: Value) -> str:

@@ -145,8 +145,9 @@ def _step(step: model.Step, indent: int) -> Iterator[str]:
                 yield f"{' ' * (indent + 4)}{name}:"
                 for each in steps:
                     yield from _step(each, indent + 6)
-        case model.Passes(lost=True):
-            yield f"{begin}{{{_said(step)}, lost: true}}"
+        case model.Passes(lost=lost, forged=forged) if lost or forged:
+            beside = f"{', lost: true' if lost else ''}{', forged: true' if forged else ''}"
+            yield f"{begin}{{{_said(step)}{beside}}}"
         case model.Passes() | model.Does() | model.Told() | model.Decides():
             yield f"{begin}{_said(step)}"
         case model.Waits(lifeline=lifeline, timer=timer):

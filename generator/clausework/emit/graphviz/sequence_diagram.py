@@ -134,7 +134,7 @@ class _Telling:
             case model.Passes():
                 return Message(
                     sender=str(step.sender), receiver=str(step.receiver), name=local(step.message),
-                    details=_carried(step.fields), cite=cite, mark=mark, number=next(self._numbers),
+                    details=_details(step), cite=cite, mark=mark, number=next(self._numbers),
                     lost=step.lost,
                 )  # fmt: skip
             case model.Loses() | model.Restores():
@@ -177,6 +177,10 @@ def _beside(step: _Beside) -> tuple[Sign, str, tuple[str, ...]]:
             return Sign.EXPIRY, f"{timer} expires", ()
         case model.Restarts():
             return Sign.EVENT, RESTARTS, ()
+
+
+def _details(step: model.Passes) -> tuple[str, ...]:
+    return (*_carried(step.fields), "forged") if step.forged else _carried(step.fields)
 
 
 def _carried(fields: tuple[tuple[str, expr.Expr], ...]) -> tuple[str, ...]:

@@ -92,18 +92,18 @@ class Follower:
             found = self._read[key] = (step.reaction, read(step, cut))
         return found[1]
 
-    def readings(self, step: Step, cut: Cut, lifeline: str, bound: Items, free: Items) -> Iterator[Cut]:
+    def readings(self, step: Step, cut: Cut, lines: tuple[str, ...], bound: Items, free: Items) -> Iterator[Cut]:
         """Every way to read a step: its `bound` parts are the next events, in order; `free` ones are if they can be."""
         if not bound:
             yield cut
-        for number in self.can_come(lifeline, cut):
+        for number in (each for lifeline in lines for each in self.can_come(lifeline, cut)):
             after = cut | 1 << number
             if bound and self._is(step, bound[0], number):
-                yield from self.readings(step, after, lifeline, bound[1:], free)
+                yield from self.readings(step, after, lines, bound[1:], free)
             for item in free:
                 if self._is(step, item, number):
                     left = tuple(each for each in free if each != item)
-                    yield from self.readings(step, after, lifeline, bound, left)
+                    yield from self.readings(step, after, lines, bound, left)
 
     def _is(self, step: Step, item: Item, number: int) -> bool:
         return self.matcher.is_item(step, item, self.occurrences[number])

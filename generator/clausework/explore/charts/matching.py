@@ -27,7 +27,7 @@ from clausework.source import Name
 
 _Bound = tuple[tuple[Name, Expr], ...]
 
-Item = tuple[Literal["trigger", "send", "answer", "notice", "news"], int]
+Item = tuple[Literal["trigger", "send", "answer", "notice", "news", "attack"], int]
 """A part of a step that an event can be; a step's sends, answers and notices are numbered."""
 
 
@@ -68,13 +68,27 @@ class Matcher:
         return session_holds(condition, self.system, self.session, states)
 
     def sends(self, step: Step, event: Passes) -> bool:
+        if step.label.kind == "attack":
+            return self._is_forged(step, event)
         if step.reaction is None or step.label.party != self.party(event.sender):
             return False
         return any(self._is_send(send, event) for send in step.reaction.sends)
 
     def _is_send(self, send: Dispatch, event: Passes) -> bool:
         receiver = str(self.system.parties[self.party(event.receiver)].name)
-        return send.receiver == receiver and self.is_message(send.message, event)
+        there = send.receiver == receiver and self._is_over(event, send.link)
+        return there and not event.forged and self.is_message(send.message, event)
+
+    def _is_over(self, event: Passes, link: int | None) -> bool:
+        return self.session.is_over(event.sender, link) and self.session.is_over(event.receiver, link)
+
+    def _is_forged(self, step: Step, event: Passes) -> bool:
+        label = step.label
+        if not event.forged or label.party != self.party(event.sender) or label.link is None or label.message is None:
+            return False
+        to = self.system.links[label.link].other(label.party)
+        there = to == self.party(event.receiver) and self._is_over(event, label.link)
+        return there and self.is_message(self.space.message(label.message), event)
 
     def carried(self, step: Step, event: Event) -> dict[str, Value]:
         """What the event carries in a step that contains it, by name."""
@@ -98,7 +112,8 @@ class Matcher:
         if not isinstance(delivered, Delivered) or step.label.party != self.party(event.receiver):
             return False
         link = self.system.links[delivered.link]
-        return link.other(step.label.party) == self.party(event.sender) and self.is_message(delivered.message, event)
+        there = link.other(step.label.party) == self.party(event.sender) and self._is_over(event, link.number)
+        return there and self.is_message(delivered.message, event)
 
     def is_message(self, message: Message, event: Passes) -> bool:
         if message.name != event.message:
@@ -110,7 +125,7 @@ class Matcher:
         commanded = step.label.event
         if not isinstance(commanded, Commanded) or step.label.party != self.party(event.lifeline):
             return False
-        if commanded.command != event.command or not self.session.belongs(step.label.party, commanded.instance):
+        if commanded.command != event.command or not self.session.is_of(event.lifeline, commanded.instance):
             return False
         instance = self.system.instances[step.label.party][commanded.instance]
         machine = self.system.programs[instance.machine].machine
@@ -123,23 +138,23 @@ class Matcher:
     def told(self, step: Step, event: Told) -> bool:
         if step.reaction is None or step.label.party != self.party(event.lifeline):
             return False
-        return any(self._is_notice(step, notice, event) for notice in step.reaction.notices)
+        return any(self._is_notice(notice, event) for notice in step.reaction.notices)
 
-    def _is_notice(self, step: Step, notice: Notice, event: Told) -> bool:
+    def _is_notice(self, notice: Notice, event: Told) -> bool:
         return (
             notice.name == event.notification
-            and self.session.belongs(step.label.party, notice.instance)
+            and self.session.is_of(event.lifeline, notice.instance)
             and self._bound(dict(notice.arguments), event.arguments)
         )
 
     def decides(self, step: Step, event: Decides) -> bool:
         if step.reaction is None or step.label.party != self.party(event.lifeline):
             return False
-        return any(self._is_answer(step, each, event) for each in step.reaction.answers)
+        return any(self._is_answer(each, event) for each in step.reaction.answers)
 
-    def _is_answer(self, step: Step, answer: Answered, event: Decides) -> bool:
+    def _is_answer(self, answer: Answered, event: Decides) -> bool:
         same = (answer.decision, answer.answer) == (event.decision, event.answer)
-        return same and self.session.belongs(step.label.party, answer.instance)
+        return same and self.session.is_of(event.lifeline, answer.instance)
 
     def waits(self, step: Step, event: Waits) -> bool:
         expired = step.label.event
@@ -147,7 +162,7 @@ class Matcher:
             return False
         instance = self.system.instances[step.label.party][expired.instance]
         trigger = self.system.programs[instance.machine].ways[expired.way].handler.trigger
-        belongs = self.session.belongs(step.label.party, expired.instance)
+        belongs = self.session.is_of(event.lifeline, expired.instance)
         return belongs and isinstance(trigger, After) and trigger.timer == event.timer
 
     def _is_news(self, step: Step, event: Loses | Restores) -> bool:
@@ -155,7 +170,9 @@ class Matcher:
         kinds = Noticed if isinstance(event, Loses) else Saw
         if not isinstance(step.label.event, kinds) or step.label.party != self.party(event.lifeline):
             return False
-        return self.system.links[step.label.event.link].other(step.label.party) == self.party(event.peer)
+        link = step.label.event.link
+        mine = self.session.is_over(event.lifeline, link) and self.session.is_over(event.peer, link)
+        return mine and self.system.links[link].other(step.label.party) == self.party(event.peer)
 
     def _is_restart(self, step: Step, event: Restarts) -> bool:
         return isinstance(step.label.event, Restarted) and step.label.party == self.party(event.lifeline)
@@ -169,6 +186,8 @@ class Matcher:
             yield "trigger", 0
         elif isinstance(event, Noticed | Saw):
             yield "news", 0
+        elif step.label.kind == "attack":
+            yield "attack", 0
         if reaction is not None:
             yield from (("answer", number) for number in range(len(reaction.answers)))
             yield from (("send", number) for number in range(len(reaction.sends)))
@@ -182,6 +201,8 @@ class Matcher:
             case Passes() if what == "send" and sent and reaction is not None:
                 mine = step.label.party == self.party(event.sender)
                 return mine and self._is_send(reaction.sends[number], event)
+            case Passes() if what == "attack" and sent:
+                return self._is_forged(step, event)
             case Passes() if what == "trigger" and not sent:
                 return self.receives(step, event)
             case Does() if what == "trigger":
@@ -194,10 +215,10 @@ class Matcher:
                 return self._is_news(step, event)
             case Told(lifeline=lifeline) if what == "notice" and reaction is not None:
                 mine = step.label.party == self.party(lifeline)
-                return mine and self._is_notice(step, reaction.notices[number], event)
+                return mine and self._is_notice(reaction.notices[number], event)
             case Decides(lifeline=lifeline) if what == "answer" and reaction is not None:
                 mine = step.label.party == self.party(lifeline)
-                return mine and self._is_answer(step, reaction.answers[number], event)
+                return mine and self._is_answer(reaction.answers[number], event)
         return False
 
     def _bound(self, values: dict[str, Value], wanted: _Bound) -> bool:

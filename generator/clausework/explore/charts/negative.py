@@ -31,7 +31,7 @@ class Negative:
         self.space = space
         self.matcher = Matcher(space, session)
         self.follower = Follower(self.matcher, chart, _of_no_consequence(chart))
-        self.lifelines = {party: name for name, party in session.parties.items()}
+        self.session = session
         self.given = [each.event for each in self.follower.occurrences if isinstance(each.event, Does)]
         system = space.system
         self.limits = {system.number_of(name): frozenset(allowed) for name, allowed in system.check.commands}
@@ -77,8 +77,8 @@ class Negative:
         """How far the events may have come; with a `never` in them it may be better to wait for later ones."""
         if self.follower.is_forbidden(step, cut):
             return ()
-        line = self.lifelines.get(step.label.party, "")
-        read = self.follower.readings(step, cut, line, (), tuple(self.matcher.items(step)))
+        lines = self.session.lifelines_of(step.label.party)
+        read = self.follower.readings(step, cut, lines, (), tuple(self.matcher.items(step)))
         return tuple(dict.fromkeys(read)) if self.follower.has_moments else fullest(read)
 
     def _settled(self, cuts: tuple[Cut, ...], configuration: Configuration) -> tuple[Cut, ...]:

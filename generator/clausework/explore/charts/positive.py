@@ -34,7 +34,8 @@ from clausework.semantics.space import FAULTS, Space, Step
 class Run:
     """A run found; or, with `complete` false, the one that came furthest, and the events that were next there.
 
-    `stopped`: the search ended at its limit, so that there may be a complete one all the same.
+    `stopped`: the search ended at its limit, so that there may be a complete one all the same.  `begun`: there was
+    somewhere to begin.
     """
 
     start: Configuration
@@ -42,6 +43,7 @@ class Run:
     complete: bool
     next: tuple[Event, ...] = ()
     stopped: bool = False
+    begun: bool = True
 
 
 _Node = tuple[Configuration, Cut]
@@ -61,8 +63,6 @@ class Positive:
         self.sequence = sequence
         self.matcher = Matcher(space, session)
         self.follower = Follower(self.matcher, chart)
-        lifelines = {str(each.name) for each in flow.lifelines}
-        self.lifelines = {party: name for name, party in session.parties.items() if name in lifelines}
         self.parties = set(session.parties.values())
         self.names = {str(space.system.parties[number].name) for number in self.parties}
         self.flows = flows_of(space, flow, sequence)
@@ -90,7 +90,7 @@ class Positive:
                         came[step.target, after] = node, step
                         waiting.append((step.target, after))
         if best is None:
-            return Run(self.space.start(), (), complete=False)
+            return Run(self.space.start(), (), complete=False, begun=False)
         return self._told(came, best[1], complete=False, stopped=bool(waiting))
 
     def _told(self, came: _Came, node: _Node, *, complete: bool, stopped: bool = False) -> Run:
@@ -136,8 +136,8 @@ class Positive:
         if not self.is_mine(step) or self.follower.is_forbidden(step, cut):
             return ()
         bound, free = self._parts(step)
-        line = self.lifelines.get(step.label.party, "")
-        return fullest(self.follower.readings(step, cut, line, bound, free))
+        lines = self.session.lifelines_of(step.label.party)
+        return fullest(self.follower.readings(step, cut, lines, bound, free))
 
     def is_mine(self, step: Step) -> bool:
         """Whether the step is one of the session: its instance is, or it only concerns a link between its parties."""
@@ -150,18 +150,26 @@ class Positive:
         if isinstance(event, Delivered):
             fired = step.reaction.fired if step.reaction else ()
             far = self.space.system.links[event.link].other(label.party)
-            return far in self.parties and all(self._is_instance(label.party, each.instance) for each in fired[:1])
+            return far in self.parties and all(self._is_about_us(label.party, each.instance) for each in fired[:1])
         return label.link is None or label.link in self.links
 
     def _is_instance(self, party: int, number: int) -> bool:
         machine = self.space.system.programs[self.space.system.instances[party][number].machine].machine
         return machine.flow in self.flows and self.session.belongs(party, number)
 
+    def _is_about_us(self, party: int, number: int) -> bool:
+        """An instance of the session; or of another one of the same parties, as of two that ask each other."""
+        instance = self.space.system.instances[party][number]
+        machine = self.space.system.programs[instance.machine].machine
+        keys = zip(machine.keys, instance.key, strict=True)
+        ours = all(value in (self.links if isinstance(plain(key.type), Link) else self.names) for key, value in keys)
+        return machine.flow in self.flows and (ours or self.session.belongs(party, number))
+
     def _parts(self, step: Step) -> tuple[Items, Items]:
         """What of the step the chart must show, its trigger and its sends to the session; and what it may."""
         bound, free = [], []
         for item in self.matcher.items(step):
-            if item[0] == "trigger" or (item[0] == "send" and self._is_among_us(step, item[1])):
+            if item[0] in ("trigger", "attack") or (item[0] == "send" and self._is_among_us(step, item[1])):
                 bound.append(item)
             elif item[0] != "send":
                 free.append(item)

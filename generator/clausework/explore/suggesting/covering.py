@@ -7,7 +7,7 @@ from clausework.explore.charts.chart import charts
 from clausework.explore.search.breadth_first import Progress
 from clausework.explore.search.garbage import undisturbed
 from clausework.explore.suggesting.suggestions import Suggestions, fired
-from clausework.explore.verdicts.figures import asked_by, castings, judged, negative, runs
+from clausework.explore.verdicts.figures import asked_by, castings, is_judged, judged, negative, runs
 from clausework.explore.verdicts.looking import MOST, Looked, unbound
 from clausework.model.machine import Impossible
 from clausework.model.sequence import Check, Sequence
@@ -111,6 +111,8 @@ class _Covering:
         """Of all checks: what must not happen must happen in none."""
         found = []
         for check in self.flow.checks or (self.first,):
+            if not is_judged(self.flow, check, sequence):
+                continue
             looked = self._looked(check)
             looked.search.run(looked.watch)
             found.append(negative(looked, sequence))

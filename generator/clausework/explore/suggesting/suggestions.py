@@ -28,7 +28,7 @@ from clausework.semantics.session import Session
 from clausework.semantics.space import FAULTS, Step
 from clausework.source import FlowName, Name
 
-_WRITTEN_FAULTS = frozenset({"cut", "loss", "restart"})
+_WRITTEN_FAULTS = frozenset({"cut", "loss", "restart", "attack"})
 """Faults that a sequence can show; of the others none is suggested."""
 
 
@@ -144,8 +144,8 @@ class _Telling:
                 self.suggestions.keep(key, sequence)
 
     def _is_ours(self, step: Step) -> bool:
-        kind = step.label.kind  # what an attacker says can't be written: no machine of its role says it
-        return kind != "attack" and (kind not in FAULTS or kind in self.faults) and self.positive.is_mine(step)
+        kind = step.label.kind
+        return (kind not in {*FAULTS, "attack"} or kind in self.faults) and self.positive.is_mine(step)
 
     # -- from a run to a sequence
 

@@ -28,8 +28,9 @@ from clausework.model.sequence import (
     Waits,
 )
 from clausework.model.standard import Flow
-from clausework.semantics.configuration import Configuration
-from clausework.semantics.events import Commanded, Delivered, Dispatch, Expired, Noticed, Restarted, Saw
+from clausework.semantics.configuration import Configuration, Message
+from clausework.semantics.events import Commanded, Delivered, Expired, Noticed, Restarted, Saw
+from clausework.semantics.reactions import Label
 from clausework.semantics.session import Session
 from clausework.semantics.space import Space
 from clausework.semantics.space import Step as Taken
@@ -68,7 +69,7 @@ class _Writer:
 
     def __post_init__(self) -> None:
         self.system = self.space.system
-        self.names = {party: name for name, party in self.session.parties.items()}
+        self.names = {party: self.session.line(party, None) for party in self.session.parties.values()}
         self.links = frozenset(session_links(self.space, self.session))
         self.about = self.flow.about
 
@@ -84,10 +85,12 @@ class _Writer:
 
     def step(self, step: Taken) -> None:
         label = step.label
-        who = Name(self.names[label.party])
+        who = self._who(label)
         if label.kind == "loss" and label.link is not None:
             self._is_lost(self.flying[self._queue_to(label.link, label.party)].pop(0))
             return
+        if label.kind == "attack" and label.link in self.links and label.message is not None:
+            self._sent(who, label.party, label.link, self.space.message(label.message), forged=True)
         match label.event:
             case Commanded():
                 self._put(who, self._does(who, label.party, label.event))
@@ -105,6 +108,12 @@ class _Writer:
         if step.target is not None:
             self._vanished(step.target)
 
+    def _who(self, label: Label) -> Name:
+        event = label.event
+        if isinstance(event, Commanded | Expired):
+            return Name(self.session.line(label.party, None, event.instance))
+        return Name(self.session.line(label.party, event.link if isinstance(event, Delivered) else label.link))
+
     def _reacted(self, who: Name, step: Taken) -> None:
         party, reaction = step.label.party, step.reaction
         if reaction is None:
@@ -115,7 +124,7 @@ class _Writer:
                 self._put(who, Decides(lifeline=who, decision=name, answer=chosen, about=self.about))
         for send in reaction.sends:
             if send.link in self.links:
-                self._sent(who, party, send)
+                self._sent(who, party, send.link, send.message)
         for notice in reaction.notices:
             if self.session.belongs(party, notice.instance):
                 signals = self.system.programs[self._machine(party, notice.instance)].machine.notifications
@@ -155,22 +164,22 @@ class _Writer:
         assert isinstance(trigger, After)
         return Waits(lifeline=who, timer=trigger.timer, about=self.about)
 
-    def _sent(self, who: Name, party: int, send: Dispatch) -> None:
-        assert send.link is not None
-        far = self.system.links[send.link].other(party)
-        fields = self.system.messages[send.message.name].fields
-        values = dict(zip((str(each.name) for each in fields), send.message.values, strict=True))
+    def _sent(self, who: Name, party: int, link: int, message: Message, *, forged: bool = False) -> None:
+        far = self.system.links[link].other(party)
+        fields = self.system.messages[message.name].fields
+        values = dict(zip((str(each.name) for each in fields), message.values, strict=True))
         number = self._put(
             who,
             Passes(
                 sender=who,
-                receiver=Name(self.names[far]),
-                message=MessageName(send.message.name),
+                receiver=Name(self.session.line(far, link)),
+                message=MessageName(message.name),
                 fields=self._values(fields, values),
                 about=self.about,
+                forged=forged,
             ),
         )
-        self.flying.setdefault(self._queue_to(send.link, far), []).append(number)
+        self.flying.setdefault(self._queue_to(link, far), []).append(number)
 
     def _vanished(self, after: Configuration) -> None:
         """What went nowhere, or with its connection."""
@@ -190,7 +199,7 @@ class _Writer:
         return 2 * link + (self.system.links[link].server == party)
 
     def _far(self, link: int, party: int) -> Name:
-        return Name(self.names[self.system.links[link].other(party)])
+        return Name(self.session.line(self.system.links[link].other(party), link))
 
     def _machine(self, party: int, instance: int) -> int:
         return self.system.instances[party][instance].machine

@@ -45,12 +45,16 @@ def figures(looked: Looked, flow: Flow) -> Iterator[Verdict]:
         return
     for sequence in flow.sequences:
         if sequence.impossible:
-            if not looked.space.system.check.judges(sequence.name):
-                continue
-            if sequence.starts or not looked.space.system.check.given or all(each.given for each in flow.checks):
+            if is_judged(flow, looked.space.system.check, sequence):
                 yield negative(looked, sequence)
         elif looked.space.system.check == asked_by(flow, sequence, looked.space.system.check):
             yield positive(looked, flow, sequence)
+
+
+def is_judged(flow: Flow, check: Check, sequence: Sequence) -> bool:
+    """Whether the check judges a negative sequence: one that begins at the beginning not in the midst of things."""
+    begins = sequence.starts or not check.given or all(each.given for each in flow.checks)
+    return bool(begins) and check.judges(sequence.name)
 
 
 def asked_by(flow: Flow, sequence: Sequence, default: Check) -> Check:
@@ -71,28 +75,35 @@ def _wanted(sequence: Sequence) -> Iterator[set[str]]:
     A message is lost with its connection, too, and a connection with who restarts; who it is may go by another name.
     """
     wanted = _faults(sequence.steps)
-    yield wanted
-    if {"lost", "restart"} & wanted:
-        yield wanted - {"loss"}
-    if "restart" in wanted:
-        yield wanted - {"lost"}
-        yield wanted - {"lost", "loss"}
-        yield {"restart"}
+    for each in (wanted, wanted & {*_BY_WHOM, "lost", "loss"}):
+        yield each
+        if {"lost", "restart"} & wanted:
+            yield each - {"loss"}
+        if "restart" in wanted:
+            yield each - {"lost"}
+            yield each - {"lost", "loss"}
+
+
+_BY_WHOM = ("restart", "attack")
 
 
 def _offered(check: Check) -> set[str]:
-    """The kinds of its faults; and of restarts whose, by the name and the role of the party."""
-    subjects = {str(each.subject) for each in check.faults if each.kind == "restart"}
-    whose = {str(word) for each in check.parties if each.name in subjects for word in (each.name, each.role)}
-    return {str(each.kind) for each in check.faults} | {f"restart of {word}" for word in whose}
+    """The kinds of its faults; and who restarts or attacks, by the name and the role of the party."""
+    roles = {str(each.name): str(each.role) for each in check.parties}
+    found = {str(each.kind) for each in check.faults}
+    for each in check.faults:
+        if each.kind in _BY_WHOM:
+            found |= {f"{each.kind} of {word}" for word in (each.subject, roles.get(str(each.subject)))}
+    return found
 
 
 def _faults(steps: tuple[Step, ...]) -> set[str]:
     found = set()
     for step in steps:
         match step:
-            case Passes(lost=True):
-                found.add("loss")
+            case Passes(sender=sender, lost=lost, forged=forged):
+                found |= {"loss"} if lost else set()
+                found |= {"attack", f"attack of {sender}"} if forged else set()
             case Loses():
                 found.add("lost")
             case Restarts(lifeline=lifeline):
@@ -256,7 +267,7 @@ def _impossible_chart(looked: Looked, flow: Flow, sequence: Sequence, chart: Cha
     where = f" ({chart.name})" if chart.name else ""
     message = f"sequence `{sequence.name}`{where} cannot happen"
     label = tuple(Label(each.about.span, "here it ends") for each in run.next[:1])
-    help_ = _nearest(run) + _faultless(flow, sequence)
+    help_ = _nearest(run, sequence) + _faultless(flow, sequence)
     return _verdict(
         sequence,
         Outcome.FAILS,
@@ -265,7 +276,12 @@ def _impossible_chart(looked: Looked, flow: Flow, sequence: Sequence, chart: Cha
     )
 
 
-def _nearest(run: Run) -> str:
+def _nearest(run: Run, sequence: Sequence) -> str:
+    if not run.begun:
+        wanted = "`starts` holds" if sequence.starts else "the machines of the flow are at their beginning"
+        return f"it begins nowhere: there is no point with nothing in flight where {wanted}" + (
+            "" if sequence.starts else ", and its connections up: say where it `starts`"
+        )
     if not run.next:
         return "it happens, but `ends` doesn't hold there"
     following = ", ".join(f"`{event_words(each)}`" for each in run.next[:3])
@@ -277,8 +293,9 @@ def _faultless(flow: Flow, sequence: Sequence) -> str:
     *_, least = _wanted(sequence)
     if not least or any(least <= _offered(each) for each in flow.checks):
         return ""
-    restarts = {each.replace(" of ", " ") for each in _faults(sequence.steps) if each.startswith("restart of ")}
-    return f"; it needs a check with `faults: [{', '.join(sorted(restarts or least))}]`"
+    whose = {each.replace(" of ", " ") for each in _faults(sequence.steps) if " of " in each}
+    shown = sorted(whose | {each for each in least if each not in _BY_WHOM})
+    return f"; it needs a check with `faults: [{', '.join(shown)}]`"
 
 
 def negative(looked: Looked, sequence: Sequence) -> Verdict:
@@ -315,8 +332,9 @@ def _possible(looked: Looked, sequence: Sequence, run: Run) -> Verdict:
 def event_words(event: Event) -> str:
     """An event in the author's words, shortly."""
     match event:
-        case Passes(sender=sender, receiver=receiver, message=message, lost=lost):
-            return f"{sender} -> {receiver}: {message}{', which is lost' if lost else ''}"
+        case Passes(sender=sender, receiver=receiver, message=message, lost=lost, forged=forged):
+            how = f"{', which is lost' if lost else ''}{', which is forged' if forged else ''}"
+            return f"{sender} -> {receiver}: {message}{how}"
         case Does(lifeline=lifeline, command=command):
             return f"{lifeline} does: {command}"
         case Told(lifeline=lifeline, notification=notification):

@@ -7,6 +7,7 @@ from clausework.diagnostics import Diagnostic, Rule
 from clausework.explore import rules
 from clausework.explore.search import cycles
 from clausework.explore.search.classes import ENVIRONMENT, FAULT, RECURRING
+from clausework.explore.verdicts.figures import asked_by
 from clausework.explore.verdicts.looking import Looked, Noted, judged_here, label, steps_to
 from clausework.explore.verdicts.promises import around
 from clausework.explore.verdicts.watching import Seen
@@ -52,11 +53,17 @@ def _nobody(looked: Noted) -> Iterator[Verdict]:
     system_ = looked.space.system
     check, flow = system_.check, system_.flow
     claimed = judged_here(system_) or any(each.impossible and check.judges(each.name) for each in flow.sequences)
-    if looked.watch.sessions or not claimed:
+    asked = any(not each.impossible and asked_by(flow, each, check) == check for each in flow.sequences)
+    if looked.watch.sessions or not (claimed or asked):
         return
     parts = ", ".join(f"`{each.name}` ({each.role})" for each in flow.lifelines)
     message = f"check `{check.name}` has no party of its own for each of {parts}"
-    diagnostic = Diagnostic(rules.NO_SESSION, message, check.about.span, help="so no property was judged: add a party")
+    diagnostic = Diagnostic(
+        rules.NO_SESSION,
+        message,
+        check.about.span,
+        help="so no property or sequence was judged: add a party, or connections",
+    )
     yield Verdict(
         kind=rules.NO_SESSION.slug,
         name=str(check.name),

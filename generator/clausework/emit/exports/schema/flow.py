@@ -62,8 +62,9 @@ def _part(words: Words) -> Schema:
 
 
 def _lifeline(words: Words) -> Schema:
-    shapes = {"is": one_of(words.roles, otherwise=QUALIFIED), "at": NAME}
-    return element("lifeline", shapes, required=("is",)) | {"additionalProperties": TEXT}
+    shapes = {"is": one_of(words.roles, otherwise=QUALIFIED), "at": NAME, "another": NAME}
+    said = {"oneOf": [{"required": ["is"]}, {"required": ["another"]}]}
+    return element("lifeline", shapes) | said | {"additionalProperties": TEXT}
 
 
 def _decision() -> Schema:

@@ -101,7 +101,11 @@ _MEANINGS = {
         "properties": "What must be so, whatever the order of events.",
         "checks": "Within which bounds all orders of events are explored.",
     },
-    "lifeline": {"is": "The role that plays this part.", "at": "The part that it belongs to."},
+    "lifeline": {
+        "is": "The role that plays this part.",
+        "at": "The part that it belongs to.",
+        "another": "The part of whose party it is another connection.",
+    },
     "decision": {
         "question": "What is asked.",
         "answers": "The answers; one may carry fields.",
@@ -168,6 +172,7 @@ _MEANINGS = {
         "as": "Which of our parts play the other sequence's.",
         "never": "What doesn't happen from here on.",
         "lost": "The message is sent, and never arrives.",
+        "forged": "The sender says it, though its machine doesn't: an attacker.",
     },
     "property": {
         "always": "Holds after every step.",

@@ -27,6 +27,7 @@ def step(words: Words) -> Schema:
         "as": mapping(TEXT),
         "never": TEXT,
         "lost": FLAG,
+        "forged": FLAG,
     }
     schema = element("step", shapes)
     schema["properties"] |= _proposed(words)
