@@ -86,6 +86,15 @@ def test_parallel_parts_cross() -> None:
     assert {step.name for step in found.trace.steps} == {"go", "ask", "speak", "tell"}
 
 
+def test_what_does_not_say_where_it_starts_begins_as_the_check_does_or_as_declared() -> None:
+    """Seen to fail when only what is declared counts."""
+    waiting = ", given: {l: left is waiting}"
+
+    assert outcome("left waits: patience\nleft -> right: ask", check=waiting) is Outcome.HOLDS
+    assert outcome("left waits: patience\nleft -> right: ask") is Outcome.FAILS
+    assert outcome("left does: go\nleft -> right: ask", check=waiting) is Outcome.HOLDS
+
+
 ANSWER_FIRST = """
     left does: go
     left -> right: ask

@@ -461,10 +461,16 @@ def without_negatives(flow: Flow) -> Flow:
     return replace(flow, sequences=tuple(each for each in flow.sequences if not each.impossible))
 
 
+def incomplete(flow: Flow) -> Flow:
+    """Without every fourth of its sequences: all together show every transition, and nothing would be suggested."""
+    left = without_negatives(flow).sequences
+    return replace(flow, sequences=tuple(each for number, each in enumerate(left, 1) if number % 4))
+
+
 @pytest.mark.parametrize(("standard", "flow"), FLOWS)
 def test_what_is_suggested_can_be_pasted_and_shows_what_it_is_for(standard: Standard, flow: Flow) -> None:
     """Seen to fail when values are left out without looking whether it still shows the transition."""
-    suggested = coverage(standard, without_negatives(flow), suggest=True, most=4_000)
+    suggested = coverage(standard, incomplete(flow), suggest=True, most=4_000)
     wanted = {(each.machine, each.number) for each in suggested.transitions if each.reach is Reach.SUGGESTED}
 
     text = suggestions(suggested)
@@ -472,17 +478,20 @@ def test_what_is_suggested_can_be_pasted_and_shows_what_it_is_for(standard: Stan
         assert not wanted
         return  # nothing to be pasted
     again, longer = pasted(standard, flow, text)
-    after = coverage(again, without_negatives(longer), suggest=False, most=4_000)
+    after = coverage(again, only_suggested(longer), suggest=False, most=4_000)
 
-    outcomes = {each.verdict.name: each.verdict.outcome for each in after.sequences}
-    assert {each for name, each in outcomes.items() if name.startswith("suggested_")} <= {Outcome.HOLDS}
+    assert {each.verdict.outcome for each in after.sequences} <= {Outcome.HOLDS}
     assert wanted <= {(each.machine, each.number) for each in after.transitions if each.sequences}
+
+
+def only_suggested(flow: Flow) -> Flow:
+    return replace(flow, sequences=tuple(each for each in flow.sequences if each.name.startswith("suggested_")))
 
 
 def test_the_shipped_flows_have_something_to_suggest() -> None:
     """Or else the test above would be about nothing.  Seen to fail when suggestions end where their transition fires."""
     for standard, flow in (("home_network_configuration", "service_start"), ("dhcp", "lease"), ("xmpp", "stream")):
-        shortened = without_negatives(named(shipped()[standard].flows, flow))
+        shortened = incomplete(named(shipped()[standard].flows, flow))
         found = coverage(shipped()[standard], shortened, suggest=True, most=MOST)
         assert sum(each.reach is Reach.SUGGESTED for each in found.transitions) > 1
 

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from clausework.explore import explore_flow
+from clausework.expr.show import show
 from clausework.model.standard import Flow, named, own
+from clausework.model.transitions import transitions
 from clausework.runtime import Peer
 from clausework_standards.igd import mapping, messages, vocabulary
 from support import oracle, shipped
@@ -14,11 +16,14 @@ from support import oracle, shipped
 PUBLISHED = oracle("igd-wanipconnection.yaml")
 MESSAGES = {
     "AddPortMapping": messages.AddPortMapping,
+    "AddAnyPortMapping": messages.AddAnyPortMapping,
     "DeletePortMapping": messages.DeletePortMapping,
     "GetSpecificPortMappingEntry": messages.GetPortMapping,
     "GetStatusInfo": messages.GetStatus,
     "GetExternalIPAddress": messages.GetExternalAddress,
 }
+NO_ARGUMENTS = {"chosen_port"}
+"""What the gateway puts in when it takes the request."""
 
 
 class Able:
@@ -41,7 +46,21 @@ def camel(field: str) -> str:
 def test_an_action_has_the_published_arguments_in_their_order(row: dict[str, Any]) -> None:
     fields = named(shipped()["igd"].messages, MESSAGES[row["action"]].NAME).fields
 
-    assert [camel(str(each.name)) for each in fields] == row["in"]
+    assert [camel(str(each.name)) for each in fields if each.name not in NO_ARGUMENTS] == row["in"]
+
+
+def test_what_version_2_alone_has_fails_as_version_2_says_and_no_older_one() -> None:
+    action = next(row for row in PUBLISHED["arguments"] if row.get("versions") == "two")
+    answers = {"port_reserved": {}, "reserving_failed": {}}
+    gateway = named(shipped()["igd"].flows, "mapping").machines[0]
+    for transition in transitions(gateway):
+        for send in transition.sends:
+            answers.get(str(send.message), {}).update({show(value): str(field) for field, value in send.fields})
+    newer = {row["code"] for row in PUBLISHED["errors"] if row["versions"] in {"two", "both"}}
+
+    assert action["out"] == [camel(field) for field in set(answers["port_reserved"].values())]
+    assert set(answers["reserving_failed"]) - {"answer.error"} == {"not_authorized", "no_port_maps_available"}
+    assert {codes()[error] for error in answers["reserving_failed"] if error in codes()} <= newer
 
 
 def test_the_error_codes_and_their_versions_are_the_published_ones() -> None:

@@ -14,14 +14,14 @@ from clausework.semantics.record import from_text
 from support import ROOT, shipped
 
 MOST = {
-    "cwmp": {"entry": 0, "source": 0, "sequence": 2},
-    "dhcp": {"entry": 0, "source": 0, "sequence": 42},
+    "cwmp": {"entry": 0, "source": 0, "sequence": 0},
+    "dhcp": {"entry": 0, "source": 0, "sequence": 0},
     "doorbell": {"entry": 0, "source": 0, "sequence": 0},
-    "home_network_configuration": {"entry": 0, "source": 0, "sequence": 143},
-    "igd": {"entry": 0, "source": 0, "sequence": 22},
+    "home_network_configuration": {"entry": 0, "source": 0, "sequence": 0},
+    "igd": {"entry": 0, "source": 0, "sequence": 0},
     "igrs_remote_access": {"entry": 0, "source": 0, "sequence": 41},
-    "lldp": {"entry": 0, "source": 0, "sequence": 66},
-    "ssdp": {"entry": 0, "source": 0, "sequence": 5},
+    "lldp": {"entry": 0, "source": 0, "sequence": 0},
+    "ssdp": {"entry": 0, "source": 0, "sequence": 0},
     "tr143": {"entry": 0, "source": 0, "sequence": 0},
     "xmpp": {"entry": 23, "source": 0, "sequence": 105},
 }

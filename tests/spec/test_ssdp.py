@@ -25,7 +25,7 @@ class Alone:
 
 def believer(state: str) -> Any:
     make: Any = presence.ControlPoint
-    made = make(me="hub", device="tv", parameters=PARAMETERS, party=Alone())
+    made = make(me="hub", device="tv", parameters=PARAMETERS)
     if state == "PRESENT":
         made.receive_alive(messages.Alive(boot_id=1), DEVICE, now=0.0)
     return made
