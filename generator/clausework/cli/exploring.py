@@ -55,6 +55,12 @@ _PATIENCE = 0.5  # seconds without a word, before we say what we are doing
 )
 @click.option("--seconds", type=click.FloatRange(min=0), metavar="S", help="Stop c after so long.")
 @click.option(
+    "--threads",
+    type=click.IntRange(min=1, max=16),
+    metavar="N",
+    help="Let so many of c look for steps side by side, with the same answers; else two, if there are two processors.",
+)
+@click.option(
     "--draw", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Draw every trace as a sequence diagram."
 )
 @click.option(
@@ -76,6 +82,7 @@ def explore(
     engine: str,
     memory: int | None,
     seconds: float | None,
+    threads: int | None,
     folder: Path | None,
     keep: Path | None,
 ) -> None:
@@ -99,7 +106,12 @@ def explore(
     from clausework.pipeline import runs
 
     standard = sound(workspace, spec, voice)
-    limits = pipeline.Limits(engine=engine, memory=memory * 1_000_000 if memory else _half(), seconds=seconds)
+    limits = pipeline.Limits(
+        engine=engine,
+        memory=memory * 1_000_000 if memory else _half(),
+        seconds=seconds,
+        threads=threads or min(2, os.cpu_count() or 1),
+    )
     wanted = tuple(asked(standard, flow, check_name))
     explorations: list[Exploration] = []
     for each, questions in groupby(wanted, key=lambda question: question[0]):

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clausework.explore.packed.engine import ALONE, Crew
 from clausework.explore.packed.layout import WORD
 from clausework.explore.packed.search import PackedSearch
 from clausework.explore.packed.views import views
@@ -37,6 +38,7 @@ CHECKS = [
     *(pytest.param(each, flow, check, id=f"{each.name}-{flow.name}-{check.name}")
       for each in KNOWN for flow in own(each.flows) for check in flow.checks),
 ]  # fmt: skip
+SIDE_BY_SIDE = Crew(workers=2, grain=1)  # though there is so little to do
 NARROW = 26  # bits of a word that are used: so small systems need several words
 
 
@@ -67,12 +69,12 @@ def looked_at(system_: System) -> Looked:
     return found
 
 
-def agree(reference: Looked, word: int = WORD) -> None:
+def agree(reference: Looked, word: int = WORD, crew: Crew = ALONE) -> None:
     system_ = reference.space.system
     packed = Space(system_)
     watch = Watch(packed, reference.watch.properties)
 
-    search = PackedSearch(packed, MOST, views=tuple(views(watch)), word=word)
+    search = PackedSearch(packed, MOST, views=tuple(views(watch)), word=word, crew=crew)
     search.run()
     for number in search.notable():
         configuration = search.configuration(number)
@@ -90,13 +92,13 @@ def agree(reference: Looked, word: int = WORD) -> None:
 
 
 @pytest.mark.parametrize(("standard", "flow", "check"), CHECKS)
-def test_a_check_is_searched_with_the_same_answers_in_one_word_or_several(
+def test_a_check_is_searched_with_the_same_answers_in_one_word_or_in_several_by_two_workers(
     standard: Standard, flow: Flow, check: Check
 ) -> None:
     reference = looked_at(system(standard, flow, check))
 
     agree(reference)
-    agree(reference, word=NARROW)
+    agree(reference, word=NARROW, crew=SIDE_BY_SIDE)
 
 
 TIMED = """
@@ -167,9 +169,9 @@ def test_ids_that_the_other_end_remembers_are_not_given_again(check: str) -> Non
     agree(looked_at(space(ASKING, SLOWLY, check).system))
 
 
-@given(st.one_of(smalls(), troubled(), asking()))
+@given(st.one_of(smalls(), troubled(), asking()), st.sampled_from([ALONE, SIDE_BY_SIDE]))
 @settings(max_examples=60, deadline=None)
-def test_small_systems_are_searched_with_the_same_answers(small: Small) -> None:
+def test_small_systems_are_searched_with_the_same_answers(small: Small, crew: Crew) -> None:
     (flow,) = [each for each in small.standard.flows if each.checks]
     for check in flow.checks:
-        agree(looked_at(system(small.standard, flow, check)))
+        agree(looked_at(system(small.standard, flow, check)), crew=crew)

@@ -14,8 +14,18 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-SOURCES = ("words.h", "found.h", "network.h", "tables.h", "engine.c")
-FLAGS = ("-O2", "-fPIC", "-shared", "-fvisibility=hidden", "-std=gnu11", "-w")
+SOURCES = (
+    "words.h",
+    "search.h",
+    "found.h",
+    "network.h",
+    "reactions.h",
+    "steps.h",
+    "crew.h",
+    "tables.h",
+    "engine.c",
+)
+FLAGS = ("-O3", "-pthread", "-fPIC", "-shared", "-fvisibility=hidden", "-std=gnu11", "-w")
 COMPILERS = ("cc", "gcc", "clang")
 
 
@@ -31,8 +41,8 @@ _SIGNATURES: dict[str, tuple[object, ...]] = {
     "add_state": (_NUMBER, _HANDLE, _NUMBER, _WORD, _WORD, ctypes.c_char_p),
     "set_class": (_NUMBER, _HANDLE, _NUMBER, _NUMBER, _WORD, ctypes.c_uint32),
     "add_code": (_NUMBER, _HANDLE, _NUMBER, _WORD, ctypes.c_uint32),
-    "set_renamed": (_NUMBER, _HANDLE, _WORD, _NUMBER, ctypes.POINTER(ctypes.c_uint16), _WORD),
-    "add_row": (_NUMBER, _HANDLE, _WORD, _WORD, ctypes.POINTER(ctypes.c_int32), _WORD),
+    "set_renamed": (_NUMBER, _HANDLE, _WORD, _NUMBER, ctypes.c_char_p, _WORD),
+    "add_row": (_NUMBER, _HANDLE, _WORD, _WORD, ctypes.c_char_p, _WORD),
     "add_older": (_NUMBER, _HANDLE, _WORD, ctypes.c_uint32),
     "told": (None, _HANDLE, ctypes.POINTER(_WORD)),
     "configurations": (ctypes.POINTER(_WORD), _HANDLE),

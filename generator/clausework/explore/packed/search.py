@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import overload
 
-from clausework.explore.packed.engine import Engine, Status
+from clausework.explore.packed.engine import ALONE, Crew, Engine, Status
 from clausework.explore.packed.layout import WORD
 from clausework.explore.packed.packing import Packing
 from clausework.explore.packed.tables import Tables
 from clausework.explore.packed.views import View
 from clausework.explore.search.breadth_first import Progress
+from clausework.explore.search.garbage import undisturbed
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.space import Space, Step
 
@@ -56,18 +57,19 @@ class PackedSearch:
         memory: int = 0,
         seconds: float | None = None,
         word: int = WORD,
+        crew: Crew = ALONE,
     ) -> None:
         self.space, self.most, self.progress = space, most, progress
         self.memory, self.seconds = memory, seconds
         self.tables = Tables(space)
         self.tables.begin()
         self.packing = Packing(self.tables, word)
-        self.views, self.parents = views, parents
+        self.views, self.parents, self.crew = views, parents, crew
         self.stopped, self.interrupted = "", False
         self.configurations = self.steps = self.depth = self.quiescent = self.full_cycles = self.looked = 0
         self.bytes = self.broken_off = 0
         self.order = Order(self)
-        self.engine = Engine(self.tables, views, self.packing.layout.words, parents=parents)
+        self.engine = Engine(self.tables, views, self.packing.layout.words, parents=parents, crew=crew)
         self._begin()
 
     def _begin(self) -> None:
@@ -76,11 +78,12 @@ class PackedSearch:
             start = self.packing.packed(self.space.start())
             wanted = self.packing.layout.words, self.tables.wired
             if (self.engine.words, self.engine.wired) != wanted:
-                self.engine = Engine(self.tables, self.views, wanted[0], parents=self.parents)
+                self.engine = Engine(self.tables, self.views, wanted[0], parents=self.parents, crew=self.crew)
             if not self.packing.outgrown:
                 break
         self.engine.begin(self.packing.layout, start)
 
+    @undisturbed
     def run(self) -> None:
         """To the end or a limit; Ctrl-C stops it with what is known so far."""
         began = time.monotonic()
