@@ -6,6 +6,7 @@ is put in order backwards; a level begins before the one before has its numbers;
 renamed when a request ends.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
@@ -20,7 +21,7 @@ from clausework.explore.packed.views import views
 from clausework.explore.verdicts.looking import Looked
 from clausework.explore.verdicts.watching import Seen, Watch
 from clausework.model.sequence import Check
-from clausework.model.standard import Flow, Standard, own
+from clausework.model.standard import Flow, Standard, named, own
 from clausework.read import read
 from clausework.semantics.building import system
 from clausework.semantics.configuration import Configuration
@@ -136,6 +137,15 @@ def test_time_is_counted_alike_and_steps_come_in_the_same_order(more: str) -> No
     (flow,) = [each for each in standard.flows if each.checks]
 
     agree(looked_at(system(standard, flow, flow.checks[0])))
+
+
+def test_what_may_be_lost_so_often_is_lost_no_more_often() -> None:
+    """Seen red with losses that forget what they cost."""
+    standard = read(files(Path(__file__).parents[1] / "benchmark_model" / "spec")).standards[0]
+    flow = named(standard.flows, "lossy")
+    (loss,) = flow.checks[0].faults
+
+    agree(looked_at(system(standard, flow, replace(flow.checks[0], faults=(replace(loss, times=2),)))))
 
 
 ASKING = """
