@@ -3,10 +3,10 @@
 Together with `files`, this is all of the tool that touches the disk.  A library is written beside its place and then
 moved there, so that two runs at once don't see half of it.
 
-Why a compiler from PyPI where the machine has none, and not an engine in NumPy: it is the same engine, at the same speed
-and with the same answers.  A second one, in vectors, would have been a fifth as fast, one more place that has to agree
-with the reference, and a package to be installed as well.  `ziglang` is large (80 MB to fetch, 400 MB on the disk), so
-nobody gets it who doesn't ask for it: `pip install clausework[fast]`.
+Why a compiler from PyPI where the machine has none, and not an engine in NumPy: it is the same engine, at the same
+speed and with the same answers.  A second one, in vectors (a prototype was a fifth as fast), would be one more place that
+has to agree with the reference, and a package to be installed as well.  `ziglang` is large (80 MB to fetch, 400 MB on the
+disk), so nobody gets it who doesn't ask for it: `pip install clausework[fast]`.
 """
 
 import ctypes
@@ -25,6 +25,7 @@ SOURCES = (
     "words.h",
     "search.h",
     "found.h",
+    "bits.h",
     "network.h",
     "reactions.h",
     "steps.h",
@@ -56,6 +57,8 @@ _SIGNATURES: dict[str, tuple[object, ...]] = {
     "told": (None, _HANDLE, ctypes.POINTER(_WORD)),
     "configurations": (ctypes.POINTER(_WORD), _HANDLE),
     "origins": (ctypes.POINTER(ctypes.c_uint32), _HANDLE),
+    "steps_taken": (ctypes.POINTER(ctypes.c_uint16), _HANDLE),
+    "kept": (ctypes.POINTER(_WORD), _HANDLE),
     "notables": (ctypes.POINTER(ctypes.c_uint32), _HANDLE),
     "dropped": (None, _HANDLE),
 }

@@ -33,11 +33,23 @@ static int grown(engine *e)
 
 static int roomy(engine *e, uint64_t most)
 {
-    uint64_t room = e->room_for, same = e->room_for;
-    if (!roomier((void **)&e->order, &room, most, WORDS * sizeof(uint64_t), 0)
-        || (e->with_parents && !roomier((void **)&e->parents, &same, most, sizeof(uint32_t), 0)))
+    uint64_t room = e->room_for;
+    if (!roomier((void **)&e->order, &room, most - e->base, WORDS * sizeof(uint64_t), 0)
+        || (e->with_parents && !roomier((void **)&e->parents, &e->parent_room, most, sizeof(uint32_t), 0))
+        || (e->sample && !roomier((void **)&e->taken, &e->taken_room, most, sizeof(uint16_t), 0)))
         return 0;
     e->room_for = room;
+    return 1;
+}
+
+/* Of a sample, the configurations that a worker noted, before they are gone. */
+static int keep(engine *e, const worker *w)
+{
+    uint64_t at = e->notables;
+    if (!roomier((void **)&e->kept, &e->kept_room, at + w->notables, WORDS * sizeof(uint64_t), 0))
+        return 0;
+    for (uint64_t k = 0; k < w->notables; k++, at++)
+        memcpy(e->kept + at * WORDS, e->order + (w->notable[k] - e->base) * WORDS, WORDS * sizeof(uint64_t));
     return 1;
 }
 
@@ -53,6 +65,8 @@ static int noted(engine *e)
         if (!roomier((void **)&e->notable, &e->notable_room, e->notables + w->notables, sizeof(uint32_t), 0))
             return 0;
         memcpy(e->notable + e->notables, w->notable, w->notables * sizeof(uint32_t));
+        if (e->sample && !keep(e, w))
+            return 0;
         e->notables += w->notables;
         w->notables = 0;
     }
@@ -164,9 +178,9 @@ static int numbered(engine *e)
     uint64_t led = 0, fresh = 0;
     for (int b = 0; b < e->blocks_used; b++)
         led += e->blocks[b].led.many;
-    if ((e->count + led) * 4 > e->table_size * 3 && !grown(e))
+    if (!e->sample && (e->count + led) * 4 > e->table_size * 3 && !grown(e))
         return 0;
-    together(e, insert);
+    together(e, e->sample ? mark_bits : insert);
     for (int k = 0; k < e->workers; k++)
         fresh += e->worker[k].fresh.many;
     if (!roomy(e, e->count + fresh))
@@ -200,8 +214,9 @@ EXPORT int begin(engine *e, const int64_t *n, const uint64_t *start)
     fields(e, n);
     free(e->order); free(e->parents); uncleared(e->table, e->table_size);
     e->order = NULL; e->parents = NULL;
-    e->part_size = 1 << 16;
-    e->table_size = e->part_size * (uint64_t)e->workers;
+    e->base = e->parent_room = 0;
+    e->part_size = e->sample ? e->sample / MOST_WORKERS + 1 : 1 << 16;
+    e->table_size = e->part_size * (uint64_t)(e->sample ? MOST_WORKERS : e->workers);
     e->table = cleared(e->table_size);
     e->count = e->room_for = e->next = e->level_end = e->depth = 0;
     e->steps = e->quiescent = e->full_cycles = e->broken_off = e->notables = 0;
@@ -214,6 +229,13 @@ EXPORT int begin(engine *e, const int64_t *n, const uint64_t *start)
     return starts(e, start);
 }
 
+/* Of a sample, what was looked at. */
+static void forget(engine *e)
+{
+    memmove(e->order, e->order + (e->next - e->base) * WORDS, (e->count - e->next) * WORDS * sizeof(uint64_t));
+    e->base = e->next;
+}
+
 static int status_after(engine *e, uint64_t slice, uint64_t most, crew *c)
 {
     for (uint64_t done = 0, many; done < slice; done += many) {
@@ -222,6 +244,8 @@ static int status_after(engine *e, uint64_t slice, uint64_t most, crew *c)
         if (e->next == e->level_end) {
             e->depth++;
             e->level_end = e->count;
+            if (e->sample)
+                forget(e);
         }
         many = e->level_end - e->next < e->chunk ? e->level_end - e->next : e->chunk;
         uint64_t near = most > e->count ? (most - e->count) / 16 + 1 : 1;
@@ -246,8 +270,7 @@ EXPORT int run(engine *e, uint64_t slice, uint64_t most, uint64_t bytes)
     crew c = {0};
     int status = status_after(e, slice, most, &c);
     dismiss(e);
-    uint64_t each = WORDS * sizeof(uint64_t) + (e->with_parents ? sizeof(uint32_t) : 0);
-    if (status == SLICE && bytes && e->count * each + e->table_size * sizeof(uint64_t) > bytes)
+    if (status == SLICE && bytes && bytes_used(e) > bytes)
         return TOO_BIG;
     return status;
 }

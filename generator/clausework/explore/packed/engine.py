@@ -44,10 +44,14 @@ MOST_WORKERS = 16
 
 
 class Crew(NamedTuple):
-    """How many threads look for steps side by side; `grain`: how many configurations are worth one of them."""
+    """How many threads look for steps side by side; `grain`: how many configurations are worth one of them.
+
+    `sample`: in how many bytes of bits it is remembered what was found; 0: each configuration is kept.
+    """
 
     workers: int = 1
     grain: int = 32
+    sample: int = 0
 
 
 ALONE = Crew()
@@ -62,6 +66,8 @@ class Engine:
         self.tables = tables
         self.views = views
         self.words = words
+        self.sample = crew.sample
+        self._kept: dict[int, tuple[int, ...]] = {}
         self.wired = tables.wired
         self._bits = [min(32, 64 // max(1, len(view.parties))) for view in views]
         if self.wired and len(tables.space.system.links) > _MOST_WIRED_LINKS and any(view.wires for view in views):
@@ -80,7 +86,7 @@ class Engine:
         check = system.check
         numbers = [len(system.parties), len(system.links), check.queue, len(check.faults), len(tables.attacks)]
         numbers += [len(self.views), system.has_requests, system.timed, check.urgent, check.reconnects, check.together]
-        numbers += [tables.wired, parents, crew.workers, crew.grain]
+        numbers += [tables.wired, parents, crew.workers, crew.grain, crew.sample // 8]
         for link, ends in zip(system.links, tables.space.reactions.ends, strict=True):
             numbers += [*ends, link.datagram]
         for fault in check.faults:
@@ -141,16 +147,26 @@ class Engine:
         return Told(*self._told)
 
     def configuration(self, number: int) -> tuple[int, ...]:
+        if self.sample:
+            return self._kept[number]
         found = self._library.configurations(self._engine)
         return tuple(found[number * self.words + place] for place in range(self.words))
 
     def origin(self, number: int) -> int:
         return int(self._library.origins(self._engine)[number])
 
+    def step_taken(self, number: int) -> int:
+        """Of a sample: which of the steps from its origin led to a configuration."""
+        return int(self._library.steps_taken(self._engine)[number])
+
     def notable(self) -> list[int]:
-        """The configurations where something is new, in order."""
-        found = self._library.notables(self._engine)
-        return sorted({found[place] for place in range(self.told().notables)})
+        """The configurations where something is new, in order; of a sample, those that are still known."""
+        found, many = self._library.notables(self._engine), self.told().notables
+        if self.sample:
+            kept = self._library.kept(self._engine)
+            words = range(self.words)
+            self._kept = {found[k]: tuple(kept[k * self.words + word] for word in words) for k in range(many)}
+        return sorted({found[place] for place in range(many)})
 
     def drop(self) -> None:
         if self._engine:

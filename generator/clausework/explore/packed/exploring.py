@@ -53,11 +53,15 @@ def explore(
     memory: int = 0,
     seconds: float | None = None,
     threads: int = 1,
+    sample: int = 0,
 ) -> Exploration:
-    """By this engine alone, up to `most` configurations; by the reference, telling why, where it can't be used."""
+    """By this engine alone, up to `most` configurations; by the reference, telling why, where it can't be used.
+
+    `sample`: not by what was found, but by bits in so many bytes that stand for it (`sampling`); 0: by what was found.
+    """
     began = time.monotonic()
     try:
-        noted = _noted(standard, flow, check, most or check.most or MOST, progress, memory, seconds, threads)
+        noted = _noted(standard, flow, check, most or check.most or MOST, progress, memory, seconds, threads, sample)
     except Unexplorable as problem:
         return reference.unbound_exploration(flow, check, problem, began)
     except UNUSABLE as problem:
@@ -76,6 +80,7 @@ def explore_by_either(
     memory: int = 0,
     seconds: float | None = None,
     threads: int = 1,
+    sample: int = 0,
 ) -> Exploration:
     """By the reference, which answers everything; by this engine too, if there is more than the reference looks at."""
     began = time.monotonic()
@@ -84,7 +89,7 @@ def explore_by_either(
     if near.complete or near.interrupted or limit <= SMALL or not near.configurations:
         return near
     try:
-        noted = _noted(standard, flow, check, limit, progress, memory, seconds, threads)
+        noted = _noted(standard, flow, check, limit, progress, memory, seconds, threads, sample)
     except UNUSABLE as problem:
         return _with_words(near, f"explored by reference alone, as engine c can't be used: {problem}")
     return _both(near, _told(noted, began))
@@ -119,10 +124,11 @@ def _noted(
     memory: int,
     seconds: float | None,
     threads: int,
+    sample: int,
 ) -> Noted:
     space = Space(system(standard, flow, check))
     watch = Watch(space, tuple(each for each in judged_here(space.system) if is_plain(each)))
-    crew = Crew(workers=min(threads, MOST_WORKERS))
+    crew = Crew(workers=min(threads, MOST_WORKERS), sample=sample)
     search = PackedSearch(space, most, progress, views=tuple(views(watch)), memory=memory, seconds=seconds, crew=crew)
     search.run()
     for number in search.notable():

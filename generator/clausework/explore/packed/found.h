@@ -46,9 +46,15 @@ static void look(worker *w, const uint64_t *words, int when, uint64_t number, ui
 enum { AHEAD = 32 };
 static const uint64_t UNNUMBERED = 1u << 31;
 
+static inline uint64_t region_of(uint64_t hash)
+{
+    return hash % MOST_WORKERS;
+}
+
+/* Each worker has some regions to itself. */
 static inline int part_of(const engine *e, uint64_t hash)
 {
-    return e->workers == 1 ? 0 : (int)((hash & 0xFFFF) * (uint64_t)e->workers >> 16);
+    return e->workers == 1 ? 0 : (int)(region_of(hash) * (uint64_t)e->workers / MOST_WORKERS);
 }
 
 static inline uint64_t slot_of(uint64_t hash, uint64_t size)
@@ -181,18 +187,23 @@ static void enter(worker *w, const handful *h)
         meets(w, table, size, h->at[k], h->hash[k], h->slot[k]);
 }
 
+static int room_for_fresh(worker *w)
+{
+    const engine *e = w->engine;
+    uint64_t most = 1; /* one more is written than is kept */
+    for (int b = 0; b < e->blocks_used; b++)
+        most += e->blocks[b].led.many;
+    w->fresh.many = 0;
+    w->failed |= !roomier((void **)&w->fresh.at, &w->fresh.room, most, sizeof(candidate), 0);
+    return !w->failed;
+}
+
 /* Of what the blocks lead to, a part: what is new is in the table then, and among `fresh`, in order. */
 static void insert(worker *w)
 {
     engine *e = w->engine;
-    uint64_t most = 0;
-    for (int b = 0; b < e->blocks_used; b++)
-        most += e->blocks[b].led.many;
-    w->fresh.many = 0;
-    if (!roomier((void **)&w->fresh.at, &w->fresh.room, most, sizeof(candidate), 0)) {
-        w->failed = 1;
+    if (!room_for_fresh(w))
         return;
-    }
     handful hands[2] = {{.many = 0}, {.many = 0}};
     int now = 0;
     for (int b = 0; b < e->blocks_used; b++) {
@@ -252,11 +263,14 @@ static void give_numbers(worker *w)
                 key = e->worker[k].fresh.at[at[k]].key;
             }
         const candidate *c = e->worker[least].fresh.at + at[least]++;
-        memcpy(e->order + number * WORDS, c->words, sizeof c->words);
+        memcpy(e->order + (number - e->base) * WORDS, c->words, sizeof c->words);
+        if (e->sample)
+            e->taken[number] = (uint16_t)((uint32_t)c->key < UINT16_MAX ? c->key : UINT16_MAX);
         if (e->with_parents)
             e->parents[number] = (uint32_t)(c->key >> 32);
 #if WORDS > 1
-        e->table[c->slot] = e->table[c->slot] >> 32 << 32 | (number + 1);
+        if (!e->sample)
+            e->table[c->slot] = e->table[c->slot] >> 32 << 32 | (number + 1);
 #endif
         if (e->views)
             look(w, c->words, ALWAYS, number, c->key >> 32);

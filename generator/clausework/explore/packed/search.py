@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import overload
 
+from clausework.explore.packed import sampling
 from clausework.explore.packed.engine import ALONE, Crew, Engine, Status
 from clausework.explore.packed.layout import WORD
 from clausework.explore.packed.packing import Packing
@@ -119,6 +120,10 @@ class PackedSearch:
         self.configurations, self.steps, self.depth = told.configurations, told.steps, told.depth
         self.quiescent, self.full_cycles, self.looked = told.quiescent, told.full_cycles, told.looked
         self.bytes, self.broken_off = told.bytes, told.broken_off
+        if self.crew.sample:
+            sampled = sampling.told(self.configurations, 8 * self.crew.sample)
+            self.stopped = f"{self.stopped}, and {sampled}" if self.stopped else sampled
+            self.engine.notable()
 
     # -- what was found
 
@@ -134,8 +139,18 @@ class PackedSearch:
         path = [number]
         while path[-1] != 0:
             path.append(self.engine.origin(path[-1]))
+        if self.crew.sample:
+            return list(self._retraced(path[-2::-1]))
         configurations = [self.configuration(each) for each in reversed(path)]
         return [
             next(step for step in self.space.steps(before) if step.target == after)
             for before, after in pairwise(configurations)
         ]
+
+    def _retraced(self, path: list[int]) -> Iterator[Step]:
+        """Of a sample, where nobody remembers the configurations between: by which steps they were found."""
+        before = self.space.start()
+        for number in path:
+            happen = [(step, step.target) for step in self.space.steps(before) if step.target is not None]
+            step, before = happen[self.engine.step_taken(number)]
+            yield step

@@ -227,7 +227,7 @@ static int expand(worker *w, block *b, uint64_t number)
 {
     const engine *e = w->engine;
     visit v = {.w = w, .b = b, .key = number << 32, .out = b->led.at + b->led.many};
-    memcpy(v.words, e->order + number * WORDS, sizeof v.words);
+    memcpy(v.words, e->order + (number - e->base) * WORDS, sizeof v.words);
     if (!all_steps(&v))
         return 0;
     uint32_t did = (uint32_t)v.key;

@@ -13,7 +13,7 @@ EXPORT engine *made(const int64_t *n)
     e->parties = (int32_t)*n++; e->links = (int32_t)*n++; e->room = (int32_t)*n++; e->faults = (int32_t)*n++;
     e->attacks = (int32_t)*n++; e->views = (int32_t)*n++; e->requests = (int32_t)*n++; e->timed = (int32_t)*n++;
     e->urgent = (int32_t)*n++; e->reconnects = (int32_t)*n++; e->together = (int32_t)*n++; e->wired = (int32_t)*n++;
-    e->with_parents = (uint32_t)*n++; e->workers = (int32_t)*n++; e->grain = (uint64_t)*n++;
+    e->with_parents = (uint32_t)*n++; e->workers = (int32_t)*n++; e->grain = (uint64_t)*n++; e->sample = (uint64_t)*n++;
     e->queues = 2 * e->links;
     for (int l = 0; l < e->links; l++) {
         for (int end = 0; end < 2; end++)
@@ -259,16 +259,24 @@ EXPORT int add_older(engine *e, uint64_t a, uint32_t state)
     return map_put(&e->rows, a, 0, state);
 }
 
+static uint64_t bytes_used(const engine *e)
+{
+    uint64_t each = (e->with_parents ? sizeof(uint32_t) : 0) + (e->sample ? sizeof(uint16_t) : 0);
+    return (e->count - e->base) * WORDS * sizeof(uint64_t) + e->count * each + e->table_size * sizeof(uint64_t);
+}
+
 EXPORT void told(const engine *e, uint64_t *n)
 {
     uint64_t found[] = {e->count, e->steps, e->depth, e->quiescent, e->full_cycles, e->broken_off, e->next, e->notables,
                         e->wanted_a, e->wanted_b,
-                        e->count * (WORDS * sizeof(uint64_t) + (e->with_parents ? 4 : 0)) + e->table_size * 8};
+                        bytes_used(e)};
     memcpy(n, found, sizeof found);
 }
 
 EXPORT const uint64_t *configurations(const engine *e) { return e->order; }
 EXPORT const uint32_t *origins(const engine *e) { return e->parents; }
+EXPORT const uint16_t *steps_taken(const engine *e) { return e->taken; }
+EXPORT const uint64_t *kept(const engine *e) { return e->kept; }
 EXPORT const uint32_t *notables(const engine *e) { return e->notable; }
 
 static void dropped_worker(worker *w)
@@ -298,5 +306,5 @@ EXPORT void dropped(engine *e)
         free(e->blocks[b].led.at);
     free(e->renamed); free(e->attack); free(e->view); free(e->rows.entries); free(e->text); free(e->asked);
     free(e->row); free(e->reaction); free(e->order); uncleared(e->table, e->table_size); free(e->parents);
-    free(e->notable); free(e);
+    free(e->notable); free(e->kept); free(e->taken); free(e);
 }
