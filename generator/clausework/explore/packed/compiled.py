@@ -4,9 +4,9 @@ Together with `files`, this is all of the tool that touches the disk.  A library
 moved there, so that two runs at once don't see half of it.
 
 Why a compiler from PyPI where the machine has none, and not an engine in NumPy: it is the same engine, at the same
-speed and with the same answers.  A second one, in vectors (a prototype was a fifth as fast), would be one more place that
-has to agree with the reference, and a package to be installed as well.  `ziglang` is large (80 MB to fetch, 400 MB on the
-disk), so nobody gets it who doesn't ask for it: `pip install clausework[fast]`.
+speed and with the same answers. A second one, in vectors (a prototype was a fifth as fast), would be one more place
+that has to agree with the reference, and a package to be installed as well. `ziglang` is large (80 MB to fetch, 400
+MB on the disk), so nobody gets it who doesn't ask for it: `pip install clausework[fast]`.
 """
 
 import ctypes

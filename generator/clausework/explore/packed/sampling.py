@@ -1,10 +1,10 @@
 """What a sample leaves out: bitstate hashing (Holzmann, Formal Methods in System Design 13, 1998).
 
 Of each configuration that is found, k = 3 bits are set among m; one whose bits are all set is taken for one that was
-found, though they may be those of others.  After i configurations a bit is still 0 with probability (1 - 1/m)^(k i),
-about e^(-k i / m), so that a new one is taken for another with probability (1 - e^(-k i / m))^k (Bloom, Communications
-of the ACM 13, 1970; three bits from two hashes do as well: Kirsch and Mitzenmacher, 2008).  Summed up over all that were
-found, this is how many of those met are left out.
+found, though they may be those of others. After i configurations a bit is still 0 with probability (1 - 1/m)^(k i),
+about e^(-k i / m), so that a new one is taken for another with probability (1 - e^(-k i / m))^k (Bloom,
+Communications of the ACM 13, 1970; three bits from two hashes do as well: Kirsch and Mitzenmacher, 2008). Summed up
+over all that were found, this is how many of those met are left out.
 
 What only they lead to is never met, and nobody knows how much that is: a sample refutes, and proves nothing.
 """
