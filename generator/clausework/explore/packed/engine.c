@@ -19,16 +19,23 @@
 
 static int grown(engine *e)
 {
-    uint64_t size = e->part_size, pages = 1 << 18; /* so that it stays whole pages, large ones too */
-    size = size < 1u << 19 ? size * 8 : size < 1u << 23 ? size * 2 : (size + size / 2) / pages * pages;
-    uncleared(e->table, e->table_size);
+    enum { SMALL = 1 << 22 };
+    uint64_t size = e->part_size, before = e->table_size, pages = 1 << 18; /* so that it stays whole pages, large ones too */
+    int twice = WORDS == 1 && before <= SMALL;
+    size = before < 1u << 20 ? size * 8 : before < 1u << 23 ? size * 2 : (size + size / 2) / pages * pages;
+    if (twice) {
+        e->outgrown = e->table;
+        e->outgrown_size = e->part_size;
+    } else
+        uncleared(e->table, before);
+    e->part_size = size;
     e->table_size = size * (uint64_t)e->workers;
     e->table = cleared(e->table_size);
-    if (!e->table)
-        return 0;
-    e->part_size = size;
-    together(e, refill);
-    return 1;
+    if (e->table)
+        together(e, twice ? move : refill, e->workers);
+    if (twice)
+        uncleared(e->outgrown, before);
+    return e->table != NULL;
 }
 
 static int roomy(engine *e, uint64_t most)
@@ -89,7 +96,6 @@ static void plan(engine *e, uint64_t many)
         first += b->many;
         many -= b->many;
     }
-    e->blocks_claimed = 0;
     e->last_block = e->blocks_used;
 }
 
@@ -100,23 +106,20 @@ static void cut_off(block *b, uint64_t done)
         b->led.many--;
 }
 
-static void look_at_blocks(worker *w)
+static void look_at_block(worker *self, int number)
 {
-    engine *e = w->engine;
-    for (;;) {
-        int number = __atomic_fetch_add(&e->blocks_claimed, 1, __ATOMIC_RELAXED);
-        if (number >= e->blocks_used || number > __atomic_load_n(&e->last_block, __ATOMIC_RELAXED))
-            return;
-        block *b = e->blocks + number;
-        while (b->done < b->many && expand(w, b, b->first + b->done))
-            b->done++;
-        if (b->done < b->many) { /* what comes after this block is looked at later */
-            int last = __atomic_load_n(&e->last_block, __ATOMIC_RELAXED);
-            while (number < last
-                   && !__atomic_compare_exchange_n(&e->last_block, &last, number, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-                continue;
-        }
-    }
+    engine *e = self->engine;
+    block *b = e->blocks + number;
+    if (number > __atomic_load_n(&e->last_block, __ATOMIC_RELAXED))
+        return;
+    while (b->done < b->many && expand(self, b, b->first + b->done))
+        b->done++;
+    if (b->done == b->many)
+        return;
+    int last = __atomic_load_n(&e->last_block, __ATOMIC_RELAXED); /* what comes after it is looked at later */
+    while (number < last
+           && !__atomic_compare_exchange_n(&e->last_block, &last, number, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        continue;
 }
 
 /* How many of a block's configurations lead to no more than `room` others. */
@@ -180,12 +183,12 @@ static int numbered(engine *e)
         led += e->blocks[b].led.many;
     if (!e->sample && (e->count + led) * 4 > e->table_size * 3 && !grown(e))
         return 0;
-    together(e, e->sample ? mark_bits : insert);
+    together(e, e->sample ? mark_bits : insert, e->workers);
     for (int k = 0; k < e->workers; k++)
         fresh += e->worker[k].fresh.many;
     if (!roomy(e, e->count + fresh))
         return 0;
-    together(e, give_numbers);
+    together(e, give_numbers, e->workers);
     e->count += fresh;
     for (int k = 0; k < e->blocks_used; k++)
         count(e, e->blocks + k);
@@ -200,7 +203,7 @@ static int starts(engine *e, const uint64_t *words)
     if (!roomier((void **)&led->at, &led->room, 1, sizeof(candidate), 0))
         return 0;
     memcpy(led->at->words, words, sizeof led->at->words);
-    led->at->key = 0;
+    led->at->key = region_of(mixed(words));
     led->many = 1;
     note(e->worker, 0);
     return numbered(e);
@@ -215,7 +218,7 @@ EXPORT int begin(engine *e, const int64_t *n, const uint64_t *start)
     free(e->order); free(e->parents); uncleared(e->table, e->table_size);
     e->order = NULL; e->parents = NULL;
     e->base = e->parent_room = 0;
-    e->part_size = e->sample ? e->sample / MOST_WORKERS + 1 : 1 << 16;
+    e->part_size = e->sample ? e->sample / MOST_WORKERS + 1 : (1 << 16) / (uint64_t)e->workers / 8 * 8;
     e->table_size = e->part_size * (uint64_t)(e->sample ? MOST_WORKERS : e->workers);
     e->table = cleared(e->table_size);
     e->count = e->room_for = e->next = e->level_end = e->depth = 0;
@@ -236,7 +239,7 @@ static void forget(engine *e)
     e->base = e->next;
 }
 
-static int status_after(engine *e, uint64_t slice, uint64_t most, crew *c)
+static int status_after(engine *e, uint64_t slice, uint64_t most)
 {
     for (uint64_t done = 0, many; done < slice; done += many) {
         if (e->next == e->count)
@@ -251,9 +254,9 @@ static int status_after(engine *e, uint64_t slice, uint64_t most, crew *c)
         uint64_t near = most > e->count ? (most - e->count) / 16 + 1 : 1;
         many = many < near ? many : near;
         if (!e->crew && e->workers > 1 && many >= 8 * e->grain)
-            hire(e, c);
+            hire(e);
         plan(e, many);
-        together(e, look_at_blocks);
+        together(e, look_at_block, e->blocks_used);
         int wanted = settle(e, most);
         if (!numbered(e))
             return NO_MEMORY;
@@ -267,9 +270,7 @@ static int status_after(engine *e, uint64_t slice, uint64_t most, crew *c)
 
 EXPORT int run(engine *e, uint64_t slice, uint64_t most, uint64_t bytes)
 {
-    crew c = {0};
-    int status = status_after(e, slice, most, &c);
-    dismiss(e);
+    int status = status_after(e, slice, most);
     if (status == SLICE && bytes && bytes_used(e) > bytes)
         return TOO_BIG;
     return status;

@@ -46,15 +46,23 @@ static void look(worker *w, const uint64_t *words, int when, uint64_t number, ui
 enum { AHEAD = 32 };
 static const uint64_t UNNUMBERED = 1u << 31;
 
-static inline uint64_t region_of(uint64_t hash)
+static inline uint64_t mixed(const uint64_t *words)
 {
-    return hash % MOST_WORKERS;
+    uint64_t x = words[0];
+    for (int k = 1; k < WORDS; k++)
+        x = (x ^ x >> 31) * 5 + words[k];
+    return x * 0x9E3779B97F4A7C15u;
+}
+
+static inline uint64_t region_of(uint64_t mixed)
+{
+    return mixed / (UINT64_MAX / MOST_WORKERS + 1);
 }
 
 /* Each worker has some regions to itself. */
-static inline int part_of(const engine *e, uint64_t hash)
+static inline int part_of(const engine *e, uint64_t region)
 {
-    return e->workers == 1 ? 0 : (int)(region_of(hash) * (uint64_t)e->workers / MOST_WORKERS);
+    return (int)(region * (uint64_t)e->workers / MOST_WORKERS);
 }
 
 static inline uint64_t slot_of(uint64_t hash, uint64_t size)
@@ -80,12 +88,24 @@ static inline void put_back(uint64_t *table, uint64_t size, uint64_t slot, uint6
     table[at] = what;
 }
 
-/* A part that has grown, filled again with all that was found. */
-static void refill(worker *w)
+/* A part that has grown, filled again from what it was: as slots are in the order of hashes, both are gone through from
+   their beginnings, which costs a fifth.  For a while both are there. */
+static void move(worker *self, int part)
 {
-    engine *e = w->engine;
+    engine *e = self->engine;
+    const uint64_t size = e->part_size, *old = e->outgrown + e->outgrown_size * (uint64_t)part;
+    uint64_t *table = e->table + size * (uint64_t)part;
+    for (uint64_t k = 0; k < e->outgrown_size; k++)
+        if (old[k])
+            put_back(table, size, slot_of(hashed(old + k), size), old[k]);
+}
+
+/* A part that has grown, filled again with all that was found: for tables that are too large to be there twice. */
+static void refill(worker *self, int part)
+{
+    engine *e = self->engine;
     const uint64_t size = e->part_size;
-    uint64_t *table = e->table + size * (uint64_t)w->number, slots[2][AHEAD], what[2][AHEAD];
+    uint64_t *table = e->table + size * (uint64_t)part, slots[2][AHEAD], what[2][AHEAD];
     int many[2] = {0, 0}, now = 0;
     for (uint64_t i = 0; i < e->count; now = !now) {
         int mine = 0;
@@ -93,7 +113,7 @@ static void refill(worker *w)
             uint64_t hash = hashed(e->order + i * WORDS);
             slots[now][mine] = slot_of(hash, size);
             what[now][mine] = WORDS == 1 ? e->order[i] : hash << 32 | (i + 1);
-            mine += part_of(e, hash) == w->number; /* without a guess */
+            mine += part_of(e, region_of(mixed(e->order + i * WORDS))) == part; /* without a guess */
         }
         many[now] = mine;
         for (int k = 0; k < mine; k++)
@@ -131,7 +151,7 @@ static inline void meets(worker *w, uint64_t *table, uint64_t size, const candid
 #endif
 }
 
-/* Some candidates of one part, whose slots the processor has been told to fetch. */
+/* Some candidates, whose slots the processor has been told to fetch. */
 typedef struct { const candidate *at[AHEAD]; uint64_t hash[AHEAD], slot[AHEAD]; int many; } handful;
 
 /* From `c` on, as many as fit; where it stopped. */
@@ -141,15 +161,15 @@ static const candidate *gather(const worker *w, handful *h, const candidate *c, 
     const uint64_t size = e->part_size, *table = e->table + size * (uint64_t)w->number;
     int many = 0;
     for (; c < end && many < AHEAD; c++) {
-        uint64_t hash = hashed(c->words);
         h->at[many] = c;
-        h->hash[many] = hash;
-        h->slot[many] = slot_of(hash, size);
-        many += part_of(e, hash) == w->number;
+        many += part_of(e, c->key % MOST_WORKERS) == w->number; /* without a guess */
+    }
+    for (int k = 0; k < many; k++) {
+        h->hash[k] = hashed(h->at[k]->words);
+        h->slot[k] = slot_of(h->hash[k], size);
+        __builtin_prefetch(table + h->slot[k], 1);
     }
     h->many = many;
-    for (int k = 0; k < many; k++)
-        __builtin_prefetch(table + h->slot[k], 1);
     return c;
 }
 
@@ -199,15 +219,17 @@ static int room_for_fresh(worker *w)
 }
 
 /* Of what the blocks lead to, a part: what is new is in the table then, and among `fresh`, in order. */
-static void insert(worker *w)
+static void insert(worker *self, int part)
 {
-    engine *e = w->engine;
+    engine *e = self->engine;
+    worker *w = e->worker + part;
     if (!room_for_fresh(w))
         return;
     handful hands[2] = {{.many = 0}, {.many = 0}};
     int now = 0;
     for (int b = 0; b < e->blocks_used; b++) {
-        const candidate *c = e->blocks[b].led.at, *end = c + e->blocks[b].led.many;
+        const candidates *led = &e->blocks[b].led;
+        const candidate *c = led->at, *end = c + led->many;
         for (; c < end; now = !now) {
             c = gather(w, hands + now, c, end);
             sift(w, hands + !now);
@@ -249,9 +271,10 @@ static uint64_t share(const engine *e, int number, uint64_t *from)
     return together;
 }
 
-static void give_numbers(worker *w)
+static void give_numbers(worker *self, int part)
 {
-    engine *e = w->engine;
+    engine *e = self->engine;
+    worker *w = e->worker + part;
     uint64_t at[MOST_WORKERS], until[MOST_WORKERS];
     uint64_t number = e->count + share(e, w->number, at), end = e->count + share(e, w->number + 1, until);
     for (; number < end; number++) {
@@ -265,7 +288,7 @@ static void give_numbers(worker *w)
         const candidate *c = e->worker[least].fresh.at + at[least]++;
         memcpy(e->order + (number - e->base) * WORDS, c->words, sizeof c->words);
         if (e->sample)
-            e->taken[number] = (uint16_t)((uint32_t)c->key < UINT16_MAX ? c->key : UINT16_MAX);
+            e->taken[number] = (uint16_t)((uint32_t)c->key / MOST_WORKERS);
         if (e->with_parents)
             e->parents[number] = (uint32_t)(c->key >> 32);
 #if WORDS > 1

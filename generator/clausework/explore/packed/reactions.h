@@ -17,19 +17,12 @@ typedef struct {
 
 /* -- where a step leads */
 
-static inline uint64_t recent_place(const uint64_t *words)
-{
-    uint64_t mixed = words[0];
-    for (int k = 1; k < WORDS; k++)
-        mixed = (mixed ^ mixed >> 31) * 5 + words[k];
-    return (mixed * 0x9E3779B97F4A7C15u >> 32) % RECENT * WORDS;
-}
-
 /* Written in any case, and kept if it happens, unless a step led there just now: to ask first would be a guess that the
    processor often gets wrong. */
 static inline candidate *may_lead(candidate *out, uint64_t *all_recent, uint64_t key, const uint64_t *words, int happens)
 {
-    uint64_t *recent = all_recent + recent_place(words);
+    const uint64_t x = mixed(words);
+    uint64_t *recent = all_recent + (x >> 32) % RECENT * WORDS;
     int news = 0;
     for (int k = 0; k < WORDS; k++) {
         uint64_t before = recent[k];
@@ -37,7 +30,7 @@ static inline candidate *may_lead(candidate *out, uint64_t *all_recent, uint64_t
         out->words[k] = words[k];
         recent[k] = happens ? words[k] : before;
     }
-    out->key = key;
+    out->key = key | region_of(x);
     return out + (happens & news);
 }
 
@@ -57,8 +50,10 @@ static int room_for(visit *v, uint64_t many)
 
 static void leads(visit *v, const uint64_t *words)
 {
-    if (room_for(v, 1))
-        v->out = may_lead(v->out, v->w->recent, v->key++, words, 1);
+    if (!room_for(v, 1))
+        return;
+    v->out = may_lead(v->out, v->w->recent, v->key, words, 1);
+    v->key += MOST_WORKERS;
 }
 
 /* -- what parties do: rows */
@@ -201,7 +196,7 @@ static int take_all(visit *v, const job *end)
         if (mark & ~w->marks[r->number])
             happens_first(w, key, r, mark);
         out = may_lead(out, recent, key, words, happens);
-        key += (uint64_t)happens;
+        key += happens ? MOST_WORKERS : 0;
         progress |= r->progress;
         undone += !happens;
         blocked += (uint32_t)full;

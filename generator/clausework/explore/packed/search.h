@@ -44,7 +44,7 @@ typedef struct { row *rows; uint64_t room; } shelf;
 typedef struct { uint64_t mask, code_mask; shelf near; uint32_t word, shift, bits, party; } port; /* where messages come in */
 typedef struct { uint64_t a, b; uint32_t text; } asked;
 
-/* Where a step leads; `key`: from which configuration << 32 | which of the steps from there. */
+/* Where a step leads; `key`: from which configuration << 32 | which of the steps from there << 4 | the region of it. */
 typedef struct {
     uint64_t words[WORDS], key;
 #if WORDS > 1
@@ -115,18 +115,18 @@ typedef struct engine {
     int32_t *text;
     uint64_t text_size, text_room;
 
-    uint64_t *order, *table;
+    uint64_t *order, *table, *outgrown;
     uint64_t *kept; /* of a sample, the configurations that are notable */
     uint32_t *parents, *notable;
     uint16_t *taken; /* of a sample, which of the steps from its parent led to each */
-    uint64_t count, room_for, table_size, part_size, notables, notable_room, kept_room, parent_room, taken_room;
+    uint64_t count, room_for, table_size, part_size, outgrown_size, notables, notable_room, kept_room, parent_room, taken_room;
     uint64_t base; /* the number of the first in `order`: of a sample, only what is still to be looked at is there */
     uint64_t next, level_end, depth, steps, quiescent, full_cycles, broken_off;
     uint64_t wanted_a, wanted_b, chunk, grain; /* `grain`: a smaller block isn't worth a worker */
     uint64_t sample; /* the words of bits that stand for all configurations; 0: each is kept */
     uint32_t with_parents;
     block blocks[BLOCKS];
-    int32_t blocks_used, blocks_claimed, last_block;
+    int32_t blocks_used, last_block;
     worker worker[MOST_WORKERS];
     struct crew *crew;
 } engine;

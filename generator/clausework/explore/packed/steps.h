@@ -74,7 +74,7 @@ static void losses(visit *v, const uint64_t *spent, int number)
         for (int n = 0; n < WORDS; n++)
             words[n] = heads[k].taken[n] + (spent[n] - v->words[n]);
         out = may_lead(out, recent, key, words, happens);
-        key += (uint64_t)happens;
+        key += happens ? MOST_WORKERS : 0;
     }
     v->out = out;
     v->key = key;
@@ -230,7 +230,7 @@ static int expand(worker *w, block *b, uint64_t number)
     memcpy(v.words, e->order + (number - e->base) * WORDS, sizeof v.words);
     if (!all_steps(&v))
         return 0;
-    uint32_t did = (uint32_t)v.key;
+    uint32_t did = (uint32_t)v.key / MOST_WORKERS;
     uint8_t flags = v.undone ? IS_BROKEN_OFF : 0;
     if (!v.progress) {
         flags |= IS_QUIESCENT;

@@ -286,6 +286,7 @@ static void dropped_worker(worker *w)
 
 EXPORT void dropped(engine *e)
 {
+    dismiss(e);
     for (int p = 0; p < e->parties; p++) {
         free(e->by_itself[p].rows);
         free(e->seen[p]);
