@@ -85,6 +85,20 @@ def test_several_workers_find_everything_in_the_order_in_which_one_does() -> Non
     assert [several.engine.origin(each) for each in every] == [alone.engine.origin(each) for each in every]
 
 
+def test_no_thread_is_left_when_the_search_is_over() -> None:
+    """Else whoever forks later is warned.  Seen red without `rest`."""
+    tasks = Path("/proc/self/task")
+    if not tasks.exists():
+        pytest.skip("nobody tells what threads there are")
+    before = len(list(tasks.iterdir()))
+
+    search = PackedSearch(space("lossy", "one_user"), most=10_000_000, crew=Crew(workers=4, grain=8))
+    search.run()
+
+    assert len(list(tasks.iterdir())) == before
+    assert search.configurations == COUNTS["lossy", "one_user"][0]
+
+
 @pytest.mark.slow
 def test_the_compiled_engine_counts_the_same_of_fourteen_millions_in_24_bytes_each() -> None:
     search = PackedSearch(space("lossy", "two_of_each"), most=100_000_000, parents=False)

@@ -120,7 +120,7 @@ def explore(
         engine=engine,
         memory=memory * 1_000_000 if memory else _half(),
         seconds=seconds,
-        threads=threads or min(2, os.cpu_count() or 1),
+        threads=threads or min(2, working.processes(None)),
         sample=(bitstate or 0) * 1_000_000,
     )
     wanted = tuple(asked(standard, flow, check_name))

@@ -60,6 +60,7 @@ _SIGNATURES: dict[str, tuple[object, ...]] = {
     "steps_taken": (ctypes.POINTER(ctypes.c_uint16), _HANDLE),
     "kept": (ctypes.POINTER(_WORD), _HANDLE),
     "notables": (ctypes.POINTER(ctypes.c_uint32), _HANDLE),
+    "rest": (None, _HANDLE),
     "dropped": (None, _HANDLE),
 }
 

@@ -132,6 +132,10 @@ class Engine:
             raise MemoryError
         return status
 
+    def rest(self) -> None:
+        """Until it's run again, there are no threads."""
+        self._library.rest(self._engine)
+
     def fill(self) -> None:
         """The row that the engine waits for."""
         told = self.told()

@@ -29,7 +29,8 @@ def chance(found: float, bits: int) -> float:
 def told(found: int, bits: int) -> str:
     """Why a search that went to its end is none that looked at everything."""
     missing = left_out(found, bits)
+    share = 100 * missing / (found + missing)
     return (
-        f"only sampled, in {bits // 8 / 1e6:,.3g} MB of bits: of those met, about {missing:,.2g} configurations"
-        f" ({100 * missing / (found + missing):.2g} %) were taken for others; what only they lead to is unknown"
+        f"only sampled, in {bits // 8 / 1e6:,.3g} MB of bits: of those met, {missing:,.2g} configurations ({share:.2g} %)"
+        " are expected to have been taken for others, and what only they lead to is unknown"
     )

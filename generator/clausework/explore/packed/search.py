@@ -97,6 +97,8 @@ class PackedSearch:
             self.stopped, self.interrupted, status = "interrupted", True, Status.DONE
         except MemoryError:
             self.stopped, status = "there is no more memory", Status.DONE
+        finally:
+            self.engine.rest()
         if status is Status.TOO_MANY:
             self.stopped = f"more than {self.most:,} configurations"
         elif status is Status.TOO_BIG:

@@ -284,6 +284,9 @@ static void dropped_worker(worker *w)
     free(w->recent); free(w->marks); free(w->shown.entries); free(w->notable); free(w->fresh.at); free(w->jobs);
 }
 
+/* No thread of ours is left. */
+EXPORT void rest(engine *e) { dismiss(e); }
+
 EXPORT void dropped(engine *e)
 {
     dismiss(e);
