@@ -55,6 +55,18 @@ _PATIENCE = 0.5  # seconds without a word, before we say what we are doing
 )
 @click.option("--seconds", type=click.FloatRange(min=0), metavar="S", help="Stop c after so long.")
 @click.option(
+    "--threads",
+    type=click.IntRange(min=1, max=16),
+    metavar="N",
+    help="Let so many of c look for steps side by side, with the same answers; else two, if there are two processors.",
+)
+@click.option(
+    "--bitstate",
+    type=click.IntRange(min=1),
+    metavar="MB",
+    help="Let c keep bits in so many MB, and no configurations: a sample of what doesn't fit, which proves nothing.",
+)
+@click.option(
     "--draw", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Draw every trace as a sequence diagram."
 )
 @click.option(
@@ -76,6 +88,8 @@ def explore(
     engine: str,
     memory: int | None,
     seconds: float | None,
+    threads: int | None,
+    bitstate: int | None,
     folder: Path | None,
     keep: Path | None,
 ) -> None:
@@ -91,6 +105,7 @@ def explore(
       clausework explore xmpp subscription --most 100000 --draw traces
       clausework explore doorbell --save tests/found
       clausework explore xmpp probes --engine c --memory 4000
+      clausework explore xmpp probes --engine c --bitstate 500
       clausework explore igd conflict --engine symmetric
       clausework explore xmpp --format json | jq '.explorations[].verdicts[]'
     """
@@ -98,8 +113,16 @@ def explore(
     from clausework.emit.exports import verdicts
     from clausework.pipeline import runs
 
+    if bitstate and engine not in {"c", "auto"}:
+        raise click.UsageError(f"`--bitstate` is for engine c, not for {engine}")
     standard = sound(workspace, spec, voice)
-    limits = pipeline.Limits(engine=engine, memory=memory * 1_000_000 if memory else _half(), seconds=seconds)
+    limits = pipeline.Limits(
+        engine=engine,
+        memory=memory * 1_000_000 if memory else _half(),
+        seconds=seconds,
+        threads=threads or min(2, working.processes(None)),
+        sample=(bitstate or 0) * 1_000_000,
+    )
     wanted = tuple(asked(standard, flow, check_name))
     explorations: list[Exploration] = []
     for each, questions in groupby(wanted, key=lambda question: question[0]):

@@ -100,12 +100,15 @@ def questions(standard: "Standard") -> "Iterator[tuple[Flow, Check]]":
 class Limits:
     """`engine`: reference, c, symmetric, or auto (c for what is too large).  `memory` in bytes, 0 for no limit.
 
-    Memory and seconds are those of c; what reference may look at is `most`.
+    Memory, seconds, threads and `sample` (bytes of bits that stand for configurations, 0 for none) are those of c; what
+    reference may look at is `most`.
     """
 
     engine: str = "reference"
     memory: int = 0
     seconds: float | None = None
+    threads: int = 1
+    sample: int = 0
 
 
 def explore(
@@ -126,7 +129,17 @@ def explore(
 
         return reducing.explore(standard, flow, check, progress=progress, most=most)
     by = exploring.explore if limits.engine == "c" else exploring.explore_by_either
-    return by(standard, flow, check, progress=progress, most=most, memory=limits.memory, seconds=limits.seconds)
+    return by(
+        standard,
+        flow,
+        check,
+        progress=progress,
+        most=most,
+        memory=limits.memory,
+        seconds=limits.seconds,
+        threads=limits.threads,
+        sample=limits.sample,
+    )
 
 
 @dataclass(frozen=True, slots=True)
