@@ -42,18 +42,19 @@ _PATIENCE = 0.5  # seconds without a word, before we say what we are doing
 )
 @click.option(
     "--engine",
-    type=click.Choice(["auto", "reference", "c", "symmetric"]),
+    type=click.Choice(["auto", "reference", "c", "symmetric", "symbolic"]),
     default="auto",
-    help="reference answers everything; c is compiled, far faster, and symmetric looks at one configuration of all"
-    " that differ in names only: both say what they don't answer; auto takes c for what is too large for reference.",
+    help="reference answers everything; c is compiled, far faster, symmetric looks at one configuration of all that"
+    " differ in names only, and symbolic at sets of them, billions at once: these say what they don't answer; auto"
+    " takes c for what is too large for reference.",
 )
 @click.option(
     "--memory",
     type=click.IntRange(min=1),
     metavar="MB",
-    help="Stop c beyond so much memory; else at half of what there is.",
+    help="Stop c or symbolic beyond so much memory; else at half of what there is.",
 )
-@click.option("--seconds", type=click.FloatRange(min=0), metavar="S", help="Stop c after so long.")
+@click.option("--seconds", type=click.FloatRange(min=0), metavar="S", help="Stop c or symbolic after so long.")
 @click.option(
     "--draw", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Draw every trace as a sequence diagram."
 )
@@ -92,6 +93,7 @@ def explore(
       clausework explore doorbell --save tests/found
       clausework explore xmpp probes --engine c --memory 4000
       clausework explore igd conflict --engine symmetric
+      clausework explore igd conflict --engine symbolic
       clausework explore xmpp --format json | jq '.explorations[].verdicts[]'
     """
     from clausework import pipeline
@@ -99,6 +101,8 @@ def explore(
     from clausework.pipeline import runs
 
     standard = sound(workspace, spec, voice)
+    if problem := pipeline.missing(engine):
+        raise click.ClickException(f"--engine {engine}: {problem}")
     limits = pipeline.Limits(engine=engine, memory=memory * 1_000_000 if memory else _half(), seconds=seconds)
     wanted = tuple(asked(standard, flow, check_name))
     explorations: list[Exploration] = []
@@ -207,10 +211,8 @@ def progress(voice: Voice, what: str) -> "Iterator[Progress | None]":
 
                 status = stack.enter_context(Console(stderr=True).status(what))
             rate = configurations / (time.monotonic() - began)
-            text = (
-                f"{what}: {configurations:,} configurations, {rate:,.0f} a second, depth {depth}, {queue:,} to look at"
-            )
-            status.update(text)
+            levels = f", depth {depth}, {queue:,} to look at" if depth else ""
+            status.update(f"{what}: {configurations:,} configurations, {rate:,.0f} a second{levels}")
 
         yield told
 

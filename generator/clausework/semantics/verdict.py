@@ -48,10 +48,10 @@ class Verdict:
 class Exploration:
     """One check of one flow, explored.
 
-    `configurations`, `steps` (edges), `depth` (breadth-first levels, the start counted as one); `complete` unless a
-    limit stopped the search, which `stopped` then names (`interrupted`: the user did).  `bounds` and `unexplored` say
-    in words within which bounds, and what was not looked at.  `exercised`: states, transitions and answers that
-    occurred, as (kind, flow, machine, name, number).
+    `configurations`, `steps` (edges), `depth` (breadth-first levels, the start counted as one; 0 where nobody counted
+    them); `complete` unless a limit stopped the search, which `stopped` then names (`interrupted`: the user did).
+    `bounds` and `unexplored` say in words within which bounds, and what was not looked at.  `exercised`: states,
+    transitions and answers that occurred, as (kind, flow, machine, name, number).
     """
 
     flow: str

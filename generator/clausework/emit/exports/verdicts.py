@@ -44,7 +44,8 @@ def extent(exploration: Exploration) -> str:
     """How much was looked at, in one line."""
     end = "all of them" if exploration.complete else f"stopped: {exploration.stopped}"
     size = f"{_count(exploration.configurations, 'configuration')}, {_count(exploration.steps, 'step')}"
-    return f"{size}, depth {exploration.depth}, {end}, {exploration.seconds:.2f} s"
+    depth = f", depth {exploration.depth}" if exploration.depth else ""
+    return f"{size}{depth}, {end}, {exploration.seconds:.2f} s"
 
 
 def _count(number: int, what: str) -> str:
