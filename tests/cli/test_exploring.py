@@ -96,6 +96,19 @@ def test_the_matrix_of_one_machine_in_markdown_and_json(project: Path, run: Run)
 # -- engines, and other tools
 
 
+def test_a_failure_is_shown_with_as_few_parties_as_are_enough(project: Path, run: Run) -> None:
+    change(project, "possible: client is waiting", "never: client is waiting")
+    change(project, "alice: client", "alice: client, bob: client")
+
+    result = run("explore", "ping")
+    told = json.loads(run("explore", "ping", "--format", "json").stdout)
+
+    assert "step without bob" in result.output
+    assert "shown without `bob`, as it fails there too" in result.output
+    failing = [each for each in told["explorations"][0]["verdicts"] if each["outcome"] == "fails"]
+    assert [each["without"] for each in failing] == [["bob"]] * len(failing)
+
+
 def test_the_compiled_engine_finds_as_much_and_says_what_it_does_not_answer(project: Path, run: Run) -> None:
     """Seen red with an engine that leaves out the first level."""
     counted = [

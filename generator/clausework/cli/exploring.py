@@ -116,7 +116,8 @@ def explore(
                 raise KeyboardInterrupt
         judged = tuple(found) if check_name else pipeline.judged(each, tuple(found))
         for (flow_, check), exploration in zip(asked_, judged, strict=True):
-            explorations.append(runs.explained(standard, flow_, check, exploration))
+            smaller = runs.shrunk(standard, flow_, check, exploration)
+            explorations.append(runs.explained(standard, flow_, check, smaller))
             show(voice, explorations[-1])
     findings = tuple(finding for one in explorations for finding in pipeline.findings_of(one))
     if flow is None and check_name is None:

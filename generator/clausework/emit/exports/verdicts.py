@@ -58,6 +58,7 @@ def _word(verdict: Verdict) -> str:
 
 def _remark(verdict: Verdict) -> str:
     steps = _count(len(verdict.trace.steps), "step") if verdict.trace else ""
+    steps += f" without {', '.join(verdict.without)}" if verdict.without else ""
     refuted = f"as is known: {verdict.refuted}" if verdict.refuted and verdict.outcome is Outcome.FAILS else ""
     return "; ".join(part for part in (steps, refuted) if part)
 
@@ -90,6 +91,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "about": _about(verdict.about),
         "diagnostic": as_data(verdict.diagnostic) if verdict.diagnostic else None,
         "trace": _trace(verdict.trace) if verdict.trace else None,
+        "without": list(verdict.without),
         "explanation": _explanation(verdict.explanation) if verdict.explanation else None,
     }
 
