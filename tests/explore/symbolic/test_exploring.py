@@ -207,7 +207,7 @@ SPEAKS = """
       one_of_them: {{always: left is idle or left is waiting}}
       not_both:    {{never: left is waiting and right is thinking}}
       at_rest:     {{settled: left is idle}}
-      begins:      {{never: left does go}}
+      unheard:     {{never: "right -> left: grant"}}
       comes_back:  {{possible: right is thinking}}
 """
 
@@ -226,10 +226,60 @@ def test_properties_fail_and_hold_alike() -> None:
         "one_of_them": Outcome.HOLDS,
         "not_both": Outcome.FAILS,
         "at_rest": Outcome.HOLDS,
-        "begins": Outcome.FAILS,
+        "unheard": Outcome.FAILS,
         "comes_back": Outcome.HOLDS,
     }
     agree(standard, flow, flow.checks[0])
+
+
+PATIENT = ASKING.replace("    after patience: {to: idle}\n", "")
+ANSWERING = "initial: ready\nstates:\n  ready:\n    receive ask: {send: accept to left}\n"
+HURRIED = """
+commands: {}
+initial: first
+states:
+  first:
+    after patience: {send: ask to right, to: second}
+  second:
+    receive tell: {send: [ask to right, ask to right], to: first}
+    after pause: {to: third}
+  third:
+    receive tell: {send: [ask to right, ask to right], to: first}
+"""
+SULKING = """
+commands: {go: {}, close: {}}
+initial: idle
+states:
+  idle:
+    command go: {to: alone}
+    command close: {close: right}
+  alone:
+    restored right: {to: idle}
+"""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "left", "right", "check"),
+    [
+        ("full-cycle", HURRIED, HURRIED.replace("ask to right", "tell to left").replace("tell:", "ask:"), "queue: 1"),
+        ("never-given", PATIENT.replace("waiting:", "waiting:\n    rests: true"), "", ""),
+        ("unread", PATIENT.replace("waiting:", "waiting:\n    rests: true"), "{defer: [ask]}", ""),
+        ("stuck", SULKING, "", ""),
+        ("stuck", SULKING, "", "faults: [lost l once]"),
+        ("given-twice", PATIENT, ANSWERING.replace("accept to left", "[accept to left, refuse to left]"), "queue: 2"),
+    ],
+)
+def test_what_is_found_where_nothing_happens_by_itself_is_found_alike(
+    wanted: str, left: str, right: str, check: str
+) -> None:
+    """Seen red with none of these sets looked at, one by one; and with a closed link that stays as it was."""
+    right = right if "\n" in right else f"initial: ready\nstates:\n  ready: {right or '{ignore: [ask]}'}\n"
+    asked = space(left, right, check).system
+
+    found = symbolic.explore(asked.standard, asked.flow, asked.check)
+
+    assert wanted in {each.kind for each in found.verdicts}
+    agree(asked.standard, asked.flow, asked.check)
 
 
 def test_without_a_compiled_library_it_is_the_same_in_python(monkeypatch: pytest.MonkeyPatch) -> None:
