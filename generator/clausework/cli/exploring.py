@@ -45,8 +45,8 @@ _PATIENCE = 0.5  # seconds without a word, before we say what we are doing
     type=click.Choice(["auto", "reference", "c", "symmetric", "symbolic"]),
     default="auto",
     help="reference answers everything; c is compiled, far faster, symmetric looks at one configuration of all that"
-    " differ in names only, and symbolic at sets of them, billions at once: these say what they don't answer; auto"
-    " takes c for what is too large for reference.",
+    " differ only in names or in what nobody reads any more, and symbolic at sets of them, billions at once: these say"
+    " what they don't answer; auto takes c for what is too large for reference.",
 )
 @click.option(
     "--memory",
