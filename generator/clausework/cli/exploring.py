@@ -38,7 +38,10 @@ _PATIENCE = 0.5  # seconds without a word, before we say what we are doing
 @click.argument("flow", required=False, shell_complete=complete_flow)
 @click.option("--check-name", metavar="NAME", help="Only this check of the flow.")
 @click.option(
-    "--most", type=click.IntRange(min=1), metavar="N", help="Stop after N configurations; the verdicts say so."
+    "--most",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Stop after N configurations; the verdicts say so. Symbolic, which looks at none of them alone, doesn't.",
 )
 @click.option(
     "--engine",

@@ -1,9 +1,9 @@
 """The same answers from fewer configurations: of those that are alike, one is looked at.
 
-Alike are those that differ in names only: `symmetry` finds which parties are interchangeable, `commuting` makes sure of
-it.  And alike are those that differ in variables only that nobody reads any more, which `forgetting` finds.  `exploring`
-searches one of each.  Where parties are interchanged, who asks for runs (who never leaves a state, what comes after
-what) isn't answered: in a quotient, runs lose track of who is who.  What is forgotten loses track of nobody.
+Alike are those that differ in names only: `symmetry` finds which parties are interchangeable, `commuting` makes sure
+of it.  Alike, too, are those that differ only in variables that nobody reads any more, which `forgetting` finds.
+`exploring` searches one of each.  Where parties are interchanged, who asks for runs (who never leaves a state, what
+comes after what) isn't answered: in a quotient, runs lose track of who is who.  To forget loses track of nobody.
 
 Why it is made sure of, and not just argued: a specification says nowhere in which order two instances of one machine
 react, or which of two connections a message takes; we choose, by number.  Where that shows, parties are not

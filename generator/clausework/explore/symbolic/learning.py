@@ -88,15 +88,17 @@ class Learning:
         for row in rows:
             self._ask(row)
         self._settle()
+        told = [each for each in self.happenings.reacting if (each.kind, each.which) == (event.kind, event.which)]
         for row in rows:
-            for each in self.happenings.reacting:
-                if (each.kind, each.which) == (event.kind, event.which):
-                    each.learn(row, self.tables.reactions(row), self._where(each, row))
+            for each in told:
+                each.learn(row, self.tables.reactions(row), self._where(each, row))
+        assert self.busy or shown & ~told[0].asked == self.symbols.none, "what was asked for is known"
         return True
 
-    def _each(self, shown: Set, places: list[int]) -> Iterator[dict[int, int]]:
-        for assignment in self.symbols.diagrams.each(shown, self.symbols.names(places)):
-            yield self.symbols.read(assignment, places)
+    def _each(self, shown: Set, places: list[int]) -> list[dict[int, int]]:
+        """In an order that isn't that of the variables: so what turns up gets the same numbers each time."""
+        assignments = self.symbols.diagrams.each(shown, self.symbols.names(places))
+        return sorted((self.symbols.read(each, places) for each in assignments), key=lambda row: tuple(row.values()))
 
     def _rows(self, event: Reacting, values: dict[int, int], fresh: Set) -> Iterator[Row]:
         local = self.fields.local(event.party, values)

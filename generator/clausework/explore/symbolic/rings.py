@@ -54,9 +54,13 @@ class Rings:
         return [self._configuration(each) for each in reversed(found)]
 
     def _one(self, of: Set) -> Set:
-        """The set of one of them."""
-        diagrams = self.symbols.diagrams
-        return diagrams.cube(diagrams.some(of, diagrams.variables))
+        """The set of one of them: the first by its bits, whatever the order of the variables is."""
+        for names in self.symbols.variables:
+            for name in names:
+                bit = self.symbols.diagrams.is_set(name)
+                without = of & ~bit
+                of = without if without != self.symbols.none else of & bit
+        return of
 
     def _configuration(self, one: Set) -> Configuration:
         fields = self.symbols.fields
