@@ -98,10 +98,10 @@ def questions(standard: "Standard") -> "Iterator[tuple[Flow, Check]]":
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`engine`: reference, c, symmetric, or auto (c for what is too large).  `memory` in bytes, 0 for no limit.
+    """`engine`: reference, c, symmetric, symbolic, or auto (c for what is too large).
 
-    Memory, seconds, threads and `sample` (bytes of bits that stand for configurations, 0 for none) are those of c; what
-    reference may look at is `most`.
+    Memory (in bytes, 0 for no limit) and seconds are those of c and symbolic, threads and `sample` (bytes of bits that
+    stand for configurations, 0 for none) those of c; what reference may look at is `most`.
     """
 
     engine: str = "reference"
@@ -128,6 +128,12 @@ def explore(
         from clausework.explore.reducing import exploring as reducing
 
         return reducing.explore(standard, flow, check, progress=progress, most=most)
+    if limits.engine == "symbolic":
+        from clausework.explore.symbolic import exploring as deciding
+
+        return deciding.explore(
+            standard, flow, check, progress=progress, most=most, memory=limits.memory, seconds=limits.seconds
+        )
     by = exploring.explore if limits.engine == "c" else exploring.explore_by_either
     return by(
         standard,
@@ -140,6 +146,13 @@ def explore(
         threads=limits.threads,
         sample=limits.sample,
     )
+
+
+def missing(engine: str) -> str:
+    """What an engine needs and isn't there, and how to get it; nothing, if all is there."""
+    from clausework.explore.symbolic import diagrams
+
+    return diagrams.missing() if engine == "symbolic" else ""
 
 
 @dataclass(frozen=True, slots=True)
