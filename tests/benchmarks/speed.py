@@ -10,7 +10,7 @@ of us; on two cores they are those of the clock, of SPIN too, and mean something
     verdict    everything: `spin -a`, compiler, pan; ours from the YAML files, compiled at the first use ever and later
     B/state    our arrays; pan's whole memory
 
-`none`: where no compiler is on the path, the one from PyPI serves if it is there (`ziglang`), else the reference.
+`no cc`: where no compiler is on the path, the one from PyPI serves if it is there (`ziglang`), else the reference.
 `--plot FILE` draws time and memory over the number of states (SVG).
 """
 
@@ -64,7 +64,7 @@ class Way:
     compiler: bool = True
 
 
-WAYS = (Way(name="one core"), Way(name="two cores", cores=2), Way(name="none", compiler=False))
+WAYS = (Way(name="one core"), Way(name="two cores", cores=2), Way(name="no cc", compiler=False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +184,7 @@ def compared(size: str) -> Iterator[tuple[str, Point]]:
     assert found == {states}, f"the counts differ: {found}"
     for way in ways:
         told(way, firsts[way], mine[way], theirs)
-        yield way.name, Point(states, median(seconds(way, each) for each in mine[way]), mine[way][0].memory)
+        yield f"ours, {way.name}", Point(states, median(seconds(way, each) for each in mine[way]), mine[way][0].memory)
     yield "SPIN", Point(states, median(each.search for each in theirs), theirs[0].memory)
 
 
@@ -211,7 +211,7 @@ def main(arguments: list[str]) -> None:
     plot = Path(arguments[arguments.index("--plot") + 1]) if "--plot" in arguments else None
     sizes = [each for each in arguments if each in SIZES] or [each for each in SIZES if plot or each != "1e7"]
     if importlib.util.find_spec(PACKAGE) is None:
-        print(f"none: `{PACKAGE}` isn't installed, so the reference serves, up to {SMALL:,} states")
+        print(f"no cc: `{PACKAGE}` isn't installed, so the reference serves, up to {SMALL:,} states")
     print(
         "                           states per second                       seconds to the verdict        bytes a state"
     )

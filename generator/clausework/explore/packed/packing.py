@@ -12,20 +12,21 @@ class Packing:
         self.tables = tables
         self.word = word
         self.layout: Layout = self._roomy(tables.widths())
-        self._fitting = -1
+        self._fitting: tuple[int, bool] | None = None
 
     @property
     def outgrown(self) -> bool:
-        if self._fitting == self.tables.numbered:  # as it is asked after each row, and most rows bring nothing new
+        now = self.tables.numbered, self.tables.wired
+        if self._fitting == now:  # as it is asked after each row, and most rows bring nothing new
             return False
         have, need = self.layout.widths, self.tables.widths()
         found = any(mine < wanted for mine, wanted in zip(have.fields(), need.fields(), strict=True))
-        self._fitting = -1 if found else self.tables.numbered
+        self._fitting = None if found else now
         return found
 
     def widen(self) -> None:
         """So that all fits that has turned up; words packed before mean nothing any more."""
-        self._fitting = -1
+        self._fitting = None
         have, need = self.layout.widths, self.tables.widths()
         both = Widths(
             parties=tuple(map(max, have.parties, need.parties)),

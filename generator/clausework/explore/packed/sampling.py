@@ -31,6 +31,6 @@ def told(found: int, bits: int) -> str:
     missing = left_out(found, bits)
     share = 100 * missing / (found + missing)
     return (
-        f"only sampled, in {bits // 8 / 1e6:,.3g} MB of bits: of those met, {missing:,.2g} configurations"
-        f" ({share:.2g} %) are expected to have been taken for others, and what only they lead to is unknown"
+        f"only sampled, in {bits // 8 / 1e6:,.3g} MB of bits: of those met, {missing:,.2g} ({share:.2g} %)"
+        " are expected to have been taken for others, and what only they lead to is unknown"
     )
