@@ -1,14 +1,20 @@
 """How fast the compiled engine is beside SPIN, on the same models, in one run: `make bench`.
 
-SPIN explores `benchmark.pml`, written by hand for it, by its best sequential exhaustive build for safety.  Both are
-timed in processes of their own, by turns, so that what else the machine does strikes both; of several rounds the median
-counts.  Seconds are those of the processor, as the clock on the wall tells more of the neighbours than of us.
+SPIN explores `benchmark.pml`, written by hand for it, by its best sequential exhaustive build for safety.  All are timed
+in processes of their own, by turns, so that what else the machine does strikes them alike; of several rounds the median
+counts.  On one core the seconds are those of the processor, as the clock on the wall tells more of the neighbours than
+of us; on two cores they are those of the clock, of SPIN too, and mean something only where nobody else is at work.
 
-    states/s   of the search alone: pan's run, ours without reading and compiling
+    states/s   of the search alone: pan's run, ours without reading and compiling, but with the tables
+    tables     seconds that the reference needed to fill them, which are part of that
     verdict    everything: `spin -a`, compiler, pan; ours from the YAML files, compiled at the first use ever and later
-    B/state    our arrays; pan's whole memory, less what it takes for the smallest model
+    B/state    our arrays; pan's whole memory
+
+`none`: where no compiler is on the path, the one from PyPI serves if it is there (`ziglang`), else the reference.
+`--plot FILE` draws time and memory over the number of states (SVG).
 """
 
+import importlib.util
 import json
 import os
 import re
@@ -17,13 +23,28 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from curve import Line, Point, drawn
+
+from clausework.explore.packed.compiled import PACKAGE, NoCompiler
+from clausework.explore.packed.engine import Crew
+from clausework.explore.packed.search import PackedSearch
+from clausework.explore.packed.tables import Row
+from clausework.explore.search.breadth_first import Search
+from clausework.model.standard import named
+from clausework.read import read
+from clausework.semantics.building import system
+from clausework.semantics.space import Space
+
 TESTS = Path(__file__).parent.parent
 MODEL = TESTS / "explore" / "benchmark_model"
 ROUNDS = 3
+SMALL = 50_000
+"""What the reference is asked for, where nothing else is there."""
 
 SIZES = {
     "4e2": ("booking", "small", "-DN=1 -DM=1 -DK=1 -DLOSSY=0"),
@@ -35,40 +56,83 @@ SIZES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """`cores`: how many threads; `compiler`: whether one may be found on the path."""
+
+    name: str
+    cores: int = 1
+    compiler: bool = True
+
+
+WAYS = (Way(name="one core"), Way(name="two cores", cores=2), Way(name="none", compiler=False))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     """Seconds of the processor and on the wall: of the search, and of everything."""
 
     states: int
     search: float
+    search_wall: float
+    tables: float
     verdict: float
-    wall: float
     memory: int
 
 
-def ours(flow: str, check: str, home: Path) -> Measured:
+def ours(way: Way, flow: str, check: str, home: Path) -> Measured:
     """In a process of its own, with its own cache of what is compiled."""
-    command = [sys.executable, __file__, "--search", flow, check]
-    told, verdict, wall, _ = timed(command, MODEL, {**os.environ, "HOME": str(home)})
+    command = [sys.executable, __file__, "--search", flow, check, str(way.cores)]
+    environment = {**os.environ, "HOME": str(home)} | ({} if way.compiler else {"PATH": ""})
+    told, verdict, _, _ = timed(command, MODEL, environment)
     found = json.loads(told)
-    return Measured(states=found["states"], search=found["seconds"], verdict=verdict, wall=wall, memory=found["bytes"])
+    return Measured(
+        states=found["states"],
+        search=found["seconds"],
+        search_wall=found["wall"],
+        tables=found["tables"],
+        verdict=verdict,
+        memory=found["bytes"],
+    )
 
 
-def search(flow_name: str, check_name: str) -> None:
-    from clausework.explore.packed.search import PackedSearch
-    from clausework.model.standard import named
-    from clausework.read import read
-    from clausework.semantics.building import system
-    from clausework.semantics.space import Space
-
+def search(flow_name: str, check_name: str, cores: str) -> None:
     folder = MODEL / "spec"
     texts = {f"spec/{path.relative_to(folder)}": path.read_bytes() for path in sorted(folder.rglob("*.yaml"))}
     standard = read(texts).standards[0]
     flow = named(standard.flows, flow_name)
     check = next(each for each in flow.checks if each.name == check_name)
-    found = PackedSearch(Space(system(standard, flow, check)), 10**10, parents=False)
-    before = processor()
+    space = Space(system(standard, flow, check))
+    try:
+        states, seconds, wall, tables, memory = by_engine(space, int(cores))
+    except NoCompiler:
+        states, seconds, wall, tables, memory = by_reference(space)
+    print(json.dumps({"states": states, "seconds": seconds, "wall": wall, "tables": tables, "bytes": memory}))
+
+
+def by_engine(space: Space, cores: int) -> tuple[int, float, float, float, int]:
+    """States, seconds of the processor and on the wall, those that went into tables, bytes."""
+    found = PackedSearch(space, 10**10, parents=False, crew=Crew(workers=cores))
+    row, tables = found.tables.row, 0.0
+
+    def timed_row(wanted: Row) -> list[int]:
+        nonlocal tables
+        before = time.thread_time()
+        text = row(wanted)
+        tables += time.thread_time() - before
+        return text
+
+    found.tables.row = timed_row
+    before, began = processor(), time.perf_counter()
     found.run()
-    print(json.dumps({"states": found.configurations, "seconds": processor() - before, "bytes": found.bytes}))
+    return found.configurations, processor() - before, time.perf_counter() - began, tables, found.bytes
+
+
+def by_reference(space: Space) -> tuple[int, float, float, float, int]:
+    found = Search(space, SMALL)
+    before, began = processor(), time.perf_counter()
+    found.run()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return len(found.order), processor() - before, time.perf_counter() - began, 0.0, memory
 
 
 def processor() -> float:
@@ -77,16 +141,16 @@ def processor() -> float:
 
 
 def spin(defined: str, folder: Path) -> Measured:
-    verdict = wall = 0.0
-    told, cost, largest = "", 0.0, 0
+    verdict = 0.0
+    told, cost, passed, largest = "", 0.0, 0.0, 0
     cc = "cc -w -O2 -DBFS -DNOREDUCE -DSAFETY -o pan pan.c"
     for command in (f"spin -a {defined} {MODEL / 'benchmark.pml'}", cc, "./pan -E"):
         told, cost, passed, largest = timed(command.split(), folder, dict(os.environ))
         verdict += cost
-        wall += passed
     stored = re.search(r"(\d+) states, stored", told)
     assert stored is not None, told
-    return Measured(states=int(stored[1]) - 1, search=cost, verdict=verdict, wall=wall, memory=largest)
+    states = int(stored[1]) - 1
+    return Measured(states=states, search=cost, search_wall=passed, tables=0.0, verdict=verdict, memory=largest)
 
 
 def timed(command: list[str], folder: Path, environment: dict[str, str]) -> tuple[str, float, float, int]:
@@ -102,38 +166,64 @@ def timed(command: list[str], folder: Path, environment: dict[str, str]) -> tupl
         return output.read(), used.ru_utime + used.ru_stime, passed, used.ru_maxrss * 1024
 
 
-def compared(size: str) -> None:
+def compared(size: str) -> Iterator[tuple[str, Point]]:
+    """A line for each way on standard output; what is to be drawn of it."""
     flow, check, defined = SIZES[size]
-    with tempfile.TemporaryDirectory() as home:
-        first = ours(flow, check, Path(home))
-        mine, theirs = [], []
+    with tempfile.TemporaryDirectory() as own, tempfile.TemporaryDirectory() as packaged:
+        homes = {True: Path(own), False: Path(packaged)}
+        firsts = {way: ours(way, flow, check, homes[way.compiler]) for way in WAYS}
+        states = firsts[WAYS[0]].states
+        ways = [way for way in WAYS if firsts[way].states == states]
+        mine: dict[Way, list[Measured]] = {way: [] for way in ways}
+        theirs = []
         for _ in range(ROUNDS):
-            theirs.append(spin(defined, Path(home)))
-            mine.append(ours(flow, check, Path(home)))
-    assert {each.states for each in (*mine, *theirs)} == {first.states}, "the counts differ"
-    speed = median(each.search for each in theirs) / median(each.search for each in mine)
-    verdict = median(each.verdict for each in theirs) / median(each.verdict for each in mine)
+            theirs.append(spin(defined, Path(own)))
+            for way in ways:
+                mine[way].append(ours(way, flow, check, homes[way.compiler]))
+    found = {each.states for each in (*theirs, *(one for each in mine.values() for one in each))}
+    assert found == {states}, f"the counts differ: {found}"
+    for way in ways:
+        told(way, firsts[way], mine[way], theirs)
+        yield way.name, Point(states, median(seconds(way, each) for each in mine[way]), mine[way][0].memory)
+    yield "SPIN", Point(states, median(each.search for each in theirs), theirs[0].memory)
+
+
+def seconds(way: Way, each: Measured) -> float:
+    return each.search if way.cores == 1 else each.search_wall
+
+
+def told(way: Way, first: Measured, mine: list[Measured], theirs: list[Measured]) -> None:
+    own, other = (median(seconds(way, each) for each in found) for found in (mine, theirs))
+    verdict, longer = (median(each.verdict for each in found) for found in (mine, theirs))
     print(
-        f"{first.states:>12,}  {rate(mine):>11,.0f}  {rate(theirs):>9,.0f}  {speed:>6.1f}"
-        f"  {first.verdict:>8.2f}  {median(each.verdict for each in mine):>7.2f}"
-        f"  {median(each.verdict for each in theirs):>7.2f}  {verdict:>6.1f}"
+        f"{first.states:>12,}  {way.name:>9}  {first.states / own:>11,.0f}  {first.states / other:>9,.0f}"
+        f"  {other / own:>6.1f}  {median(each.tables for each in mine):>7.3f}"
+        f"  {first.verdict:>8.2f}  {verdict:>7.2f}  {longer:>7.2f}  {longer / verdict:>6.1f}"
         f"  {mine[0].memory / first.states:>7.1f}  {theirs[0].memory / first.states:>7.1f}",
         flush=True,
     )
-
-
-def rate(found: list[Measured]) -> float:
-    return median(each.states / each.search for each in found)
 
 
 def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--search"]:
         search(*arguments[1:])
         return
-    print("                   states per second           seconds to the verdict             bytes a state")
-    print("      states         ours       SPIN   ratio   1st use    later     SPIN   ratio     ours     SPIN")
-    for size in arguments or [each for each in SIZES if each != "1e7"]:
-        compared(size)
+    plot = Path(arguments[arguments.index("--plot") + 1]) if "--plot" in arguments else None
+    sizes = [each for each in arguments if each in SIZES] or [each for each in SIZES if plot or each != "1e7"]
+    if importlib.util.find_spec(PACKAGE) is None:
+        print(f"none: `{PACKAGE}` isn't installed, so the reference serves, up to {SMALL:,} states")
+    print(
+        "                           states per second                       seconds to the verdict        bytes a state"
+    )
+    print(
+        "      states      ours         ours       SPIN   ratio   tables   1st use    later     SPIN   ratio     ours     SPIN"
+    )
+    lines: dict[str, list[Point]] = {}
+    for size in sizes:
+        for name, point in compared(size):
+            lines.setdefault(name, []).append(point)
+    if plot is not None:
+        plot.write_text(drawn([Line(name, tuple(points)) for name, points in lines.items()]))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 """explore and matrix: what the roles do together, and what each does alone."""
 
 import json
+import sys
 from pathlib import Path
+
+import pytest
 
 from cli.project import Run, change
 
@@ -93,6 +96,19 @@ def test_the_matrix_of_one_machine_in_markdown_and_json(project: Path, run: Run)
 # -- engines, and other tools
 
 
+def test_a_failure_is_shown_with_as_few_parties_as_are_enough(project: Path, run: Run) -> None:
+    change(project, "possible: client is waiting", "never: client is waiting")
+    change(project, "alice: client", "alice: client, bob: client")
+
+    result = run("explore", "ping")
+    told = json.loads(run("explore", "ping", "--format", "json").stdout)
+
+    assert "step without bob" in result.output
+    assert "shown without `bob`, as it fails there too" in result.output
+    failing = [each for each in told["explorations"][0]["verdicts"] if each["outcome"] == "fails"]
+    assert [each["without"] for each in failing] == [["bob"]] * len(failing)
+
+
 def test_the_compiled_engine_finds_as_much_and_says_what_it_does_not_answer(project: Path, run: Run) -> None:
     """Seen red with an engine that leaves out the first level."""
     counted = [
@@ -102,6 +118,30 @@ def test_the_compiled_engine_finds_as_much_and_says_what_it_does_not_answer(proj
 
     assert counted[0]["configurations"] == counted[1]["configurations"]
     assert "engine c doesn't tell" in run("explore", "ping", "--engine", "c").output
+
+
+def test_the_symbolic_engine_finds_as_much_too_and_counts_no_levels(project: Path, run: Run) -> None:
+    counted = json.loads(run("explore", "ping", "--engine", "symbolic", "--format", "json").stdout)["explorations"][0]
+    reference = json.loads(run("explore", "ping", "--engine", "reference", "--format", "json").stdout)["explorations"][
+        0
+    ]
+
+    assert (counted["configurations"], counted["steps"]) == (reference["configurations"], reference["steps"])
+    said = run("explore", "ping", "--engine", "symbolic").output
+    assert "engine symbolic doesn't tell" in said
+    assert "depth" not in said
+
+
+def test_an_engine_that_is_not_installed_is_said_with_how_to_get_it(
+    project: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in ("dd.cudd", "dd.autoref"):
+        monkeypatch.setitem(sys.modules, each, None)
+
+    result = run("explore", "ping", "--engine", "symbolic")
+
+    assert result.exit_code == 1
+    assert "pip install 'clausework[symbolic]'" in result.output
 
 
 def test_a_search_stops_at_the_time_that_it_is_given(project: Path, run: Run) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from clausework.explore.packed.engine import Crew
 from clausework.explore.packed.search import PackedSearch
 from clausework.explore.search.breadth_first import Search
 from clausework.model.standard import named
@@ -58,13 +59,44 @@ def test_states_transitions_and_levels_are_those_that_other_tools_count(flow: st
     assert (len(search.order), search.steps, search.depth) == COUNTS[flow, check]
 
 
+@pytest.mark.parametrize("workers", [1, 2, 3])
 @pytest.mark.parametrize(("flow", "check"), COUNTS)
-def test_the_compiled_engine_counts_the_same(flow: str, check: str) -> None:
+def test_the_compiled_engine_counts_the_same_whoever_looks(flow: str, check: str, workers: int) -> None:
     """Seen red with a queue that takes one message more than it has room for."""
-    search = PackedSearch(space(flow, check), most=10_000_000, parents=False)
+    search = PackedSearch(space(flow, check), most=10_000_000, parents=False, crew=Crew(workers=workers))
     search.run()
 
     assert (search.configurations, search.steps, search.depth) == COUNTS[flow, check]
+
+
+def test_several_workers_find_everything_in_the_order_in_which_one_does() -> None:
+    """Seen red with what one worker did after a row that was wanted, kept: levels are large, rows unknown far into it."""
+    alone, several = (
+        PackedSearch(space("lossy", "two_users"), most=10_000_000, crew=Crew(workers=workers, grain=8))
+        for workers in (1, 4)
+    )
+    alone.run()
+    several.run()
+
+    every = range(0, alone.configurations, 7)
+    assert [several.engine.configuration(each) for each in every] == [
+        alone.engine.configuration(each) for each in every
+    ]
+    assert [several.engine.origin(each) for each in every] == [alone.engine.origin(each) for each in every]
+
+
+def test_no_thread_is_left_when_the_search_is_over() -> None:
+    """Else whoever forks later is warned.  Seen red without `rest`."""
+    tasks = Path("/proc/self/task")
+    if not tasks.exists():
+        pytest.skip("nobody tells what threads there are")
+    before = len(list(tasks.iterdir()))
+
+    search = PackedSearch(space("lossy", "one_user"), most=10_000_000, crew=Crew(workers=4, grain=8))
+    search.run()
+
+    assert len(list(tasks.iterdir())) == before
+    assert search.configurations == COUNTS["lossy", "one_user"][0]
 
 
 @pytest.mark.slow

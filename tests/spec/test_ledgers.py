@@ -19,7 +19,7 @@ MOST = {
     "doorbell": {"entry": 0, "source": 0, "sequence": 0},
     "home_network_configuration": {"entry": 0, "source": 0, "sequence": 0},
     "igd": {"entry": 0, "source": 0, "sequence": 0},
-    "igrs_remote_access": {"entry": 0, "source": 0, "sequence": 41},
+    "igrs_remote_access": {"entry": 0, "source": 0, "sequence": 0},
     "lldp": {"entry": 0, "source": 0, "sequence": 0},
     "ssdp": {"entry": 0, "source": 0, "sequence": 0},
     "tr143": {"entry": 0, "source": 0, "sequence": 0},

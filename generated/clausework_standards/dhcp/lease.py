@@ -414,8 +414,6 @@ class Client(Requesting):
         """`offer` arrives.
 
         - in `selecting`: 4, Figure 5 (stated)
-        - in `requesting`: 4, Figure 5 (stated)
-        - in `bound`: 4, Figure 5 (stated)
         """
         if self.state is not CLIENT_SELECTING:
             return ()
@@ -434,9 +432,8 @@ class Client(Requesting):
     def receive_ack(self, message: messages.Ack, sender: Peer, *, now: float) -> Effects:
         """`ack` arrives.
 
-        - in `requesting`: 4 (stated)
+        - in `requesting`: 4, Figure 5 (stated)
         - in `rebooting`: 4 (stated)
-        - in `bound`: 4, Figure 5 (stated)
         - in `renewing`: 4, Figure 5 (stated)
         - in `rebinding`: 4, Figure 5 (stated)
         """
@@ -579,7 +576,6 @@ class Client(Requesting):
 
         - in `requesting`: 4, Figure 5 (stated)
         - in `rebooting`: 4, Figure 5 (stated)
-        - in `bound`: 4, Figure 5 (stated)
         - in `renewing`: 4, Figure 5 (stated)
         - in `rebinding`: 4, Figure 5 (stated)
         """
@@ -1343,11 +1339,7 @@ class Server(Requesting):
         - in `idle` where a guard holds: 3.1 (stated)
         - in `idle`: 4.3.2 (stated)
         - in `offered` where a guard holds: 3.1 (stated)
-        - in `offered` where a guard holds: 3.5 (stated)
         - in `offered` where a guard holds: 3.1 (stated)
-        - in `offered`: 4.3.2 (MUST, stated)
-        - in `bound` where a guard holds: 3.1 (stated)
-        - in `bound` where a guard holds: 3.5 (stated)
         - in `bound` where a guard holds: 3.1 (inferred)
         - in `bound`: 4 (stated)
         """
@@ -1401,14 +1393,16 @@ class Server(Requesting):
                 and self._party.variable("lease", "server", (rival,), "address") == self.address
                 for rival in self._party.parties("client")
             )
+            if self.address is None:
+                self._owe(message, sender)
+                return ()
             if given_away:
                 effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
                 self.address = None
                 self._owe(message, sender)
                 return effects
             if self.address is None:
-                self._owe(message, sender)
-                return ()
+                raise self._impossible("receive request", "4.3.2")
             if message.requested_address == self.address or message.client_address == self.address:
                 acceptable_answer = self._decisions.decide_acceptable(self, message, sender)
                 match acceptable_answer:
@@ -1474,63 +1468,18 @@ class Server(Requesting):
                         return (StopTimer("offer_time"), *effects)
                     case _:
                         assert_never(acceptable_answer)
-            if message.server_identifier == self.me and message.requested_address != self.address:
-                effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
-                self.address = None
-                self.state = SERVER_IDLE
-                self._owe(message, sender)
-                self._offer_time_at = None
-                return (StopTimer("offer_time"), *effects)
             if message.server_identifier is not None and message.server_identifier != self.me:
                 self.address = None
                 self.state = SERVER_IDLE
                 self._owe(message, sender)
                 self._offer_time_at = None
                 return (StopTimer("offer_time"),)
-            self._owe(message, sender)
             return ()
-        if (
-            message.server_identifier == self.me
-            and message.requested_address == self.address
-            and self.address is not None
-        ):
-            acceptable_answer = self._decisions.decide_acceptable(self, message, sender)
-            match acceptable_answer:
-                case AcceptableAnswer.GRANTED:
-                    effects = (
-                        Send(
-                            messages.Ack(
-                                your_address=given(self.address),
-                                server_identifier=self.me,
-                                lease_time=self._parameters.lease_time,
-                                renewal_time=self._parameters.renewal_time,
-                                rebinding_time=self._parameters.rebinding_time,
-                            ),
-                            ToLink(sender.link),
-                        ),
-                    )
-                    self._owe(message, sender)
-                    self._lease_time_at = now + self._parameters.lease_time
-                    return (StartTimer("lease_time", self._lease_time_at), *effects)
-                case AcceptableAnswer.REFUSED:
-                    effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
-                    self.address = None
-                    self.state = SERVER_IDLE
-                    self._owe(message, sender)
-                    self._lease_time_at = None
-                    return (StopTimer("lease_time"), *effects)
-                case _:
-                    assert_never(acceptable_answer)
-        if message.server_identifier == self.me and message.requested_address != self.address:
-            effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
-            self._owe(message, sender)
-            return effects
         if message.server_identifier is not None and message.server_identifier != self.me:
             self._owe(message, sender)
             return ()
         if self.address is None:
-            self._owe(message, sender)
-            return ()
+            raise self._impossible("receive request", "4.3.2")
         if message.requested_address == self.address or message.client_address == self.address:
             acceptable_answer = self._decisions.decide_acceptable(self, message, sender)
             match acceptable_answer:
@@ -1598,7 +1547,6 @@ class Server(Requesting):
         """`release` arrives.
 
         - in `idle`: 4.3.4 (stated)
-        - in `offered`: 4.3.4 (stated)
         - in `bound`: 4.3.4 (stated)
         """
         if self.state is not SERVER_BOUND:

@@ -100,8 +100,6 @@ class ClientMachine(Chart):
                 None,
                 (("offer_acceptable", "leave", lambda answer: bool(answer == OfferAcceptableAnswer.LEAVE)),),
             ),
-            Path(frozenset(("requesting",)), None, ()),
-            Path(frozenset(("bound",)), None, ()),
         ),
         "receive_ack": (
             Path(
@@ -124,7 +122,6 @@ class ClientMachine(Chart):
                 None,
                 (("final_check", "taken", lambda answer: bool(answer == FinalCheckAnswer.TAKEN)),),
             ),
-            Path(frozenset(("bound",)), None, ()),
             Path(frozenset(("renewing",)), None, ()),
             Path(frozenset(("rebinding",)), None, ()),
         ),
@@ -169,50 +166,50 @@ class ClientMachine(Chart):
 
     command_start = Event(in_init.to(in_init, on="does_1"))
     command_verify = Event(
-        in_bound.to(in_init_reboot, on="does_21")
-        | in_renewing.to(in_init_reboot, on="does_21")
-        | in_rebinding.to(in_init_reboot, on="does_21"),
+        in_bound.to(in_init_reboot, on="does_20")
+        | in_renewing.to(in_init_reboot, on="does_20")
+        | in_rebinding.to(in_init_reboot, on="does_20"),
     )
     command_release = Event(
-        in_bound.to(in_init, cond="may_22", on="does_22")
-        | in_bound.to(in_bound, internal=True, cond="may_23", on="does_23")
-        | in_renewing.to(in_init, cond="may_22", on="does_22")
-        | in_renewing.to(in_renewing, internal=True, cond="may_23", on="does_23")
-        | in_rebinding.to(in_init, cond="may_22", on="does_22")
-        | in_rebinding.to(in_rebinding, internal=True, cond="may_23", on="does_23"),
+        in_bound.to(in_init, cond="may_21", on="does_21")
+        | in_bound.to(in_bound, internal=True, cond="may_22", on="does_22")
+        | in_renewing.to(in_init, cond="may_21", on="does_21")
+        | in_renewing.to(in_renewing, internal=True, cond="may_22", on="does_22")
+        | in_rebinding.to(in_init, cond="may_21", on="does_21")
+        | in_rebinding.to(in_rebinding, internal=True, cond="may_22", on="does_22"),
     )
     receive_offer = Event(
         in_init.to(in_init, internal=True, on="ignores")
         | in_selecting.to(in_selecting, internal=True, cond="answered_5", on="does_5")
         | in_selecting.to(in_selecting, internal=True, cond="answered_6", on="does_6")
-        | in_requesting.to(in_requesting, internal=True, on="does_9")
+        | in_requesting.to(in_requesting, internal=True, on="ignores")
         | in_init_reboot.to(in_init_reboot, internal=True, on="ignores")
         | in_rebooting.to(in_rebooting, internal=True, on="ignores")
-        | in_bound.to(in_bound, internal=True, on="does_30")
+        | in_bound.to(in_bound, internal=True, on="ignores")
         | in_renewing.to(in_renewing, internal=True, on="ignores")
         | in_rebinding.to(in_rebinding, internal=True, on="ignores"),
     )
     receive_ack = Event(
         in_init.to(in_init, internal=True, on="ignores")
         | in_selecting.to(in_selecting, internal=True, on="ignores")
-        | in_requesting.to(in_bound, cond="answered_10", on="does_10")
-        | in_requesting.to(in_init, cond="answered_11", on="does_11")
+        | in_requesting.to(in_bound, cond="answered_9", on="does_9")
+        | in_requesting.to(in_init, cond="answered_10", on="does_10")
         | in_init_reboot.to(in_init_reboot, internal=True, on="ignores")
-        | in_rebooting.to(in_bound, cond="answered_16", on="does_16")
-        | in_rebooting.to(in_init, cond="answered_17", on="does_17")
-        | in_bound.to(in_bound, internal=True, on="does_31")
-        | in_renewing.to(in_bound, on="does_33")
-        | in_rebinding.to(in_bound, on="does_36"),
+        | in_rebooting.to(in_bound, cond="answered_15", on="does_15")
+        | in_rebooting.to(in_init, cond="answered_16", on="does_16")
+        | in_bound.to(in_bound, internal=True, on="ignores")
+        | in_renewing.to(in_bound, on="does_29")
+        | in_rebinding.to(in_bound, on="does_32"),
     )
     receive_nak = Event(
         in_init.to(in_init, internal=True, on="ignores")
         | in_selecting.to(in_selecting, internal=True, on="ignores")
-        | in_requesting.to(in_init, on="does_12")
+        | in_requesting.to(in_init, on="does_11")
         | in_init_reboot.to(in_init_reboot, internal=True, on="ignores")
-        | in_rebooting.to(in_init, on="does_18")
-        | in_bound.to(in_bound, internal=True, on="does_32")
-        | in_renewing.to(in_init, on="does_34")
-        | in_rebinding.to(in_init, on="does_37"),
+        | in_rebooting.to(in_init, on="does_17")
+        | in_bound.to(in_bound, internal=True, on="ignores")
+        | in_renewing.to(in_init, on="does_30")
+        | in_rebinding.to(in_init, on="does_33"),
     )
     after_pause = Event(in_init.to(in_selecting, on="does_4"))
     after_collecting_time = Event(
@@ -220,27 +217,27 @@ class ClientMachine(Chart):
         | in_selecting.to(in_selecting, cond="may_8", on="does_8"),
     )
     after_requesting_retransmission_time = Event(
-        in_requesting.to(in_requesting, cond="may_13", on="does_13")
-        | in_requesting.to(in_init, cond="may_14", on="does_14"),
+        in_requesting.to(in_requesting, cond="may_12", on="does_12")
+        | in_requesting.to(in_init, cond="may_13", on="does_13"),
     )
-    after_start_delay = Event(in_init_reboot.to(in_rebooting, on="does_15"))
+    after_start_delay = Event(in_init_reboot.to(in_rebooting, on="does_14"))
     after_rebooting_retransmission_time = Event(
-        in_rebooting.to(in_rebooting, cond="may_19", on="does_19")
-        | in_rebooting.to(in_init, cond="may_20", on="does_20"),
+        in_rebooting.to(in_rebooting, cond="may_18", on="does_18")
+        | in_rebooting.to(in_init, cond="may_19", on="does_19"),
     )
     after_t2 = Event(
-        in_bound.to(in_rebinding, on="does_25")
-        | in_renewing.to(in_rebinding, on="does_24")
-        | in_rebinding.to(in_rebinding, internal=True, on="does_26"),
+        in_bound.to(in_rebinding, on="does_24")
+        | in_renewing.to(in_rebinding, on="does_23")
+        | in_rebinding.to(in_rebinding, internal=True, on="does_25"),
     )
     after_lease = Event(
-        in_bound.to(in_init, on="does_28")
-        | in_renewing.to(in_init, on="does_28")
-        | in_rebinding.to(in_init, on="does_27"),
+        in_bound.to(in_init, on="does_27")
+        | in_renewing.to(in_init, on="does_27")
+        | in_rebinding.to(in_init, on="does_26"),
     )
-    after_t1 = Event(in_bound.to(in_renewing, on="does_29"))
-    after_renewing_extension_wait = Event(in_renewing.to(in_renewing, on="does_35"))
-    after_rebinding_extension_wait = Event(in_rebinding.to(in_rebinding, on="does_38"))
+    after_t1 = Event(in_bound.to(in_renewing, on="does_28"))
+    after_renewing_extension_wait = Event(in_renewing.to(in_renewing, on="does_31"))
+    after_rebinding_extension_wait = Event(in_rebinding.to(in_rebinding, on="does_34"))
     party_restarted = Event(
         in_init.to(in_init_reboot, cond="may_2", on="does_2")
         | in_init.to(in_init, internal=True, cond="may_3", on="does_3"),
@@ -260,14 +257,14 @@ class ClientMachine(Chart):
         self.model.pause = new_pause
         self.effects = self.goes(at, "init", "init")
 
-    def does_21(self, at: Happening) -> None:
+    def does_20(self, at: Happening) -> None:
         """3.7 (stated)"""
         self.effects = self.goes(at, "init_reboot", "init_reboot")
 
-    def may_22(self, at: Happening) -> bool:
+    def may_21(self, at: Happening) -> bool:
         return self.model.address is not None and self.model.leasing_server is not None
 
-    def does_22(self, at: Happening) -> None:
+    def does_21(self, at: Happening) -> None:
         """4.4.6 (stated)"""
         effects = (
             Send(
@@ -287,10 +284,10 @@ class ClientMachine(Chart):
         self.model.tries = 0
         self.effects = (*self.forgets(at, "init"), *effects)
 
-    def may_23(self, at: Happening) -> bool:
+    def may_22(self, at: Happening) -> bool:
         return not (self.model.address is not None and self.model.leasing_server is not None)
 
-    def does_23(self, at: Happening) -> None:
+    def does_22(self, at: Happening) -> None:
         """4.4.6 (stated)"""
         raise self.impossible("command_release")
 
@@ -313,18 +310,10 @@ class ClientMachine(Chart):
         """4, Figure 5 (stated)"""
         self.effects = ()
 
-    def does_9(self, at: Happening) -> None:
-        """4, Figure 5 (stated)"""
-        self.effects = ()
-
-    def does_30(self, at: Happening) -> None:
-        """4, Figure 5 (stated)"""
-        self.effects = ()
-
-    def answered_10(self, at: Happening) -> bool:
+    def answered_9(self, at: Happening) -> bool:
         return bool(at.answers["final_check"] == FinalCheckAnswer.FREE)
 
-    def does_10(self, at: Happening) -> None:
+    def does_9(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         message = cast("messages.Ack", at.message)
         new_address = message.your_address
@@ -342,10 +331,10 @@ class ClientMachine(Chart):
         self.model.tries = new_tries
         self.effects = (*self.goes(at, "leased", "bound"), *effects)
 
-    def answered_11(self, at: Happening) -> bool:
+    def answered_10(self, at: Happening) -> bool:
         return bool(at.answers["final_check"] == FinalCheckAnswer.TAKEN)
 
-    def does_11(self, at: Happening) -> None:
+    def does_10(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         message = cast("messages.Ack", at.message)
         new_address = None
@@ -366,10 +355,10 @@ class ClientMachine(Chart):
         self.model.tries = new_tries
         self.effects = (*self.goes(at, "init", "init"), *effects)
 
-    def answered_16(self, at: Happening) -> bool:
+    def answered_15(self, at: Happening) -> bool:
         return bool(at.answers["final_check"] == FinalCheckAnswer.FREE)
 
-    def does_16(self, at: Happening) -> None:
+    def does_15(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         message = cast("messages.Ack", at.message)
         new_address = message.your_address
@@ -387,10 +376,10 @@ class ClientMachine(Chart):
         self.model.tries = new_tries
         self.effects = (*self.goes(at, "leased", "bound"), *effects)
 
-    def answered_17(self, at: Happening) -> bool:
+    def answered_16(self, at: Happening) -> bool:
         return bool(at.answers["final_check"] == FinalCheckAnswer.TAKEN)
 
-    def does_17(self, at: Happening) -> None:
+    def does_16(self, at: Happening) -> None:
         """3.2 (stated)"""
         message = cast("messages.Ack", at.message)
         new_address = None
@@ -411,11 +400,7 @@ class ClientMachine(Chart):
         self.model.tries = new_tries
         self.effects = (*self.goes(at, "init", "init"), *effects)
 
-    def does_31(self, at: Happening) -> None:
-        """4, Figure 5 (stated)"""
-        self.effects = ()
-
-    def does_33(self, at: Happening) -> None:
+    def does_29(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         message = cast("messages.Ack", at.message)
         new_address = message.your_address
@@ -432,50 +417,46 @@ class ClientMachine(Chart):
         self.model.t2 = new_t2
         self.model.tries = new_tries
         self.effects = (*self.goes(at, "leased", "bound"), *effects)
-
-    def does_36(self, at: Happening) -> None:
-        """4, Figure 5 (stated)"""
-        message = cast("messages.Ack", at.message)
-        new_address = message.your_address
-        new_leasing_server = message.server_identifier
-        new_lease = message.lease_time
-        new_t1 = message.renewal_time
-        new_t2 = message.rebinding_time
-        new_tries = 0
-        effects = (Notify("configured", {"address": message.your_address}),)
-        self.model.address = new_address
-        self.model.leasing_server = new_leasing_server
-        self.model.lease = new_lease
-        self.model.t1 = new_t1
-        self.model.t2 = new_t2
-        self.model.tries = new_tries
-        self.effects = (*self.goes(at, "leased", "bound"), *effects)
-
-    def does_12(self, at: Happening) -> None:
-        """4, Figure 5 (stated)"""
-        new_address = None
-        new_leasing_server = None
-        new_tries = 0
-        self.model.address = new_address
-        self.model.leasing_server = new_leasing_server
-        self.model.tries = new_tries
-        self.effects = self.goes(at, "init", "init")
-
-    def does_18(self, at: Happening) -> None:
-        """4, Figure 5 (stated)"""
-        new_address = None
-        new_leasing_server = None
-        new_tries = 0
-        self.model.address = new_address
-        self.model.leasing_server = new_leasing_server
-        self.model.tries = new_tries
-        self.effects = self.goes(at, "init", "init")
 
     def does_32(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
-        self.effects = ()
+        message = cast("messages.Ack", at.message)
+        new_address = message.your_address
+        new_leasing_server = message.server_identifier
+        new_lease = message.lease_time
+        new_t1 = message.renewal_time
+        new_t2 = message.rebinding_time
+        new_tries = 0
+        effects = (Notify("configured", {"address": message.your_address}),)
+        self.model.address = new_address
+        self.model.leasing_server = new_leasing_server
+        self.model.lease = new_lease
+        self.model.t1 = new_t1
+        self.model.t2 = new_t2
+        self.model.tries = new_tries
+        self.effects = (*self.goes(at, "leased", "bound"), *effects)
 
-    def does_34(self, at: Happening) -> None:
+    def does_11(self, at: Happening) -> None:
+        """4, Figure 5 (stated)"""
+        new_address = None
+        new_leasing_server = None
+        new_tries = 0
+        self.model.address = new_address
+        self.model.leasing_server = new_leasing_server
+        self.model.tries = new_tries
+        self.effects = self.goes(at, "init", "init")
+
+    def does_17(self, at: Happening) -> None:
+        """4, Figure 5 (stated)"""
+        new_address = None
+        new_leasing_server = None
+        new_tries = 0
+        self.model.address = new_address
+        self.model.leasing_server = new_leasing_server
+        self.model.tries = new_tries
+        self.effects = self.goes(at, "init", "init")
+
+    def does_30(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         new_address = None
         new_leasing_server = None
@@ -486,7 +467,7 @@ class ClientMachine(Chart):
         self.model.tries = new_tries
         self.effects = (*self.goes(at, "init", "init"), *effects)
 
-    def does_37(self, at: Happening) -> None:
+    def does_33(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         new_address = None
         new_leasing_server = None
@@ -539,10 +520,10 @@ class ClientMachine(Chart):
         )
         self.effects = (*self.goes(at, "selecting", "selecting"), *effects)
 
-    def may_13(self, at: Happening) -> bool:
+    def may_12(self, at: Happening) -> bool:
         return self.model.tries < self.model.parameters.most_retransmissions
 
-    def does_13(self, at: Happening) -> None:
+    def does_12(self, at: Happening) -> None:
         """3.1 (stated)"""
         new_tries = within(self.model.tries + 1, 0, self.model.parameters.most_retransmissions, "tries")
         effects: Effects
@@ -560,10 +541,10 @@ class ClientMachine(Chart):
         self.model.tries = new_tries
         self.effects = (*self.goes(at, "requesting", "requesting"), *effects)
 
-    def may_14(self, at: Happening) -> bool:
+    def may_13(self, at: Happening) -> bool:
         return self.model.tries >= self.model.parameters.most_retransmissions
 
-    def does_14(self, at: Happening) -> None:
+    def does_13(self, at: Happening) -> None:
         """3.1 (stated)"""
         new_address = None
         new_leasing_server = None
@@ -574,7 +555,7 @@ class ClientMachine(Chart):
         self.model.tries = new_tries
         self.effects = (*self.goes(at, "init", "init"), *effects)
 
-    def does_15(self, at: Happening) -> None:
+    def does_14(self, at: Happening) -> None:
         """4.4.2, Figure 5 (stated)"""
         effects: Effects
         effects = tuple(
@@ -586,10 +567,10 @@ class ClientMachine(Chart):
         )
         self.effects = (*self.goes(at, "rebooting", "rebooting"), *effects)
 
-    def may_19(self, at: Happening) -> bool:
+    def may_18(self, at: Happening) -> bool:
         return self.model.tries < self.model.parameters.most_retransmissions
 
-    def does_19(self, at: Happening) -> None:
+    def does_18(self, at: Happening) -> None:
         """3.2 (stated)"""
         new_tries = within(self.model.tries + 1, 0, self.model.parameters.most_retransmissions, "tries")
         effects: Effects
@@ -603,10 +584,10 @@ class ClientMachine(Chart):
         self.model.tries = new_tries
         self.effects = (*self.goes(at, "rebooting", "rebooting"), *effects)
 
-    def may_20(self, at: Happening) -> bool:
+    def may_19(self, at: Happening) -> bool:
         return self.model.tries >= self.model.parameters.most_retransmissions
 
-    def does_20(self, at: Happening) -> None:
+    def does_19(self, at: Happening) -> None:
         """3.2 (stated)"""
         new_address = None
         new_leasing_server = None
@@ -617,7 +598,7 @@ class ClientMachine(Chart):
         self.model.tries = new_tries
         self.effects = (*self.goes(at, "init", "init"), *effects)
 
-    def does_25(self, at: Happening) -> None:
+    def does_24(self, at: Happening) -> None:
         """4.4.5 (stated)"""
         effects: Effects
         effects = tuple(
@@ -629,7 +610,7 @@ class ClientMachine(Chart):
         )
         self.effects = (*self.goes(at, "rebinding", "rebinding"), *effects)
 
-    def does_24(self, at: Happening) -> None:
+    def does_23(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         effects: Effects
         effects = tuple(
@@ -641,22 +622,22 @@ class ClientMachine(Chart):
         )
         self.effects = (*self.goes(at, "rebinding", "rebinding"), *effects)
 
-    def does_26(self, at: Happening) -> None:
+    def does_25(self, at: Happening) -> None:
         """4 (stated)"""
         raise self.impossible("after_t2")
 
-    def does_28(self, at: Happening) -> None:
-        """4.4.5 (stated)"""
-        new_address = None
-        new_leasing_server = None
-        new_tries = 0
-        effects = (Notify("halted"),)
-        self.model.address = new_address
-        self.model.leasing_server = new_leasing_server
-        self.model.tries = new_tries
-        self.effects = (*self.goes(at, "init", "init"), *effects)
-
     def does_27(self, at: Happening) -> None:
+        """4.4.5 (stated)"""
+        new_address = None
+        new_leasing_server = None
+        new_tries = 0
+        effects = (Notify("halted"),)
+        self.model.address = new_address
+        self.model.leasing_server = new_leasing_server
+        self.model.tries = new_tries
+        self.effects = (*self.goes(at, "init", "init"), *effects)
+
+    def does_26(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         new_address = None
         new_leasing_server = None
@@ -667,7 +648,7 @@ class ClientMachine(Chart):
         self.model.tries = new_tries
         self.effects = (*self.goes(at, "init", "init"), *effects)
 
-    def does_29(self, at: Happening) -> None:
+    def does_28(self, at: Happening) -> None:
         """4, Figure 5 (stated)"""
         effects = (
             Send(
@@ -677,7 +658,7 @@ class ClientMachine(Chart):
         )
         self.effects = (*self.goes(at, "renewing", "renewing"), *effects)
 
-    def does_35(self, at: Happening) -> None:
+    def does_31(self, at: Happening) -> None:
         """4.4.5 (stated)"""
         effects = (
             Send(
@@ -687,7 +668,7 @@ class ClientMachine(Chart):
         )
         self.effects = (*self.goes(at, "renewing", "renewing"), *effects)
 
-    def does_38(self, at: Happening) -> None:
+    def does_34(self, at: Happening) -> None:
         """4.4.5 (stated)"""
         effects: Effects
         effects = tuple(
@@ -795,10 +776,10 @@ class ServerMachine(Chart):
                 None,
                 (("address_for", "exhausted", lambda answer: isinstance(answer, AddressForExhausted)),),
             ),
-            Path(frozenset(("offered",)), "may_15", ()),
             Path(frozenset(("offered",)), "may_16", ()),
-            Path(frozenset(("bound",)), "may_24", ()),
-            Path(frozenset(("bound",)), "may_25", ()),
+            Path(frozenset(("offered",)), "may_17", ()),
+            Path(frozenset(("bound",)), "may_22", ()),
+            Path(frozenset(("bound",)), "may_23", ()),
         ),
         "receive_request": (
             Path(frozenset(("idle",)), "may_4", ()),
@@ -817,28 +798,28 @@ class ServerMachine(Chart):
             Path(frozenset(("idle",)), "may_9", ()),
             Path(
                 frozenset(("idle",)),
-                "may_10",
+                "may_11",
                 (("acceptable", "granted", lambda answer: bool(answer == AcceptableAnswer.GRANTED)),),
             ),
             Path(
                 frozenset(("idle",)),
-                "may_11",
+                "may_12",
                 (("acceptable", "refused", lambda answer: bool(answer == AcceptableAnswer.REFUSED)),),
             ),
-            Path(frozenset(("idle",)), "may_12", ()),
+            Path(frozenset(("idle",)), "may_13", ()),
             Path(
                 frozenset(("offered",)),
-                "may_17",
+                "may_18",
                 (("acceptable", "granted", lambda answer: bool(answer == AcceptableAnswer.GRANTED)),),
             ),
             Path(
                 frozenset(("offered",)),
-                "may_18",
+                "may_19",
                 (("acceptable", "refused", lambda answer: bool(answer == AcceptableAnswer.REFUSED)),),
             ),
-            Path(frozenset(("offered",)), "may_19", ()),
             Path(frozenset(("offered",)), "may_20", ()),
-            Path(frozenset(("offered",)), "may_21", ()),
+            Path(frozenset(("bound",)), "may_24", ()),
+            Path(frozenset(("bound",)), "may_25", ()),
             Path(
                 frozenset(("bound",)),
                 "may_26",
@@ -850,19 +831,6 @@ class ServerMachine(Chart):
                 (("acceptable", "refused", lambda answer: bool(answer == AcceptableAnswer.REFUSED)),),
             ),
             Path(frozenset(("bound",)), "may_28", ()),
-            Path(frozenset(("bound",)), "may_29", ()),
-            Path(frozenset(("bound",)), "may_30", ()),
-            Path(
-                frozenset(("bound",)),
-                "may_31",
-                (("acceptable", "granted", lambda answer: bool(answer == AcceptableAnswer.GRANTED)),),
-            ),
-            Path(
-                frozenset(("bound",)),
-                "may_32",
-                (("acceptable", "refused", lambda answer: bool(answer == AcceptableAnswer.REFUSED)),),
-            ),
-            Path(frozenset(("bound",)), "may_33", ()),
         ),
     }
     FIRST: ClassVar[str] = "idle"
@@ -877,15 +845,15 @@ class ServerMachine(Chart):
     in_offered = State("offered", value="offered")
     in_bound = State("bound", value="bound")
 
-    command_remove = Event(in_idle.to(in_idle, internal=True, on="does_14"))
+    command_remove = Event(in_idle.to(in_idle, internal=True, on="does_15"))
     receive_discover = Event(
         in_idle.to(in_idle, internal=True, cond="answered_1", on="does_1")
         | in_idle.to(in_offered, cond="answered_2", on="does_2")
         | in_idle.to(in_idle, internal=True, cond="answered_3", on="does_3")
-        | in_offered.to(in_offered, internal=True, cond="may_15", on="does_15")
         | in_offered.to(in_offered, internal=True, cond="may_16", on="does_16")
-        | in_bound.to(in_bound, internal=True, cond="may_24", on="does_24")
-        | in_bound.to(in_bound, internal=True, cond="may_25", on="does_25"),
+        | in_offered.to(in_offered, internal=True, cond="may_17", on="does_17")
+        | in_bound.to(in_bound, internal=True, cond="may_22", on="does_22")
+        | in_bound.to(in_bound, internal=True, cond="may_23", on="does_23"),
     )
     receive_request = Event(
         in_idle.to(in_idle, internal=True, cond="may_4", on="does_4")
@@ -894,43 +862,39 @@ class ServerMachine(Chart):
         | in_idle.to(in_idle, internal=True, cond="may_7", on="does_7")
         | in_idle.to(in_idle, internal=True, cond="may_8", on="does_8")
         | in_idle.to(in_idle, internal=True, cond="may_9", on="does_9")
-        | in_idle.to(in_bound, cond=["may_10", "answered_10"], on="does_10")
-        | in_idle.to(in_idle, cond=["may_11", "answered_11"], on="does_11")
-        | in_idle.to(in_idle, internal=True, cond="may_12", on="does_12")
-        | in_offered.to(in_bound, cond=["may_17", "answered_17"], on="does_17")
-        | in_offered.to(in_idle, cond=["may_18", "answered_18"], on="does_18")
-        | in_offered.to(in_idle, cond="may_19", on="does_19")
+        | in_idle.to(in_bound, cond=["may_11", "answered_11"], on="does_11")
+        | in_idle.to(in_idle, cond=["may_12", "answered_12"], on="does_12")
+        | in_idle.to(in_idle, internal=True, cond="may_13", on="does_13")
+        | in_offered.to(in_bound, cond=["may_18", "answered_18"], on="does_18")
+        | in_offered.to(in_idle, cond=["may_19", "answered_19"], on="does_19")
         | in_offered.to(in_idle, cond="may_20", on="does_20")
-        | in_offered.to(in_offered, internal=True, cond="may_21", on="does_21")
+        | in_offered.to(in_offered, internal=True, on="ignores")
+        | in_bound.to(in_bound, internal=True, cond="may_24", on="does_24")
+        | in_bound.to(in_bound, internal=True, cond="may_25", on="does_25")
         | in_bound.to(in_bound, cond=["may_26", "answered_26"], on="does_26")
         | in_bound.to(in_idle, cond=["may_27", "answered_27"], on="does_27")
-        | in_bound.to(in_bound, internal=True, cond="may_28", on="does_28")
-        | in_bound.to(in_bound, internal=True, cond="may_29", on="does_29")
-        | in_bound.to(in_bound, internal=True, cond="may_30", on="does_30")
-        | in_bound.to(in_bound, cond=["may_31", "answered_31"], on="does_31")
-        | in_bound.to(in_idle, cond=["may_32", "answered_32"], on="does_32")
-        | in_bound.to(in_bound, internal=True, cond="may_33", on="does_33"),
+        | in_bound.to(in_bound, internal=True, cond="may_28", on="does_28"),
     )
     receive_decline = Event(
-        in_idle.to(in_idle, cond="may_36", on="does_36")
-        | in_idle.to(in_idle, internal=True, cond="may_37", on="does_37")
-        | in_offered.to(in_idle, cond="may_36", on="does_36")
-        | in_offered.to(in_offered, internal=True, cond="may_37", on="does_37")
-        | in_bound.to(in_idle, cond="may_36", on="does_36")
-        | in_bound.to(in_bound, internal=True, cond="may_37", on="does_37"),
+        in_idle.to(in_idle, cond="may_31", on="does_31")
+        | in_idle.to(in_idle, internal=True, cond="may_32", on="does_32")
+        | in_offered.to(in_idle, cond="may_31", on="does_31")
+        | in_offered.to(in_offered, internal=True, cond="may_32", on="does_32")
+        | in_bound.to(in_idle, cond="may_31", on="does_31")
+        | in_bound.to(in_bound, internal=True, cond="may_32", on="does_32"),
     )
     receive_release = Event(
-        in_idle.to(in_idle, internal=True, on="does_13")
-        | in_offered.to(in_offered, internal=True, on="does_22")
-        | in_bound.to(in_idle, on="does_34"),
+        in_idle.to(in_idle, internal=True, on="does_14")
+        | in_offered.to(in_offered, internal=True, on="ignores")
+        | in_bound.to(in_idle, on="does_29"),
     )
-    after_offer_time = Event(in_offered.to(in_idle, on="does_23"))
-    after_lease_time = Event(in_bound.to(in_idle, on="does_35"))
+    after_offer_time = Event(in_offered.to(in_idle, on="does_21"))
+    after_lease_time = Event(in_bound.to(in_idle, on="does_30"))
 
     def reset(self) -> None:
         pass
 
-    def does_14(self, at: Happening) -> None:
+    def does_15(self, at: Happening) -> None:
         """4.3.2 (inferred)"""
         new_address = None
         self.model.address = new_address
@@ -986,35 +950,35 @@ class ServerMachine(Chart):
         self.effects = (Notify("exhausted"),)
         self.owes(at)
 
-    def may_15(self, at: Happening) -> bool:
-        return self.model.address is not None
-
-    def does_15(self, at: Happening) -> None:
-        """4.3.1 (stated)"""
-        sender = cast("Peer", at.sender)
-        self.effects = (
-            Send(
-                messages.Offer(
-                    your_address=given(self.model.address),
-                    server_identifier=self.model.me,
-                    lease_time=self.model.parameters.lease_time,
-                ),
-                ToLink(sender.link),
-            ),
-        )
-        self.owes(at)
-
     def may_16(self, at: Happening) -> bool:
-        return self.model.address is None
+        return self.model.address is not None
 
     def does_16(self, at: Happening) -> None:
         """4.3.1 (stated)"""
+        sender = cast("Peer", at.sender)
+        self.effects = (
+            Send(
+                messages.Offer(
+                    your_address=given(self.model.address),
+                    server_identifier=self.model.me,
+                    lease_time=self.model.parameters.lease_time,
+                ),
+                ToLink(sender.link),
+            ),
+        )
+        self.owes(at)
+
+    def may_17(self, at: Happening) -> bool:
+        return self.model.address is None
+
+    def does_17(self, at: Happening) -> None:
+        """4.3.1 (stated)"""
         raise self.impossible("receive_discover")
 
-    def may_24(self, at: Happening) -> bool:
+    def may_22(self, at: Happening) -> bool:
         return self.model.address is not None
 
-    def does_24(self, at: Happening) -> None:
+    def does_22(self, at: Happening) -> None:
         """4.3.1 (stated)"""
         sender = cast("Peer", at.sender)
         self.effects = (
@@ -1029,10 +993,10 @@ class ServerMachine(Chart):
         )
         self.owes(at)
 
-    def may_25(self, at: Happening) -> bool:
+    def may_23(self, at: Happening) -> bool:
         return self.model.address is None
 
-    def does_25(self, at: Happening) -> None:
+    def does_23(self, at: Happening) -> None:
         """4.3.1 (stated)"""
         raise self.impossible("receive_discover")
 
@@ -1134,6 +1098,19 @@ class ServerMachine(Chart):
         return (
             not (message.server_identifier == self.model.me and message.requested_address is not None)
             and not (message.server_identifier is not None and message.server_identifier != self.model.me)
+            and self.model.address is None
+        )
+
+    def does_8(self, at: Happening) -> None:
+        """4.3.2 (MUST, stated)"""
+        self.effects = ()
+        self.owes(at)
+
+    def may_9(self, at: Happening) -> bool:
+        message = cast("messages.Request", at.message)
+        return (
+            not (message.server_identifier == self.model.me and message.requested_address is not None)
+            and not (message.server_identifier is not None and message.server_identifier != self.model.me)
             and self.model.address is not None
             and any(
                 rival != self.model.client
@@ -1143,7 +1120,7 @@ class ServerMachine(Chart):
             )
         )
 
-    def does_8(self, at: Happening) -> None:
+    def does_9(self, at: Happening) -> None:
         """4.3.2 (SHOULD, stated)"""
         sender = cast("Peer", at.sender)
         new_address = None
@@ -1152,72 +1129,12 @@ class ServerMachine(Chart):
         self.effects = effects
         self.owes(at)
 
-    def may_9(self, at: Happening) -> bool:
-        message = cast("messages.Request", at.message)
-        return (
-            not (message.server_identifier == self.model.me and message.requested_address is not None)
-            and not (message.server_identifier is not None and message.server_identifier != self.model.me)
-            and not (
-                self.model.address is not None
-                and any(
-                    rival != self.model.client
-                    and self.model.party.is_in("lease", "server", (rival,), "offered", "bound")
-                    and self.model.party.variable("lease", "server", (rival,), "address") == self.model.address
-                    for rival in self.model.party.parties("client")
-                )
-            )
-            and self.model.address is None
-        )
-
-    def does_9(self, at: Happening) -> None:
-        """4.3.2 (MUST, stated)"""
-        self.effects = ()
-        self.owes(at)
-
-    def may_10(self, at: Happening) -> bool:
-        message = cast("messages.Request", at.message)
-        return (
-            not (message.server_identifier == self.model.me and message.requested_address is not None)
-            and not (message.server_identifier is not None and message.server_identifier != self.model.me)
-            and not (
-                self.model.address is not None
-                and any(
-                    rival != self.model.client
-                    and self.model.party.is_in("lease", "server", (rival,), "offered", "bound")
-                    and self.model.party.variable("lease", "server", (rival,), "address") == self.model.address
-                    for rival in self.model.party.parties("client")
-                )
-            )
-            and self.model.address is not None
-            and (message.requested_address == self.model.address or message.client_address == self.model.address)
-        )
-
-    def answered_10(self, at: Happening) -> bool:
-        return bool(at.answers["acceptable"] == AcceptableAnswer.GRANTED)
-
-    def does_10(self, at: Happening) -> None:
-        """4.3.2 (stated)"""
-        sender = cast("Peer", at.sender)
-        effects = (
-            Send(
-                messages.Ack(
-                    your_address=given(self.model.address),
-                    server_identifier=self.model.me,
-                    lease_time=self.model.parameters.lease_time,
-                    renewal_time=self.model.parameters.renewal_time,
-                    rebinding_time=self.model.parameters.rebinding_time,
-                ),
-                ToLink(sender.link),
-            ),
-        )
-        self.effects = (*self.goes(at, "bound", "bound"), *effects)
-        self.owes(at)
-
     def may_11(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
         return (
             not (message.server_identifier == self.model.me and message.requested_address is not None)
             and not (message.server_identifier is not None and message.server_identifier != self.model.me)
+            and self.model.address is not None
             and not (
                 self.model.address is not None
                 and any(
@@ -1232,9 +1149,49 @@ class ServerMachine(Chart):
         )
 
     def answered_11(self, at: Happening) -> bool:
-        return bool(at.answers["acceptable"] == AcceptableAnswer.REFUSED)
+        return bool(at.answers["acceptable"] == AcceptableAnswer.GRANTED)
 
     def does_11(self, at: Happening) -> None:
+        """4.3.2 (stated)"""
+        sender = cast("Peer", at.sender)
+        effects = (
+            Send(
+                messages.Ack(
+                    your_address=given(self.model.address),
+                    server_identifier=self.model.me,
+                    lease_time=self.model.parameters.lease_time,
+                    renewal_time=self.model.parameters.renewal_time,
+                    rebinding_time=self.model.parameters.rebinding_time,
+                ),
+                ToLink(sender.link),
+            ),
+        )
+        self.effects = (*self.goes(at, "bound", "bound"), *effects)
+        self.owes(at)
+
+    def may_12(self, at: Happening) -> bool:
+        message = cast("messages.Request", at.message)
+        return (
+            not (message.server_identifier == self.model.me and message.requested_address is not None)
+            and not (message.server_identifier is not None and message.server_identifier != self.model.me)
+            and self.model.address is not None
+            and not (
+                self.model.address is not None
+                and any(
+                    rival != self.model.client
+                    and self.model.party.is_in("lease", "server", (rival,), "offered", "bound")
+                    and self.model.party.variable("lease", "server", (rival,), "address") == self.model.address
+                    for rival in self.model.party.parties("client")
+                )
+            )
+            and self.model.address is not None
+            and (message.requested_address == self.model.address or message.client_address == self.model.address)
+        )
+
+    def answered_12(self, at: Happening) -> bool:
+        return bool(at.answers["acceptable"] == AcceptableAnswer.REFUSED)
+
+    def does_12(self, at: Happening) -> None:
         """4.3.2 (stated)"""
         sender = cast("Peer", at.sender)
         new_address = None
@@ -1243,11 +1200,12 @@ class ServerMachine(Chart):
         self.effects = (*self.goes(at, "idle", "idle"), *effects)
         self.owes(at)
 
-    def may_12(self, at: Happening) -> bool:
+    def may_13(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
         return (
             not (message.server_identifier == self.model.me and message.requested_address is not None)
             and not (message.server_identifier is not None and message.server_identifier != self.model.me)
+            and self.model.address is not None
             and not (
                 self.model.address is not None
                 and any(
@@ -1262,13 +1220,13 @@ class ServerMachine(Chart):
             and message.client_address != self.model.address
         )
 
-    def does_12(self, at: Happening) -> None:
+    def does_13(self, at: Happening) -> None:
         """4.3.2 (SHOULD, stated)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.owes(at)
 
-    def may_17(self, at: Happening) -> bool:
+    def may_18(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
         return (
             message.server_identifier == self.model.me
@@ -1276,10 +1234,10 @@ class ServerMachine(Chart):
             and self.model.address is not None
         )
 
-    def answered_17(self, at: Happening) -> bool:
+    def answered_18(self, at: Happening) -> bool:
         return bool(at.answers["acceptable"] == AcceptableAnswer.GRANTED)
 
-    def does_17(self, at: Happening) -> None:
+    def does_18(self, at: Happening) -> None:
         """3.1 (stated)"""
         sender = cast("Peer", at.sender)
         effects = (
@@ -1297,7 +1255,7 @@ class ServerMachine(Chart):
         self.effects = (*self.goes(at, "bound", "bound"), *effects)
         self.owes(at)
 
-    def may_18(self, at: Happening) -> bool:
+    def may_19(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
         return (
             message.server_identifier == self.model.me
@@ -1305,24 +1263,11 @@ class ServerMachine(Chart):
             and self.model.address is not None
         )
 
-    def answered_18(self, at: Happening) -> bool:
+    def answered_19(self, at: Happening) -> bool:
         return bool(at.answers["acceptable"] == AcceptableAnswer.REFUSED)
 
-    def does_18(self, at: Happening) -> None:
-        """3.1 (stated)"""
-        sender = cast("Peer", at.sender)
-        new_address = None
-        effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
-        self.model.address = new_address
-        self.effects = (*self.goes(at, "idle", "idle"), *effects)
-        self.owes(at)
-
-    def may_19(self, at: Happening) -> bool:
-        message = cast("messages.Request", at.message)
-        return message.server_identifier == self.model.me and message.requested_address != self.model.address
-
     def does_19(self, at: Happening) -> None:
-        """3.5 (stated)"""
+        """3.1 (stated)"""
         sender = cast("Peer", at.sender)
         new_address = None
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
@@ -1341,36 +1286,39 @@ class ServerMachine(Chart):
         self.effects = self.goes(at, "idle", "idle")
         self.owes(at)
 
-    def may_21(self, at: Happening) -> bool:
+    def may_24(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
-        return (
-            not (
-                message.server_identifier == self.model.me
-                and message.requested_address == self.model.address
-                and self.model.address is not None
-            )
-            and not (message.server_identifier == self.model.me and message.requested_address != self.model.address)
-            and not (message.server_identifier is not None and message.server_identifier != self.model.me)
-        )
+        return message.server_identifier is not None and message.server_identifier != self.model.me
 
-    def does_21(self, at: Happening) -> None:
-        """4.3.2 (MUST, stated)"""
+    def does_24(self, at: Happening) -> None:
+        """3.1 (inferred)"""
         self.effects = ()
         self.owes(at)
+
+    def may_25(self, at: Happening) -> bool:
+        message = cast("messages.Request", at.message)
+        return (
+            not (message.server_identifier is not None and message.server_identifier != self.model.me)
+            and self.model.address is None
+        )
+
+    def does_25(self, at: Happening) -> None:
+        """4.3.2 (stated)"""
+        raise self.impossible("receive_request")
 
     def may_26(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
         return (
-            message.server_identifier == self.model.me
-            and message.requested_address == self.model.address
+            not (message.server_identifier is not None and message.server_identifier != self.model.me)
             and self.model.address is not None
+            and (message.requested_address == self.model.address or message.client_address == self.model.address)
         )
 
     def answered_26(self, at: Happening) -> bool:
         return bool(at.answers["acceptable"] == AcceptableAnswer.GRANTED)
 
     def does_26(self, at: Happening) -> None:
-        """3.1 (stated)"""
+        """4.3.2 (stated)"""
         sender = cast("Peer", at.sender)
         effects = (
             Send(
@@ -1390,16 +1338,16 @@ class ServerMachine(Chart):
     def may_27(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
         return (
-            message.server_identifier == self.model.me
-            and message.requested_address == self.model.address
+            not (message.server_identifier is not None and message.server_identifier != self.model.me)
             and self.model.address is not None
+            and (message.requested_address == self.model.address or message.client_address == self.model.address)
         )
 
     def answered_27(self, at: Happening) -> bool:
         return bool(at.answers["acceptable"] == AcceptableAnswer.REFUSED)
 
     def does_27(self, at: Happening) -> None:
-        """3.1 (stated)"""
+        """4.3.2 (stated)"""
         sender = cast("Peer", at.sender)
         new_address = None
         effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
@@ -1409,128 +1357,24 @@ class ServerMachine(Chart):
 
     def may_28(self, at: Happening) -> bool:
         message = cast("messages.Request", at.message)
-        return message.server_identifier == self.model.me and message.requested_address != self.model.address
-
-    def does_28(self, at: Happening) -> None:
-        """3.5 (stated)"""
-        sender = cast("Peer", at.sender)
-        self.effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
-        self.owes(at)
-
-    def may_29(self, at: Happening) -> bool:
-        message = cast("messages.Request", at.message)
-        return message.server_identifier is not None and message.server_identifier != self.model.me
-
-    def does_29(self, at: Happening) -> None:
-        """3.1 (inferred)"""
-        self.effects = ()
-        self.owes(at)
-
-    def may_30(self, at: Happening) -> bool:
-        message = cast("messages.Request", at.message)
         return (
-            not (
-                message.server_identifier == self.model.me
-                and message.requested_address == self.model.address
-                and self.model.address is not None
-            )
-            and not (message.server_identifier == self.model.me and message.requested_address != self.model.address)
-            and not (message.server_identifier is not None and message.server_identifier != self.model.me)
-            and self.model.address is None
-        )
-
-    def does_30(self, at: Happening) -> None:
-        """4.3.2 (MUST, stated)"""
-        self.effects = ()
-        self.owes(at)
-
-    def may_31(self, at: Happening) -> bool:
-        message = cast("messages.Request", at.message)
-        return (
-            not (
-                message.server_identifier == self.model.me
-                and message.requested_address == self.model.address
-                and self.model.address is not None
-            )
-            and not (message.server_identifier == self.model.me and message.requested_address != self.model.address)
-            and not (message.server_identifier is not None and message.server_identifier != self.model.me)
-            and self.model.address is not None
-            and (message.requested_address == self.model.address or message.client_address == self.model.address)
-        )
-
-    def answered_31(self, at: Happening) -> bool:
-        return bool(at.answers["acceptable"] == AcceptableAnswer.GRANTED)
-
-    def does_31(self, at: Happening) -> None:
-        """4.3.2 (stated)"""
-        sender = cast("Peer", at.sender)
-        effects = (
-            Send(
-                messages.Ack(
-                    your_address=given(self.model.address),
-                    server_identifier=self.model.me,
-                    lease_time=self.model.parameters.lease_time,
-                    renewal_time=self.model.parameters.renewal_time,
-                    rebinding_time=self.model.parameters.rebinding_time,
-                ),
-                ToLink(sender.link),
-            ),
-        )
-        self.effects = (*self.goes(at, "bound", "bound"), *effects)
-        self.owes(at)
-
-    def may_32(self, at: Happening) -> bool:
-        message = cast("messages.Request", at.message)
-        return (
-            not (
-                message.server_identifier == self.model.me
-                and message.requested_address == self.model.address
-                and self.model.address is not None
-            )
-            and not (message.server_identifier == self.model.me and message.requested_address != self.model.address)
-            and not (message.server_identifier is not None and message.server_identifier != self.model.me)
-            and self.model.address is not None
-            and (message.requested_address == self.model.address or message.client_address == self.model.address)
-        )
-
-    def answered_32(self, at: Happening) -> bool:
-        return bool(at.answers["acceptable"] == AcceptableAnswer.REFUSED)
-
-    def does_32(self, at: Happening) -> None:
-        """4.3.2 (stated)"""
-        sender = cast("Peer", at.sender)
-        new_address = None
-        effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
-        self.model.address = new_address
-        self.effects = (*self.goes(at, "idle", "idle"), *effects)
-        self.owes(at)
-
-    def may_33(self, at: Happening) -> bool:
-        message = cast("messages.Request", at.message)
-        return (
-            not (
-                message.server_identifier == self.model.me
-                and message.requested_address == self.model.address
-                and self.model.address is not None
-            )
-            and not (message.server_identifier == self.model.me and message.requested_address != self.model.address)
-            and not (message.server_identifier is not None and message.server_identifier != self.model.me)
+            not (message.server_identifier is not None and message.server_identifier != self.model.me)
             and self.model.address is not None
             and message.requested_address != self.model.address
             and message.client_address != self.model.address
         )
 
-    def does_33(self, at: Happening) -> None:
+    def does_28(self, at: Happening) -> None:
         """4.3.2 (SHOULD, stated)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.Nak(server_identifier=self.model.me), ToLink(sender.link)),)
         self.owes(at)
 
-    def may_36(self, at: Happening) -> bool:
+    def may_31(self, at: Happening) -> bool:
         message = cast("messages.Decline", at.message)
         return message.server_identifier == self.model.me
 
-    def does_36(self, at: Happening) -> None:
+    def does_31(self, at: Happening) -> None:
         """4.3.3 (MUST, stated)"""
         message = cast("messages.Decline", at.message)
         new_address = None
@@ -1538,33 +1382,29 @@ class ServerMachine(Chart):
         self.model.address = new_address
         self.effects = (*self.goes(at, "idle", "idle"), *effects)
 
-    def may_37(self, at: Happening) -> bool:
+    def may_32(self, at: Happening) -> bool:
         message = cast("messages.Decline", at.message)
         return message.server_identifier != self.model.me
 
-    def does_37(self, at: Happening) -> None:
+    def does_32(self, at: Happening) -> None:
         """4.3.3 (stated)"""
         self.effects = ()
 
-    def does_13(self, at: Happening) -> None:
+    def does_14(self, at: Happening) -> None:
         """4.3.4 (stated)"""
         self.effects = ()
 
-    def does_22(self, at: Happening) -> None:
-        """4.3.4 (stated)"""
-        self.effects = ()
-
-    def does_34(self, at: Happening) -> None:
+    def does_29(self, at: Happening) -> None:
         """4.3.4 (stated)"""
         self.effects = self.goes(at, "idle", "idle")
 
-    def does_23(self, at: Happening) -> None:
+    def does_21(self, at: Happening) -> None:
         """4.3.2 (stated)"""
         new_address = None
         self.model.address = new_address
         self.effects = self.goes(at, "idle", "idle")
 
-    def does_35(self, at: Happening) -> None:
+    def does_30(self, at: Happening) -> None:
         """2.2 (stated)"""
         self.effects = self.goes(at, "idle", "idle")
 

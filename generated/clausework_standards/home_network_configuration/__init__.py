@@ -7,7 +7,9 @@ Modelled on, not: conforming to.
 - `messages`: what roles say to each other
 - `settings`: What an agent does with a change of its configuration
 - `equipment`: Equipment comes, is asked, tells what changes, and goes
+- `new_equipment`: New equipment is given an address before it looks for a configurator, and has none without one
 - `inside_connectivity`: Application-triggered configuration, inside connectivity
+- `by_itself`: Equipment asks the gateway for a port itself, past the configurator
 - `outside_connectivity`: Application-triggered configuration, outside connectivity
 - `service_start`: An application begins to use a service
 - `quality_check`: The quality of the network is measured by the agent, and judged by the quality check server

@@ -186,11 +186,10 @@ class Agent(Requesting):
     def receive_failure_known(self, message: messages.FailureKnown, sender: Peer, *, now: float) -> Effects:
         """`failure_known` arrives.
 
-        - in `fine`: 4, subclause unknown; our SEQ-08, SEQ-09 and SEQ-10 (inferred)
         - in `troubled`: 4, subclause unknown; our SEQ-08, SEQ-09 and SEQ-10 (inferred)
         """
         if self.state is not AGENT_TROUBLED:
-            return ()
+            raise self._impossible("receive failure_known", "4, subclause unknown; our SEQ-08, SEQ-09 and SEQ-10")
         return (Notify("known"),)
 
     @asks

@@ -87,16 +87,14 @@ class AgentMachine(Chart):
         in_fine.to(in_troubled, cond="may_1", on="does_1")
         | in_fine.to(in_fine, internal=True, cond="may_2", on="does_2"),
     )
-    receive_failure_known = Event(
-        in_fine.to(in_fine, internal=True, on="does_3") | in_troubled.to(in_troubled, internal=True, on="does_4"),
-    )
+    receive_failure_known = Event(in_troubled.to(in_troubled, internal=True, on="does_3"))
     receive_ask_state = Event(
-        in_fine.to(in_fine, internal=True, cond="answered_8", on="does_8")
-        | in_troubled.to(in_troubled, internal=True, cond="answered_8", on="does_8"),
+        in_fine.to(in_fine, internal=True, cond="answered_7", on="does_7")
+        | in_troubled.to(in_troubled, internal=True, cond="answered_7", on="does_7"),
     )
-    receive_failure_over = Event(in_troubled.to(in_fine, on="does_5"))
-    receive_not_mended = Event(in_troubled.to(in_fine, on="does_6"))
-    link_lost = Event(in_troubled.to(in_fine, cond="may_7", on="does_7"))
+    receive_failure_over = Event(in_troubled.to(in_fine, on="does_4"))
+    receive_not_mended = Event(in_troubled.to(in_fine, on="does_5"))
+    link_lost = Event(in_troubled.to(in_fine, cond="may_6", on="does_6"))
 
     def reset(self) -> None:
         self.current_state_value = "fine"
@@ -122,37 +120,33 @@ class AgentMachine(Chart):
 
     def does_3(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-08, SEQ-09 and SEQ-10 (inferred)"""
-        self.effects = ()
-
-    def does_4(self, at: Happening) -> None:
-        """4, subclause unknown; our SEQ-08, SEQ-09 and SEQ-10 (inferred)"""
         self.effects = (Notify("known"),)
 
-    def answered_8(self, at: Happening) -> bool:
+    def answered_7(self, at: Happening) -> bool:
         return isinstance(at.answers["state_of_things"], StateOfThingsThis)
 
-    def does_8(self, at: Happening) -> None:
+    def does_7(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-08, SEQ-09 and SEQ-10 (inferred)"""
         sender = cast("Peer", at.sender)
         state_of_things_answer = cast("StateOfThingsThis", at.answers["state_of_things"])
         self.effects = (Send(messages.StateTold(information=state_of_things_answer.information), ToLink(sender.link)),)
         self.owes(at)
 
-    def does_5(self, at: Happening) -> None:
+    def does_4(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-08, SEQ-09 and SEQ-10 (inferred)"""
         effects = (Notify("over"),)
         self.effects = (*self.goes(at, "fine", "fine"), *effects)
 
-    def does_6(self, at: Happening) -> None:
+    def does_5(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-08, SEQ-09 and SEQ-10 (inferred)"""
         effects = (Notify("call_for_help"),)
         self.effects = (*self.goes(at, "fine", "fine"), *effects)
 
-    def may_7(self, at: Happening) -> bool:
+    def may_6(self, at: Happening) -> bool:
         peer = cast("Peer", at.sender)
         return peer.role == "configurator"
 
-    def does_7(self, at: Happening) -> None:
+    def does_6(self, at: Happening) -> None:
         """4, subclause unknown; our SEQ-08, SEQ-09 and SEQ-10 (inferred)"""
         effects = (Notify("call_for_help"),)
         self.effects = (*self.goes(at, "fine", "fine"), *effects)

@@ -18,16 +18,19 @@ from clausework.runtime.party import Party
 from clausework.runtime.plan import Plan, Role
 from clausework_standards.cwmp import messages as cwmp_messages
 from clausework_standards.cwmp import session as cwmp_session
+from clausework_standards.dhcp import lease as dhcp_lease
+from clausework_standards.dhcp import messages as dhcp_messages
 from clausework_standards.igd import mapping as igd_mapping
 from clausework_standards.igd import messages as igd_messages
 from clausework_standards.igd import status as igd_status
 
 from . import (
-    equipment,
+    by_itself,
     failure,
     inside_connectivity,
     managed_gateway,
     messages,
+    new_equipment,
     outside_connectivity,
     quality_check,
     service_start,
@@ -41,16 +44,22 @@ _ROLES: Final[Mapping[str, Role]] = {
         called={"": "configurator", "igd.": "control_point"},
     ),
     "agent": Role(
-        plays=frozenset(("equipment", "control_point", "agent", "igd.host", "igd.control_point")),
-        called={"": "agent", "igd.": "control_point"},
+        plays=frozenset(("equipment", "control_point", "agent", "igd.host", "igd.control_point", "dhcp.client")),
+        called={"": "agent", "dhcp.": "client", "igd.": "control_point"},
+    ),
+    "device": Role(
+        plays=frozenset(("equipment", "control_point", "device", "igd.host", "igd.control_point")),
+        called={"": "device", "igd.": "control_point"},
     ),
     "gateway": Role(
-        plays=frozenset(("equipment", "gateway", "igd.host", "igd.gateway")),
-        called={"": "gateway", "igd.": "gateway"},
+        plays=frozenset(("equipment", "gateway", "igd.host", "igd.gateway", "dhcp.server")),
+        called={"": "gateway", "igd.": "gateway", "dhcp.": "server"},
     ),
     "managed_gateway": Role(
-        plays=frozenset(("equipment", "gateway", "managed_gateway", "igd.host", "igd.gateway", "cwmp.cpe")),
-        called={"": "managed_gateway", "cwmp.": "cpe", "igd.": "gateway"},
+        plays=frozenset(
+            ("equipment", "gateway", "managed_gateway", "igd.host", "igd.gateway", "dhcp.server", "cwmp.cpe"),
+        ),
+        called={"": "managed_gateway", "cwmp.": "cpe", "igd.": "gateway", "dhcp.": "server"},
     ),
     "management_server": Role(
         plays=frozenset(("management_server", "cwmp.acs")),
@@ -70,6 +79,8 @@ _ROLES: Final[Mapping[str, Role]] = {
     "igd.host": Role(plays=frozenset(("igd.host",)), called={"igd.": "host"}),
     "igd.control_point": Role(plays=frozenset(("igd.host", "igd.control_point")), called={"igd.": "control_point"}),
     "igd.gateway": Role(plays=frozenset(("igd.gateway",)), called={"igd.": "gateway"}),
+    "dhcp.client": Role(plays=frozenset(("dhcp.client",)), called={"dhcp.": "client"}),
+    "dhcp.server": Role(plays=frozenset(("dhcp.server",)), called={"dhcp.": "server"}),
     "cwmp.cpe": Role(plays=frozenset(("cwmp.cpe",)), called={"cwmp.": "cpe"}),
     "cwmp.acs": Role(plays=frozenset(("cwmp.acs",)), called={"cwmp.": "acs"}),
 }
@@ -78,6 +89,7 @@ _CONNECTIONS: Final[tuple[tuple[str, str, str], ...]] = (
     ("cloud", "configurator", "cloud_server"),
     ("screen", "configurator", "user"),
     ("igd.soap", "igd.control_point", "igd.gateway"),
+    ("dhcp.udp", "dhcp.client", "dhcp.server"),
     ("cwmp.http", "cwmp.cpe", "cwmp.acs"),
 )
 _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
@@ -150,18 +162,30 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     messages.NoDiagnosis: frozenset(("cloud",)),
     messages.StateTold: frozenset(("management",)),
     igd_messages.AddPortMapping: frozenset(("igd.soap",)),
+    igd_messages.AddAnyPortMapping: frozenset(("igd.soap",)),
     igd_messages.DeletePortMapping: frozenset(("igd.soap",)),
     igd_messages.GetPortMapping: frozenset(("igd.soap",)),
     igd_messages.GetStatus: frozenset(("igd.soap",)),
     igd_messages.GetExternalAddress: frozenset(("igd.soap",)),
     igd_messages.MappingAdded: frozenset(("igd.soap",)),
     igd_messages.AddingFailed: frozenset(("igd.soap",)),
+    igd_messages.PortReserved: frozenset(("igd.soap",)),
+    igd_messages.ReservingFailed: frozenset(("igd.soap",)),
     igd_messages.MappingDeleted: frozenset(("igd.soap",)),
     igd_messages.DeletingFailed: frozenset(("igd.soap",)),
     igd_messages.PortMapping: frozenset(("igd.soap",)),
     igd_messages.GettingFailed: frozenset(("igd.soap",)),
     igd_messages.Status: frozenset(("igd.soap",)),
     igd_messages.ExternalAddress: frozenset(("igd.soap",)),
+    dhcp_messages.Discover: frozenset(("dhcp.udp",)),
+    dhcp_messages.Request: frozenset(("dhcp.udp",)),
+    dhcp_messages.Decline: frozenset(("dhcp.udp",)),
+    dhcp_messages.Release: frozenset(("dhcp.udp",)),
+    dhcp_messages.Inform: frozenset(("dhcp.udp",)),
+    dhcp_messages.Offer: frozenset(("dhcp.udp",)),
+    dhcp_messages.Ack: frozenset(("dhcp.udp",)),
+    dhcp_messages.Nak: frozenset(("dhcp.udp",)),
+    dhcp_messages.InformAck: frozenset(("dhcp.udp",)),
     cwmp_messages.Inform: frozenset(("cwmp.http",)),
     cwmp_messages.CpeRequest: frozenset(("cwmp.http",)),
     cwmp_messages.EmptyPost: frozenset(("cwmp.http",)),
@@ -177,10 +201,11 @@ _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
     cwmp_messages.ConnectionGranted: frozenset(("cwmp.http",)),
     cwmp_messages.ConnectionRefused: frozenset(("cwmp.http",)),
 }
+_DATAGRAMS: Final = frozenset({"dhcp.udp"})
 _CONFIGURATOR: Final = Plan(
     "configurator",
     (
-        ("", equipment.CONFIGURATOR_PART),
+        ("", new_equipment.CONFIGURATOR_PART),
         ("", inside_connectivity.CONFIGURATOR_PART),
         ("", outside_connectivity.CONFIGURATOR_PART),
         ("", service_start.CONFIGURATOR_PART),
@@ -191,34 +216,47 @@ _CONFIGURATOR: Final = Plan(
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
+    datagrams=_DATAGRAMS,
 )
 _AGENT: Final = Plan(
     "agent",
     (
         ("", settings.AGENT_PART),
-        ("", equipment.AGENT_PART),
+        ("", new_equipment.AGENT_PART),
         ("", inside_connectivity.AGENT_PART),
         ("", outside_connectivity.AGENT_PART),
         ("", service_start.AGENT_PART),
         ("", quality_check.AGENT_PART),
         ("", failure.AGENT_PART),
+        ("dhcp.", dhcp_lease.CLIENT_PART),
         ("igd.", igd_status.CONTROL_POINT_PART),
     ),
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
+    datagrams=_DATAGRAMS,
 )
-_GATEWAY: Final = Plan(
-    "gateway",
-    (("igd.", igd_mapping.GATEWAY_PART), ("igd.", igd_status.GATEWAY_PART)),
+_DEVICE: Final = Plan(
+    "device",
+    (("", by_itself.DEVICE_PART), ("igd.", igd_status.CONTROL_POINT_PART)),
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
+    datagrams=_DATAGRAMS,
+)
+_GATEWAY: Final = Plan(
+    "gateway",
+    (("dhcp.", dhcp_lease.SERVER_PART), ("igd.", igd_mapping.GATEWAY_PART), ("igd.", igd_status.GATEWAY_PART)),
+    roles=_ROLES,
+    connections=_CONNECTIONS,
+    carries=_CARRIES,
+    datagrams=_DATAGRAMS,
 )
 _MANAGED_GATEWAY: Final = Plan(
     "managed_gateway",
     (
         ("", managed_gateway.GATEWAY_PART),
+        ("dhcp.", dhcp_lease.SERVER_PART),
         ("igd.", igd_mapping.GATEWAY_PART),
         ("igd.", igd_status.GATEWAY_PART),
         ("cwmp.", cwmp_session.CPE_PART),
@@ -226,6 +264,7 @@ _MANAGED_GATEWAY: Final = Plan(
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
+    datagrams=_DATAGRAMS,
 )
 _MANAGEMENT_SERVER: Final = Plan(
     "management_server",
@@ -233,14 +272,23 @@ _MANAGEMENT_SERVER: Final = Plan(
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
+    datagrams=_DATAGRAMS,
 )
-_USER: Final = Plan("user", (("", service_start.USER_PART),), roles=_ROLES, connections=_CONNECTIONS, carries=_CARRIES)
+_USER: Final = Plan(
+    "user",
+    (("", service_start.USER_PART),),
+    roles=_ROLES,
+    connections=_CONNECTIONS,
+    carries=_CARRIES,
+    datagrams=_DATAGRAMS,
+)
 _SERVICE_SERVER: Final = Plan(
     "service_server",
     (("", service_start.SERVICE_PART),),
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
+    datagrams=_DATAGRAMS,
 )
 _QUALITY_CHECK_SERVER: Final = Plan(
     "quality_check_server",
@@ -248,6 +296,7 @@ _QUALITY_CHECK_SERVER: Final = Plan(
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
+    datagrams=_DATAGRAMS,
 )
 _FAILURE_INFORMATION_SERVER: Final = Plan(
     "failure_information_server",
@@ -255,6 +304,7 @@ _FAILURE_INFORMATION_SERVER: Final = Plan(
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
+    datagrams=_DATAGRAMS,
 )
 _DIAGNOSIS_SERVER: Final = Plan(
     "diagnosis_server",
@@ -262,13 +312,14 @@ _DIAGNOSIS_SERVER: Final = Plan(
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
+    datagrams=_DATAGRAMS,
 )
 
 
 class Configurator(Party):
     """Configures equipment
 
-    - `Configurator` of `equipment`, one for each `agent`
+    - `Configurator` of `new_equipment`, one for each `agent`
     - `Configurator` of `inside_connectivity`, one for each `agent`
     - `Configurator` of `outside_connectivity`, one for each `agent`
     - `Configurator` of `service_start`, one for each `agent`
@@ -284,7 +335,7 @@ class Configurator(Party):
         *,
         me: str,
         parameters: vocabulary.Parameters,
-        equipment_decisions: equipment.ConfiguratorDecisions,
+        new_equipment_decisions: new_equipment.ConfiguratorDecisions,
         inside_connectivity_decisions: inside_connectivity.ConfiguratorDecisions,
         outside_connectivity_decisions: outside_connectivity.ConfiguratorDecisions,
         service_start_decisions: service_start.ConfiguratorDecisions,
@@ -295,7 +346,7 @@ class Configurator(Party):
             me,
             _CONFIGURATOR,
             (
-                {"parameters": parameters, "decisions": equipment_decisions},
+                {"parameters": parameters, "decisions": new_equipment_decisions},
                 {"parameters": parameters, "decisions": inside_connectivity_decisions},
                 {"parameters": parameters, "decisions": outside_connectivity_decisions},
                 {"parameters": parameters, "decisions": service_start_decisions},
@@ -313,7 +364,7 @@ class Configurator(Party):
         *,
         me: str,
         parameters: vocabulary.Parameters,
-        equipment_decisions: equipment.ConfiguratorDecisions,
+        new_equipment_decisions: new_equipment.ConfiguratorDecisions,
         inside_connectivity_decisions: inside_connectivity.ConfiguratorDecisions,
         outside_connectivity_decisions: outside_connectivity.ConfiguratorDecisions,
         service_start_decisions: service_start.ConfiguratorDecisions,
@@ -324,7 +375,7 @@ class Configurator(Party):
         party = cls(
             me=me,
             parameters=parameters,
-            equipment_decisions=equipment_decisions,
+            new_equipment_decisions=new_equipment_decisions,
             inside_connectivity_decisions=inside_connectivity_decisions,
             outside_connectivity_decisions=outside_connectivity_decisions,
             service_start_decisions=service_start_decisions,
@@ -339,12 +390,13 @@ class Agent(Party):
     """Configured agent, which sends configuration information to the configurator
 
     - `Agent` of `settings`
-    - `Agent` of `equipment`
+    - `Agent` of `new_equipment`
     - `Agent` of `inside_connectivity`
     - `Agent` of `outside_connectivity`
     - `Agent` of `service_start`
     - `Agent` of `quality_check`
     - `Agent` of `failure`
+    - `Client` of `dhcp.lease`
     - `ControlPoint` of `igd.status`
 
     It lives on the target equipment; what the application there asks for are its commands
@@ -358,10 +410,11 @@ class Agent(Party):
         me: str,
         parameters: vocabulary.Parameters,
         settings_decisions: settings.AgentDecisions,
-        equipment_decisions: equipment.AgentDecisions,
+        new_equipment_decisions: new_equipment.AgentDecisions,
         inside_connectivity_decisions: inside_connectivity.AgentDecisions,
         quality_check_decisions: quality_check.AgentDecisions,
         failure_decisions: failure.AgentDecisions,
+        lease_decisions: dhcp_lease.ClientDecisions,
         directory: Directory,
     ) -> None:
         super().__init__(
@@ -369,12 +422,13 @@ class Agent(Party):
             _AGENT,
             (
                 {"parameters": parameters, "decisions": settings_decisions},
-                {"parameters": parameters, "decisions": equipment_decisions},
+                {"parameters": parameters, "decisions": new_equipment_decisions},
                 {"parameters": parameters, "decisions": inside_connectivity_decisions},
                 {"parameters": parameters},
                 {},
                 {"parameters": parameters, "decisions": quality_check_decisions},
                 {"decisions": failure_decisions},
+                {"parameters": parameters.dhcp, "decisions": lease_decisions},
                 {"parameters": parameters.igd},
             ),
             directory,
@@ -388,10 +442,11 @@ class Agent(Party):
         me: str,
         parameters: vocabulary.Parameters,
         settings_decisions: settings.AgentDecisions,
-        equipment_decisions: equipment.AgentDecisions,
+        new_equipment_decisions: new_equipment.AgentDecisions,
         inside_connectivity_decisions: inside_connectivity.AgentDecisions,
         quality_check_decisions: quality_check.AgentDecisions,
         failure_decisions: failure.AgentDecisions,
+        lease_decisions: dhcp_lease.ClientDecisions,
         directory: Directory,
     ) -> Self:
         """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
@@ -399,12 +454,33 @@ class Agent(Party):
             me=me,
             parameters=parameters,
             settings_decisions=settings_decisions,
-            equipment_decisions=equipment_decisions,
+            new_equipment_decisions=new_equipment_decisions,
             inside_connectivity_decisions=inside_connectivity_decisions,
             quality_check_decisions=quality_check_decisions,
             failure_decisions=failure_decisions,
+            lease_decisions=lease_decisions,
             directory=directory,
         )
+        load(party, data)
+        return party
+
+
+class Device(Party):
+    """Equipment without an agent, which asks the gateway for port mappings itself
+
+    - `Device` of `by_itself`
+    - `ControlPoint` of `igd.status`
+
+    Source: 4 (inferred).
+    """
+
+    def __init__(self, *, me: str, parameters: vocabulary.Parameters, directory: Directory) -> None:
+        super().__init__(me, _DEVICE, ({"parameters": parameters}, {"parameters": parameters.igd}), directory)
+
+    @classmethod
+    def restore(cls, data: object, *, me: str, parameters: vocabulary.Parameters, directory: Directory) -> Self:
+        """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
+        party = cls(me=me, parameters=parameters, directory=directory)
         load(party, data)
         return party
 
@@ -412,6 +488,7 @@ class Agent(Party):
 class Gateway(Party):
     """Home gateway, which relays between target equipment and the outside
 
+    - `Server` of `dhcp.lease`, one for each `client`
     - `Gateway` of `igd.mapping`, one for each `remote_host` and `external_port` and `protocol`
     - `Gateway` of `igd.status`
 
@@ -423,9 +500,20 @@ class Gateway(Party):
         *,
         me: str,
         parameters: vocabulary.Parameters,
+        lease_decisions: dhcp_lease.ServerDecisions,
         mapping_decisions: igd_mapping.GatewayDecisions,
+        directory: Directory,
     ) -> None:
-        super().__init__(me, _GATEWAY, ({"parameters": parameters.igd, "decisions": mapping_decisions}, {}), None)
+        super().__init__(
+            me,
+            _GATEWAY,
+            (
+                {"parameters": parameters.dhcp, "decisions": lease_decisions},
+                {"parameters": parameters.igd, "decisions": mapping_decisions},
+                {},
+            ),
+            directory,
+        )
 
     @classmethod
     def restore(
@@ -434,10 +522,18 @@ class Gateway(Party):
         *,
         me: str,
         parameters: vocabulary.Parameters,
+        lease_decisions: dhcp_lease.ServerDecisions,
         mapping_decisions: igd_mapping.GatewayDecisions,
+        directory: Directory,
     ) -> Self:
         """A party as it was; SnapshotError for anything that `snapshot` doesn't give."""
-        party = cls(me=me, parameters=parameters, mapping_decisions=mapping_decisions)
+        party = cls(
+            me=me,
+            parameters=parameters,
+            lease_decisions=lease_decisions,
+            mapping_decisions=mapping_decisions,
+            directory=directory,
+        )
         load(party, data)
         return party
 
@@ -446,6 +542,7 @@ class ManagedGateway(Party):
     """Home gateway that is also managed from outside
 
     - `Gateway` of `managed_gateway`
+    - `Server` of `dhcp.lease`, one for each `client`
     - `Gateway` of `igd.mapping`, one for each `remote_host` and `external_port` and `protocol`
     - `Gateway` of `igd.status`
     - `Cpe` of `cwmp.session`
@@ -458,6 +555,7 @@ class ManagedGateway(Party):
         *,
         me: str,
         parameters: vocabulary.Parameters,
+        lease_decisions: dhcp_lease.ServerDecisions,
         mapping_decisions: igd_mapping.GatewayDecisions,
         session_decisions: cwmp_session.CpeDecisions,
         directory: Directory,
@@ -467,6 +565,7 @@ class ManagedGateway(Party):
             _MANAGED_GATEWAY,
             (
                 {},
+                {"parameters": parameters.dhcp, "decisions": lease_decisions},
                 {"parameters": parameters.igd, "decisions": mapping_decisions},
                 {},
                 {"parameters": parameters.cwmp, "decisions": session_decisions},
@@ -481,6 +580,7 @@ class ManagedGateway(Party):
         *,
         me: str,
         parameters: vocabulary.Parameters,
+        lease_decisions: dhcp_lease.ServerDecisions,
         mapping_decisions: igd_mapping.GatewayDecisions,
         session_decisions: cwmp_session.CpeDecisions,
         directory: Directory,
@@ -489,6 +589,7 @@ class ManagedGateway(Party):
         party = cls(
             me=me,
             parameters=parameters,
+            lease_decisions=lease_decisions,
             mapping_decisions=mapping_decisions,
             session_decisions=session_decisions,
             directory=directory,

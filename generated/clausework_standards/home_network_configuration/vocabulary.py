@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from clausework.runtime import ConstraintError
 from clausework_standards.cwmp import vocabulary as cwmp_vocabulary
+from clausework_standards.dhcp import vocabulary as dhcp_vocabulary
 from clausework_standards.igd import vocabulary as igd_vocabulary
 
 
@@ -74,6 +75,7 @@ class Parameters:
     """Numbers that the standard leaves open, or states: those without a value here are yours to choose."""
 
     igd: igd_vocabulary.Parameters
+    dhcp: dhcp_vocabulary.Parameters
     cwmp: cwmp_vocabulary.Parameters
     # How long an application waits for what it asked for; duration in seconds, 4 (inferred)
     use_time: float

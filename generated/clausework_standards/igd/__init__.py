@@ -8,6 +8,7 @@ Modelled on versions 1 and 2 of the service, as miniupnpd speaks them, Internet 
 - `mapping`: What a gateway does with its mappings
 - `status`: Whether the gateway is up to the outside, and under which address
 - `control`: A control point adds a mapping, keeps it, and deletes it
+- `any_port`: A control point wants a mapping, and does not mind under which external port
 - `parties`: all machines of a role together
 
 Each flow also has `<flow>_machines`, the same machines as python-statemachine classes.

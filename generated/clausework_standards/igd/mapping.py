@@ -71,7 +71,7 @@ class GatewayDecisions(Protocol):
     def decide_possible(
         self,
         machine: "Gateway",
-        message: messages.AddPortMapping | messages.DeletePortMapping,
+        message: messages.AddPortMapping | messages.AddAnyPortMapping | messages.DeletePortMapping,
         sender: Peer,
     ) -> PossibleAnswer:
         """Can it be done, or why not?
@@ -163,38 +163,14 @@ class Gateway(Requesting):
             possible_answer = self._decisions.decide_possible(self, message, sender)
             match possible_answer:
                 case PossibleDone():
-                    if not self._parameters.second_version and message.lease_duration == self._parameters.no_lease:
+                    leases = self._parameters.second_version or self._parameters.leases_known
+                    if message.lease_duration == self._parameters.no_lease and not self._parameters.second_version:
                         effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
                         self.owner = message.internal_client
                         self.state = GATEWAY_PERMANENT
                         self._owe(message, sender)
                         return effects
-                    if (
-                        not self._parameters.second_version
-                        and message.lease_duration != self._parameters.no_lease
-                        and self._parameters.leases_known
-                    ):
-                        effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
-                        self.owner = message.internal_client
-                        self.lease = message.lease_duration
-                        self.state = GATEWAY_LEASED
-                        self._owe(message, sender)
-                        self._lease_at = now + self.lease
-                        return (StartTimer("lease", self._lease_at), *effects)
-                    if (
-                        not self._parameters.second_version
-                        and message.lease_duration != self._parameters.no_lease
-                        and not self._parameters.leases_known
-                    ):
-                        effects = (
-                            Send(
-                                messages.AddingFailed(error=vocabulary.Error.ONLY_PERMANENT_LEASES),
-                                ToLink(sender.link),
-                            ),
-                        )
-                        self._owe(message, sender)
-                        return effects
-                    if message.lease_duration == self._parameters.no_lease:
+                    if message.lease_duration == self._parameters.no_lease and self._parameters.second_version:
                         new_lease = self._parameters.longest_lease
                         effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
                         self.owner = message.internal_client
@@ -203,13 +179,19 @@ class Gateway(Requesting):
                         self._owe(message, sender)
                         self._lease_at = now + self.lease
                         return (StartTimer("lease", self._lease_at), *effects)
-                    effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
-                    self.owner = message.internal_client
-                    self.lease = message.lease_duration
-                    self.state = GATEWAY_LEASED
+                    if leases:
+                        effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
+                        self.owner = message.internal_client
+                        self.lease = message.lease_duration
+                        self.state = GATEWAY_LEASED
+                        self._owe(message, sender)
+                        self._lease_at = now + self.lease
+                        return (StartTimer("lease", self._lease_at), *effects)
+                    effects = (
+                        Send(messages.AddingFailed(error=vocabulary.Error.ONLY_PERMANENT_LEASES), ToLink(sender.link)),
+                    )
                     self._owe(message, sender)
-                    self._lease_at = now + self.lease
-                    return (StartTimer("lease", self._lease_at), *effects)
+                    return effects
                 case PossibleFailed():
                     effects = (Send(messages.AddingFailed(error=possible_answer.error), ToLink(sender.link)),)
                     self._owe(message, sender)
@@ -230,34 +212,13 @@ class Gateway(Requesting):
                 effects = (Send(messages.AddingFailed(error=vocabulary.Error.CONFLICT), ToLink(sender.link)),)
                 self._owe(message, sender)
                 return effects
-            if not self._parameters.second_version and message.lease_duration == self._parameters.no_lease:
+            leases = self._parameters.second_version or self._parameters.leases_known
+            if message.lease_duration == self._parameters.no_lease and not self._parameters.second_version:
                 effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
                 self.owner = message.internal_client
                 self._owe(message, sender)
                 return effects
-            if (
-                not self._parameters.second_version
-                and message.lease_duration != self._parameters.no_lease
-                and self._parameters.leases_known
-            ):
-                effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
-                self.owner = message.internal_client
-                self.lease = message.lease_duration
-                self.state = GATEWAY_LEASED
-                self._owe(message, sender)
-                self._lease_at = now + self.lease
-                return (StartTimer("lease", self._lease_at), *effects)
-            if (
-                not self._parameters.second_version
-                and message.lease_duration != self._parameters.no_lease
-                and not self._parameters.leases_known
-            ):
-                effects = (
-                    Send(messages.AddingFailed(error=vocabulary.Error.ONLY_PERMANENT_LEASES), ToLink(sender.link)),
-                )
-                self._owe(message, sender)
-                return effects
-            if message.lease_duration == self._parameters.no_lease:
+            if message.lease_duration == self._parameters.no_lease and self._parameters.second_version:
                 new_lease = self._parameters.longest_lease
                 effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
                 self.owner = message.internal_client
@@ -266,13 +227,17 @@ class Gateway(Requesting):
                 self._owe(message, sender)
                 self._lease_at = now + self.lease
                 return (StartTimer("lease", self._lease_at), *effects)
-            effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
-            self.owner = message.internal_client
-            self.lease = message.lease_duration
-            self.state = GATEWAY_LEASED
+            if leases:
+                effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
+                self.owner = message.internal_client
+                self.lease = message.lease_duration
+                self.state = GATEWAY_LEASED
+                self._owe(message, sender)
+                self._lease_at = now + self.lease
+                return (StartTimer("lease", self._lease_at), *effects)
+            effects = (Send(messages.AddingFailed(error=vocabulary.Error.ONLY_PERMANENT_LEASES), ToLink(sender.link)),)
             self._owe(message, sender)
-            self._lease_at = now + self.lease
-            return (StartTimer("lease", self._lease_at), *effects)
+            return effects
         ours = self.owner is not None and self.owner == message.internal_client
         if not (message.internal_client == sender.address or self._parameters.for_others):
             if not self._parameters.second_version:
@@ -286,33 +251,15 @@ class Gateway(Requesting):
             effects = (Send(messages.AddingFailed(error=vocabulary.Error.CONFLICT), ToLink(sender.link)),)
             self._owe(message, sender)
             return effects
-        if not self._parameters.second_version and message.lease_duration == self._parameters.no_lease:
+        leases = self._parameters.second_version or self._parameters.leases_known
+        if message.lease_duration == self._parameters.no_lease and not self._parameters.second_version:
             effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
             self.owner = message.internal_client
             self.state = GATEWAY_PERMANENT
             self._owe(message, sender)
             self._lease_at = None
             return (StopTimer("lease"), *effects)
-        if (
-            not self._parameters.second_version
-            and message.lease_duration != self._parameters.no_lease
-            and self._parameters.leases_known
-        ):
-            effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
-            self.owner = message.internal_client
-            self.lease = message.lease_duration
-            self._owe(message, sender)
-            self._lease_at = now + self.lease
-            return (StartTimer("lease", self._lease_at), *effects)
-        if (
-            not self._parameters.second_version
-            and message.lease_duration != self._parameters.no_lease
-            and not self._parameters.leases_known
-        ):
-            effects = (Send(messages.AddingFailed(error=vocabulary.Error.ONLY_PERMANENT_LEASES), ToLink(sender.link)),)
-            self._owe(message, sender)
-            return effects
-        if message.lease_duration == self._parameters.no_lease:
+        if message.lease_duration == self._parameters.no_lease and self._parameters.second_version:
             new_lease = self._parameters.longest_lease
             effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
             self.owner = message.internal_client
@@ -320,12 +267,107 @@ class Gateway(Requesting):
             self._owe(message, sender)
             self._lease_at = now + self.lease
             return (StartTimer("lease", self._lease_at), *effects)
-        effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
-        self.owner = message.internal_client
-        self.lease = message.lease_duration
+        if leases:
+            effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
+            self.owner = message.internal_client
+            self.lease = message.lease_duration
+            self._owe(message, sender)
+            self._lease_at = now + self.lease
+            return (StartTimer("lease", self._lease_at), *effects)
+        effects = (Send(messages.AddingFailed(error=vocabulary.Error.ONLY_PERMANENT_LEASES), ToLink(sender.link)),)
         self._owe(message, sender)
-        self._lease_at = now + self.lease
-        return (StartTimer("lease", self._lease_at), *effects)
+        return effects
+
+    @asks
+    def receive_add_any_port_mapping(self, message: messages.AddAnyPortMapping, sender: Peer, *, now: float) -> Effects:
+        """`add_any_port_mapping` arrives.
+
+        - in `absent`: AddAnyPortMapping (elsewhere)
+        - in `active`: AddAnyPortMapping (elsewhere)
+        """
+        effects: Effects
+        if self.state is GATEWAY_ABSENT:
+            allowed = message.internal_client == sender.address or self._parameters.for_others
+            if not allowed:
+                effects = (Send(messages.ReservingFailed(error=vocabulary.Error.NOT_AUTHORIZED), ToLink(sender.link)),)
+                self._owe(message, sender)
+                return effects
+            possible_answer = self._decisions.decide_possible(self, message, sender)
+            match possible_answer:
+                case PossibleDone():
+                    if message.lease_duration == self._parameters.no_lease:
+                        new_lease = self._parameters.longest_lease
+                        effects = (Send(messages.PortReserved(reserved_port=self.external_port), ToLink(sender.link)),)
+                        self.owner = message.internal_client
+                        self.lease = new_lease
+                        self.state = GATEWAY_LEASED
+                        self._owe(message, sender)
+                        self._lease_at = now + self.lease
+                        return (StartTimer("lease", self._lease_at), *effects)
+                    effects = (Send(messages.PortReserved(reserved_port=self.external_port), ToLink(sender.link)),)
+                    self.owner = message.internal_client
+                    self.lease = message.lease_duration
+                    self.state = GATEWAY_LEASED
+                    self._owe(message, sender)
+                    self._lease_at = now + self.lease
+                    return (StartTimer("lease", self._lease_at), *effects)
+                case PossibleFailed():
+                    effects = (Send(messages.ReservingFailed(error=possible_answer.error), ToLink(sender.link)),)
+                    self._owe(message, sender)
+                    return effects
+                case _:
+                    assert_never(possible_answer)
+        if self.state is GATEWAY_PERMANENT:
+            ours = self.owner is not None and self.owner == message.internal_client
+            if not (message.internal_client == sender.address or self._parameters.for_others):
+                effects = (Send(messages.ReservingFailed(error=vocabulary.Error.NOT_AUTHORIZED), ToLink(sender.link)),)
+                self._owe(message, sender)
+                return effects
+            if ours:
+                if message.lease_duration == self._parameters.no_lease:
+                    new_lease = self._parameters.longest_lease
+                    effects = (Send(messages.PortReserved(reserved_port=self.external_port), ToLink(sender.link)),)
+                    self.owner = message.internal_client
+                    self.lease = new_lease
+                    self.state = GATEWAY_LEASED
+                    self._owe(message, sender)
+                    self._lease_at = now + self.lease
+                    return (StartTimer("lease", self._lease_at), *effects)
+                effects = (Send(messages.PortReserved(reserved_port=self.external_port), ToLink(sender.link)),)
+                self.owner = message.internal_client
+                self.lease = message.lease_duration
+                self.state = GATEWAY_LEASED
+                self._owe(message, sender)
+                self._lease_at = now + self.lease
+                return (StartTimer("lease", self._lease_at), *effects)
+            effects = (
+                Send(messages.ReservingFailed(error=vocabulary.Error.NO_PORT_MAPS_AVAILABLE), ToLink(sender.link)),
+            )
+            self._owe(message, sender)
+            return effects
+        ours = self.owner is not None and self.owner == message.internal_client
+        if not (message.internal_client == sender.address or self._parameters.for_others):
+            effects = (Send(messages.ReservingFailed(error=vocabulary.Error.NOT_AUTHORIZED), ToLink(sender.link)),)
+            self._owe(message, sender)
+            return effects
+        if ours:
+            if message.lease_duration == self._parameters.no_lease:
+                new_lease = self._parameters.longest_lease
+                effects = (Send(messages.PortReserved(reserved_port=self.external_port), ToLink(sender.link)),)
+                self.owner = message.internal_client
+                self.lease = new_lease
+                self._owe(message, sender)
+                self._lease_at = now + self.lease
+                return (StartTimer("lease", self._lease_at), *effects)
+            effects = (Send(messages.PortReserved(reserved_port=self.external_port), ToLink(sender.link)),)
+            self.owner = message.internal_client
+            self.lease = message.lease_duration
+            self._owe(message, sender)
+            self._lease_at = now + self.lease
+            return (StartTimer("lease", self._lease_at), *effects)
+        effects = (Send(messages.ReservingFailed(error=vocabulary.Error.NO_PORT_MAPS_AVAILABLE), ToLink(sender.link)),)
+        self._owe(message, sender)
+        return effects
 
     @asks
     def receive_delete_port_mapping(self, message: messages.DeletePortMapping, sender: Peer, *, now: float) -> Effects:
@@ -464,6 +506,7 @@ class Gateway(Requesting):
 
 Gateway.RECEIVES = {
     messages.AddPortMapping: (Gateway.receive_add_port_mapping, frozenset(("control_point",))),
+    messages.AddAnyPortMapping: (Gateway.receive_add_any_port_mapping, frozenset(("control_point",))),
     messages.DeletePortMapping: (Gateway.receive_delete_port_mapping, frozenset(("control_point",))),
     messages.GetPortMapping: (Gateway.receive_get_port_mapping, frozenset(("control_point",))),
 }
@@ -472,6 +515,8 @@ Gateway.WAITS = {}
 Gateway.ANSWERS = {
     messages.MappingAdded: Answer(frozenset((messages.AddPortMapping,))),
     messages.AddingFailed: Answer(frozenset((messages.AddPortMapping,))),
+    messages.PortReserved: Answer(frozenset((messages.AddAnyPortMapping,))),
+    messages.ReservingFailed: Answer(frozenset((messages.AddAnyPortMapping,))),
     messages.MappingDeleted: Answer(frozenset((messages.DeletePortMapping,))),
     messages.DeletingFailed: Answer(frozenset((messages.DeletePortMapping,))),
     messages.PortMapping: Answer(frozenset((messages.GetPortMapping,))),
@@ -482,7 +527,7 @@ _GATEWAY_RECORD: Final = Record(
     states=GatewayState,
     variables={"owner": ("owner", shapes.Maybe(shapes.Address())), "lease": ("lease", shapes.Seconds())},
     timers={"lease": "_lease_at"},
-    requests=(messages.AddPortMapping, messages.DeletePortMapping, messages.GetPortMapping),
+    requests=(messages.AddPortMapping, messages.AddAnyPortMapping, messages.DeletePortMapping, messages.GetPortMapping),
 )
 GATEWAY_PART: Final = Part(
     handler=Gateway,
@@ -496,6 +541,12 @@ GATEWAY_PART: Final = Part(
             Address(
                 frozenset(("control_point",)),
                 lambda _party, _me, message, _sender: (message.remote_host, message.external_port, message.protocol),
+            ),
+        ),
+        messages.AddAnyPortMapping: (
+            Address(
+                frozenset(("control_point",)),
+                lambda _party, _me, message, _sender: (message.remote_host, message.chosen_port, message.protocol),
             ),
         ),
         messages.DeletePortMapping: (

@@ -54,6 +54,7 @@ class GatewayMachine(Chart):
     TIMERS: ClassVar[tuple[tuple[str, str, str], ...]] = (("lease", "leased", "lasts_lease"),)
     EVENTS: ClassVar[Mapping[type[Message], tuple[str, frozenset[str]]]] = {
         messages.AddPortMapping: ("receive_add_port_mapping", frozenset(("control_point",))),
+        messages.AddAnyPortMapping: ("receive_add_any_port_mapping", frozenset(("control_point",))),
         messages.DeletePortMapping: ("receive_delete_port_mapping", frozenset(("control_point",))),
         messages.GetPortMapping: ("receive_get_port_mapping", frozenset(("control_point",))),
     }
@@ -84,29 +85,48 @@ class GatewayMachine(Chart):
             Path(
                 frozenset(("absent",)),
                 "may_7",
-                (("possible", "done", lambda answer: isinstance(answer, PossibleDone)),),
-            ),
-            Path(
-                frozenset(("absent",)),
-                "may_8",
                 (("possible", "failed", lambda answer: isinstance(answer, PossibleFailed)),),
             ),
-            Path(frozenset(("permanent",)), "may_11", ()),
-            Path(frozenset(("permanent",)), "may_12", ()),
-            Path(frozenset(("permanent",)), "may_13", ()),
             Path(frozenset(("permanent",)), "may_14", ()),
             Path(frozenset(("permanent",)), "may_15", ()),
             Path(frozenset(("permanent",)), "may_16", ()),
             Path(frozenset(("permanent",)), "may_17", ()),
             Path(frozenset(("permanent",)), "may_18", ()),
-            Path(frozenset(("leased",)), "may_11", ()),
-            Path(frozenset(("leased",)), "may_12", ()),
-            Path(frozenset(("leased",)), "may_13", ()),
+            Path(frozenset(("permanent",)), "may_19", ()),
+            Path(frozenset(("permanent",)), "may_20", ()),
             Path(frozenset(("leased",)), "may_14", ()),
             Path(frozenset(("leased",)), "may_15", ()),
             Path(frozenset(("leased",)), "may_16", ()),
             Path(frozenset(("leased",)), "may_17", ()),
             Path(frozenset(("leased",)), "may_18", ()),
+            Path(frozenset(("leased",)), "may_19", ()),
+            Path(frozenset(("leased",)), "may_20", ()),
+        ),
+        "receive_add_any_port_mapping": (
+            Path(frozenset(("absent",)), "may_8", ()),
+            Path(
+                frozenset(("absent",)),
+                "may_9",
+                (("possible", "done", lambda answer: isinstance(answer, PossibleDone)),),
+            ),
+            Path(
+                frozenset(("absent",)),
+                "may_10",
+                (("possible", "done", lambda answer: isinstance(answer, PossibleDone)),),
+            ),
+            Path(
+                frozenset(("absent",)),
+                "may_11",
+                (("possible", "failed", lambda answer: isinstance(answer, PossibleFailed)),),
+            ),
+            Path(frozenset(("permanent",)), "may_21", ()),
+            Path(frozenset(("permanent",)), "may_22", ()),
+            Path(frozenset(("permanent",)), "may_23", ()),
+            Path(frozenset(("permanent",)), "may_24", ()),
+            Path(frozenset(("leased",)), "may_21", ()),
+            Path(frozenset(("leased",)), "may_22", ()),
+            Path(frozenset(("leased",)), "may_23", ()),
+            Path(frozenset(("leased",)), "may_24", ()),
         ),
         "receive_delete_port_mapping": (
             Path(frozenset(("absent",)), None, ()),
@@ -137,6 +157,8 @@ class GatewayMachine(Chart):
     RESPONSES: ClassVar[Mapping[type[Message], tuple[frozenset[type[Message]], bool]]] = {
         messages.MappingAdded: (frozenset((messages.AddPortMapping,)), False),
         messages.AddingFailed: (frozenset((messages.AddPortMapping,)), False),
+        messages.PortReserved: (frozenset((messages.AddAnyPortMapping,)), False),
+        messages.ReservingFailed: (frozenset((messages.AddAnyPortMapping,)), False),
         messages.MappingDeleted: (frozenset((messages.DeletePortMapping,)), False),
         messages.DeletingFailed: (frozenset((messages.DeletePortMapping,)), False),
         messages.PortMapping: (frozenset((messages.GetPortMapping,)), False),
@@ -152,42 +174,53 @@ class GatewayMachine(Chart):
         | in_absent.to(in_absent, internal=True, cond="may_2", on="does_2")
         | in_absent.to(in_permanent, cond=["may_3", "answered_3"], on="does_3")
         | in_absent.to(in_leased, cond=["may_4", "answered_4"], on="does_4")
-        | in_absent.to(in_absent, internal=True, cond=["may_5", "answered_5"], on="does_5")
-        | in_absent.to(in_leased, cond=["may_6", "answered_6"], on="does_6")
-        | in_absent.to(in_leased, cond=["may_7", "answered_7"], on="does_7")
-        | in_absent.to(in_absent, internal=True, cond=["may_8", "answered_8"], on="does_8")
-        | in_permanent.to(in_permanent, internal=True, cond="may_11", on="does_11")
-        | in_permanent.to(in_permanent, internal=True, cond="may_12", on="does_12")
-        | in_permanent.to(in_permanent, internal=True, cond="may_13", on="does_13")
-        | in_permanent.to(in_permanent, cond="may_14", on="does_14")
-        | in_permanent.to(in_leased, cond="may_15", on="does_15")
+        | in_absent.to(in_leased, cond=["may_5", "answered_5"], on="does_5")
+        | in_absent.to(in_absent, internal=True, cond=["may_6", "answered_6"], on="does_6")
+        | in_absent.to(in_absent, internal=True, cond=["may_7", "answered_7"], on="does_7")
+        | in_permanent.to(in_permanent, internal=True, cond="may_14", on="does_14")
+        | in_permanent.to(in_permanent, internal=True, cond="may_15", on="does_15")
         | in_permanent.to(in_permanent, internal=True, cond="may_16", on="does_16")
-        | in_permanent.to(in_leased, cond="may_17", on="does_17")
+        | in_permanent.to(in_permanent, cond="may_17", on="does_17")
         | in_permanent.to(in_leased, cond="may_18", on="does_18")
-        | in_leased.to(in_leased, internal=True, cond="may_11", on="does_11")
-        | in_leased.to(in_leased, internal=True, cond="may_12", on="does_12")
-        | in_leased.to(in_leased, internal=True, cond="may_13", on="does_13")
-        | in_leased.to(in_permanent, cond="may_14", on="does_14")
-        | in_leased.to(in_leased, cond="may_15", on="does_15")
+        | in_permanent.to(in_leased, cond="may_19", on="does_19")
+        | in_permanent.to(in_permanent, internal=True, cond="may_20", on="does_20")
+        | in_leased.to(in_leased, internal=True, cond="may_14", on="does_14")
+        | in_leased.to(in_leased, internal=True, cond="may_15", on="does_15")
         | in_leased.to(in_leased, internal=True, cond="may_16", on="does_16")
-        | in_leased.to(in_leased, cond="may_17", on="does_17")
-        | in_leased.to(in_leased, cond="may_18", on="does_18"),
+        | in_leased.to(in_permanent, cond="may_17", on="does_17")
+        | in_leased.to(in_leased, cond="may_18", on="does_18")
+        | in_leased.to(in_leased, cond="may_19", on="does_19")
+        | in_leased.to(in_leased, internal=True, cond="may_20", on="does_20"),
+    )
+    receive_add_any_port_mapping = Event(
+        in_absent.to(in_absent, internal=True, cond="may_8", on="does_8")
+        | in_absent.to(in_leased, cond=["may_9", "answered_9"], on="does_9")
+        | in_absent.to(in_leased, cond=["may_10", "answered_10"], on="does_10")
+        | in_absent.to(in_absent, internal=True, cond=["may_11", "answered_11"], on="does_11")
+        | in_permanent.to(in_permanent, internal=True, cond="may_21", on="does_21")
+        | in_permanent.to(in_leased, cond="may_22", on="does_22")
+        | in_permanent.to(in_leased, cond="may_23", on="does_23")
+        | in_permanent.to(in_permanent, internal=True, cond="may_24", on="does_24")
+        | in_leased.to(in_leased, internal=True, cond="may_21", on="does_21")
+        | in_leased.to(in_leased, cond="may_22", on="does_22")
+        | in_leased.to(in_leased, cond="may_23", on="does_23")
+        | in_leased.to(in_leased, internal=True, cond="may_24", on="does_24"),
     )
     receive_delete_port_mapping = Event(
-        in_absent.to(in_absent, internal=True, on="does_9")
-        | in_permanent.to(in_absent, cond="answered_19", on="does_19")
-        | in_permanent.to(in_permanent, internal=True, cond="answered_20", on="does_20")
-        | in_leased.to(in_absent, cond="answered_19", on="does_19")
-        | in_leased.to(in_leased, internal=True, cond="answered_20", on="does_20"),
+        in_absent.to(in_absent, internal=True, on="does_12")
+        | in_permanent.to(in_absent, cond="answered_25", on="does_25")
+        | in_permanent.to(in_permanent, internal=True, cond="answered_26", on="does_26")
+        | in_leased.to(in_absent, cond="answered_25", on="does_25")
+        | in_leased.to(in_leased, internal=True, cond="answered_26", on="does_26"),
     )
     receive_get_port_mapping = Event(
-        in_absent.to(in_absent, internal=True, on="does_10")
-        | in_permanent.to(in_permanent, internal=True, cond="may_21", on="does_21")
-        | in_permanent.to(in_permanent, internal=True, cond="may_22", on="does_22")
-        | in_leased.to(in_leased, internal=True, cond="may_21", on="does_21")
-        | in_leased.to(in_leased, internal=True, cond="may_22", on="does_22"),
+        in_absent.to(in_absent, internal=True, on="does_13")
+        | in_permanent.to(in_permanent, internal=True, cond="may_27", on="does_27")
+        | in_permanent.to(in_permanent, internal=True, cond="may_28", on="does_28")
+        | in_leased.to(in_leased, internal=True, cond="may_27", on="does_27")
+        | in_leased.to(in_leased, internal=True, cond="may_28", on="does_28"),
     )
-    after_lease = Event(in_leased.to(in_absent, on="does_23"))
+    after_lease = Event(in_leased.to(in_absent, on="does_29"))
 
     def reset(self) -> None:
         self.model.owner = None
@@ -227,8 +260,8 @@ class GatewayMachine(Chart):
         sender = cast("Peer", at.sender)
         return (
             (message.internal_client == sender.address or self.model.parameters.for_others)
-            and not self.model.parameters.second_version
             and message.lease_duration == self.model.parameters.no_lease
+            and not self.model.parameters.second_version
         )
 
     def answered_3(self, at: Happening) -> bool:
@@ -249,9 +282,8 @@ class GatewayMachine(Chart):
         sender = cast("Peer", at.sender)
         return (
             (message.internal_client == sender.address or self.model.parameters.for_others)
-            and not self.model.parameters.second_version
-            and message.lease_duration != self.model.parameters.no_lease
-            and self.model.parameters.leases_known
+            and message.lease_duration == self.model.parameters.no_lease
+            and self.model.parameters.second_version
         )
 
     def answered_4(self, at: Happening) -> bool:
@@ -262,7 +294,7 @@ class GatewayMachine(Chart):
         message = cast("messages.AddPortMapping", at.message)
         sender = cast("Peer", at.sender)
         new_owner = message.internal_client
-        new_lease = message.lease_duration
+        new_lease = self.model.parameters.longest_lease
         effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
         self.model.owner = new_owner
         self.model.lease = new_lease
@@ -274,9 +306,8 @@ class GatewayMachine(Chart):
         sender = cast("Peer", at.sender)
         return (
             (message.internal_client == sender.address or self.model.parameters.for_others)
-            and not self.model.parameters.second_version
             and message.lease_duration != self.model.parameters.no_lease
-            and not self.model.parameters.leases_known
+            and (self.model.parameters.second_version or self.model.parameters.leases_known)
         )
 
     def answered_5(self, at: Happening) -> bool:
@@ -284,8 +315,14 @@ class GatewayMachine(Chart):
 
     def does_5(self, at: Happening) -> None:
         """PortMappingLeaseDuration (elsewhere)"""
+        message = cast("messages.AddPortMapping", at.message)
         sender = cast("Peer", at.sender)
-        self.effects = (Send(messages.AddingFailed(error=vocabulary.Error.ONLY_PERMANENT_LEASES), ToLink(sender.link)),)
+        new_owner = message.internal_client
+        new_lease = message.lease_duration
+        effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
+        self.model.owner = new_owner
+        self.model.lease = new_lease
+        self.effects = (*self.goes(at, "leased", "leased"), *effects)
         self.owes(at)
 
     def may_6(self, at: Happening) -> bool:
@@ -293,8 +330,8 @@ class GatewayMachine(Chart):
         sender = cast("Peer", at.sender)
         return (
             (message.internal_client == sender.address or self.model.parameters.for_others)
-            and self.model.parameters.second_version
-            and message.lease_duration == self.model.parameters.no_lease
+            and message.lease_duration != self.model.parameters.no_lease
+            and not (self.model.parameters.second_version or self.model.parameters.leases_known)
         )
 
     def answered_6(self, at: Happening) -> bool:
@@ -302,56 +339,26 @@ class GatewayMachine(Chart):
 
     def does_6(self, at: Happening) -> None:
         """PortMappingLeaseDuration (elsewhere)"""
-        message = cast("messages.AddPortMapping", at.message)
         sender = cast("Peer", at.sender)
-        new_owner = message.internal_client
-        new_lease = self.model.parameters.longest_lease
-        effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
-        self.model.owner = new_owner
-        self.model.lease = new_lease
-        self.effects = (*self.goes(at, "leased", "leased"), *effects)
+        self.effects = (Send(messages.AddingFailed(error=vocabulary.Error.ONLY_PERMANENT_LEASES), ToLink(sender.link)),)
         self.owes(at)
 
     def may_7(self, at: Happening) -> bool:
         message = cast("messages.AddPortMapping", at.message)
         sender = cast("Peer", at.sender)
-        return (
-            (message.internal_client == sender.address or self.model.parameters.for_others)
-            and self.model.parameters.second_version
-            and message.lease_duration != self.model.parameters.no_lease
-        )
-
-    def answered_7(self, at: Happening) -> bool:
-        return isinstance(at.answers["possible"], PossibleDone)
-
-    def does_7(self, at: Happening) -> None:
-        """PortMappingLeaseDuration (elsewhere)"""
-        message = cast("messages.AddPortMapping", at.message)
-        sender = cast("Peer", at.sender)
-        new_owner = message.internal_client
-        new_lease = message.lease_duration
-        effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
-        self.model.owner = new_owner
-        self.model.lease = new_lease
-        self.effects = (*self.goes(at, "leased", "leased"), *effects)
-        self.owes(at)
-
-    def may_8(self, at: Happening) -> bool:
-        message = cast("messages.AddPortMapping", at.message)
-        sender = cast("Peer", at.sender)
         return message.internal_client == sender.address or self.model.parameters.for_others
 
-    def answered_8(self, at: Happening) -> bool:
+    def answered_7(self, at: Happening) -> bool:
         return isinstance(at.answers["possible"], PossibleFailed)
 
-    def does_8(self, at: Happening) -> None:
+    def does_7(self, at: Happening) -> None:
         """AddPortMapping (elsewhere)"""
         sender = cast("Peer", at.sender)
         possible_answer = cast("PossibleFailed", at.answers["possible"])
         self.effects = (Send(messages.AddingFailed(error=possible_answer.error), ToLink(sender.link)),)
         self.owes(at)
 
-    def may_11(self, at: Happening) -> bool:
+    def may_14(self, at: Happening) -> bool:
         message = cast("messages.AddPortMapping", at.message)
         sender = cast("Peer", at.sender)
         return (
@@ -359,13 +366,13 @@ class GatewayMachine(Chart):
             and not self.model.parameters.second_version
         )
 
-    def does_11(self, at: Happening) -> None:
+    def does_14(self, at: Happening) -> None:
         """AddPortMapping (elsewhere)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.AddingFailed(error=vocabulary.Error.CONFLICT), ToLink(sender.link)),)
         self.owes(at)
 
-    def may_12(self, at: Happening) -> bool:
+    def may_15(self, at: Happening) -> bool:
         message = cast("messages.AddPortMapping", at.message)
         sender = cast("Peer", at.sender)
         return (
@@ -373,86 +380,23 @@ class GatewayMachine(Chart):
             and self.model.parameters.second_version
         )
 
-    def does_12(self, at: Happening) -> None:
+    def does_15(self, at: Happening) -> None:
         """AddPortMapping (elsewhere)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.AddingFailed(error=vocabulary.Error.NOT_AUTHORIZED), ToLink(sender.link)),)
         self.owes(at)
 
-    def may_13(self, at: Happening) -> bool:
+    def may_16(self, at: Happening) -> bool:
         message = cast("messages.AddPortMapping", at.message)
         sender = cast("Peer", at.sender)
         return (message.internal_client == sender.address or self.model.parameters.for_others) and not (
             self.model.owner is not None and self.model.owner == message.internal_client
         )
 
-    def does_13(self, at: Happening) -> None:
+    def does_16(self, at: Happening) -> None:
         """AddPortMapping (elsewhere)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.AddingFailed(error=vocabulary.Error.CONFLICT), ToLink(sender.link)),)
-        self.owes(at)
-
-    def may_14(self, at: Happening) -> bool:
-        message = cast("messages.AddPortMapping", at.message)
-        sender = cast("Peer", at.sender)
-        return (
-            (message.internal_client == sender.address or self.model.parameters.for_others)
-            and self.model.owner is not None
-            and self.model.owner == message.internal_client
-            and not self.model.parameters.second_version
-            and message.lease_duration == self.model.parameters.no_lease
-        )
-
-    def does_14(self, at: Happening) -> None:
-        """PortMappingLeaseDuration (elsewhere)"""
-        message = cast("messages.AddPortMapping", at.message)
-        sender = cast("Peer", at.sender)
-        new_owner = message.internal_client
-        effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
-        self.model.owner = new_owner
-        self.effects = (*self.goes(at, "permanent", "permanent"), *effects)
-        self.owes(at)
-
-    def may_15(self, at: Happening) -> bool:
-        message = cast("messages.AddPortMapping", at.message)
-        sender = cast("Peer", at.sender)
-        return (
-            (message.internal_client == sender.address or self.model.parameters.for_others)
-            and self.model.owner is not None
-            and self.model.owner == message.internal_client
-            and not self.model.parameters.second_version
-            and message.lease_duration != self.model.parameters.no_lease
-            and self.model.parameters.leases_known
-        )
-
-    def does_15(self, at: Happening) -> None:
-        """PortMappingLeaseDuration (elsewhere)"""
-        message = cast("messages.AddPortMapping", at.message)
-        sender = cast("Peer", at.sender)
-        new_owner = message.internal_client
-        new_lease = message.lease_duration
-        effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
-        self.model.owner = new_owner
-        self.model.lease = new_lease
-        self.effects = (*self.goes(at, "leased", "leased"), *effects)
-        self.owes(at)
-
-    def may_16(self, at: Happening) -> bool:
-        message = cast("messages.AddPortMapping", at.message)
-        sender = cast("Peer", at.sender)
-        return (
-            (message.internal_client == sender.address or self.model.parameters.for_others)
-            and self.model.owner is not None
-            and self.model.owner == message.internal_client
-            and not self.model.parameters.second_version
-            and message.lease_duration != self.model.parameters.no_lease
-            and not self.model.parameters.leases_known
-        )
-
-    def does_16(self, at: Happening) -> None:
-        """PortMappingLeaseDuration (elsewhere)"""
-        sender = cast("Peer", at.sender)
-        self.effects = (Send(messages.AddingFailed(error=vocabulary.Error.ONLY_PERMANENT_LEASES), ToLink(sender.link)),)
         self.owes(at)
 
     def may_17(self, at: Happening) -> bool:
@@ -462,11 +406,32 @@ class GatewayMachine(Chart):
             (message.internal_client == sender.address or self.model.parameters.for_others)
             and self.model.owner is not None
             and self.model.owner == message.internal_client
-            and self.model.parameters.second_version
             and message.lease_duration == self.model.parameters.no_lease
+            and not self.model.parameters.second_version
         )
 
     def does_17(self, at: Happening) -> None:
+        """PortMappingLeaseDuration (elsewhere)"""
+        message = cast("messages.AddPortMapping", at.message)
+        sender = cast("Peer", at.sender)
+        new_owner = message.internal_client
+        effects = (Send(messages.MappingAdded(), ToLink(sender.link)),)
+        self.model.owner = new_owner
+        self.effects = (*self.goes(at, "permanent", "permanent"), *effects)
+        self.owes(at)
+
+    def may_18(self, at: Happening) -> bool:
+        message = cast("messages.AddPortMapping", at.message)
+        sender = cast("Peer", at.sender)
+        return (
+            (message.internal_client == sender.address or self.model.parameters.for_others)
+            and self.model.owner is not None
+            and self.model.owner == message.internal_client
+            and message.lease_duration == self.model.parameters.no_lease
+            and self.model.parameters.second_version
+        )
+
+    def does_18(self, at: Happening) -> None:
         """PortMappingLeaseDuration (elsewhere)"""
         message = cast("messages.AddPortMapping", at.message)
         sender = cast("Peer", at.sender)
@@ -478,18 +443,18 @@ class GatewayMachine(Chart):
         self.effects = (*self.goes(at, "leased", "leased"), *effects)
         self.owes(at)
 
-    def may_18(self, at: Happening) -> bool:
+    def may_19(self, at: Happening) -> bool:
         message = cast("messages.AddPortMapping", at.message)
         sender = cast("Peer", at.sender)
         return (
             (message.internal_client == sender.address or self.model.parameters.for_others)
             and self.model.owner is not None
             and self.model.owner == message.internal_client
-            and self.model.parameters.second_version
             and message.lease_duration != self.model.parameters.no_lease
+            and (self.model.parameters.second_version or self.model.parameters.leases_known)
         )
 
-    def does_18(self, at: Happening) -> None:
+    def does_19(self, at: Happening) -> None:
         """PortMappingLeaseDuration (elsewhere)"""
         message = cast("messages.AddPortMapping", at.message)
         sender = cast("Peer", at.sender)
@@ -501,16 +466,173 @@ class GatewayMachine(Chart):
         self.effects = (*self.goes(at, "leased", "leased"), *effects)
         self.owes(at)
 
+    def may_20(self, at: Happening) -> bool:
+        message = cast("messages.AddPortMapping", at.message)
+        sender = cast("Peer", at.sender)
+        return (
+            (message.internal_client == sender.address or self.model.parameters.for_others)
+            and self.model.owner is not None
+            and self.model.owner == message.internal_client
+            and message.lease_duration != self.model.parameters.no_lease
+            and not (self.model.parameters.second_version or self.model.parameters.leases_known)
+        )
+
+    def does_20(self, at: Happening) -> None:
+        """PortMappingLeaseDuration (elsewhere)"""
+        sender = cast("Peer", at.sender)
+        self.effects = (Send(messages.AddingFailed(error=vocabulary.Error.ONLY_PERMANENT_LEASES), ToLink(sender.link)),)
+        self.owes(at)
+
+    def may_8(self, at: Happening) -> bool:
+        message = cast("messages.AddAnyPortMapping", at.message)
+        sender = cast("Peer", at.sender)
+        return not (message.internal_client == sender.address or self.model.parameters.for_others)
+
+    def does_8(self, at: Happening) -> None:
+        """AddAnyPortMapping (elsewhere)"""
+        sender = cast("Peer", at.sender)
+        self.effects = (Send(messages.ReservingFailed(error=vocabulary.Error.NOT_AUTHORIZED), ToLink(sender.link)),)
+        self.owes(at)
+
+    def may_9(self, at: Happening) -> bool:
+        message = cast("messages.AddAnyPortMapping", at.message)
+        sender = cast("Peer", at.sender)
+        return (
+            message.internal_client == sender.address or self.model.parameters.for_others
+        ) and message.lease_duration == self.model.parameters.no_lease
+
+    def answered_9(self, at: Happening) -> bool:
+        return isinstance(at.answers["possible"], PossibleDone)
+
     def does_9(self, at: Happening) -> None:
+        """AddAnyPortMapping (elsewhere)"""
+        message = cast("messages.AddAnyPortMapping", at.message)
+        sender = cast("Peer", at.sender)
+        new_owner = message.internal_client
+        new_lease = self.model.parameters.longest_lease
+        effects = (Send(messages.PortReserved(reserved_port=self.model.external_port), ToLink(sender.link)),)
+        self.model.owner = new_owner
+        self.model.lease = new_lease
+        self.effects = (*self.goes(at, "leased", "leased"), *effects)
+        self.owes(at)
+
+    def may_10(self, at: Happening) -> bool:
+        message = cast("messages.AddAnyPortMapping", at.message)
+        sender = cast("Peer", at.sender)
+        return (
+            message.internal_client == sender.address or self.model.parameters.for_others
+        ) and message.lease_duration != self.model.parameters.no_lease
+
+    def answered_10(self, at: Happening) -> bool:
+        return isinstance(at.answers["possible"], PossibleDone)
+
+    def does_10(self, at: Happening) -> None:
+        """AddAnyPortMapping (elsewhere)"""
+        message = cast("messages.AddAnyPortMapping", at.message)
+        sender = cast("Peer", at.sender)
+        new_owner = message.internal_client
+        new_lease = message.lease_duration
+        effects = (Send(messages.PortReserved(reserved_port=self.model.external_port), ToLink(sender.link)),)
+        self.model.owner = new_owner
+        self.model.lease = new_lease
+        self.effects = (*self.goes(at, "leased", "leased"), *effects)
+        self.owes(at)
+
+    def may_11(self, at: Happening) -> bool:
+        message = cast("messages.AddAnyPortMapping", at.message)
+        sender = cast("Peer", at.sender)
+        return message.internal_client == sender.address or self.model.parameters.for_others
+
+    def answered_11(self, at: Happening) -> bool:
+        return isinstance(at.answers["possible"], PossibleFailed)
+
+    def does_11(self, at: Happening) -> None:
+        """AddAnyPortMapping (elsewhere)"""
+        sender = cast("Peer", at.sender)
+        possible_answer = cast("PossibleFailed", at.answers["possible"])
+        self.effects = (Send(messages.ReservingFailed(error=possible_answer.error), ToLink(sender.link)),)
+        self.owes(at)
+
+    def may_21(self, at: Happening) -> bool:
+        message = cast("messages.AddAnyPortMapping", at.message)
+        sender = cast("Peer", at.sender)
+        return not (message.internal_client == sender.address or self.model.parameters.for_others)
+
+    def does_21(self, at: Happening) -> None:
+        """AddAnyPortMapping (elsewhere)"""
+        sender = cast("Peer", at.sender)
+        self.effects = (Send(messages.ReservingFailed(error=vocabulary.Error.NOT_AUTHORIZED), ToLink(sender.link)),)
+        self.owes(at)
+
+    def may_22(self, at: Happening) -> bool:
+        message = cast("messages.AddAnyPortMapping", at.message)
+        sender = cast("Peer", at.sender)
+        return (
+            (message.internal_client == sender.address or self.model.parameters.for_others)
+            and self.model.owner is not None
+            and self.model.owner == message.internal_client
+            and message.lease_duration == self.model.parameters.no_lease
+        )
+
+    def does_22(self, at: Happening) -> None:
+        """AddAnyPortMapping (elsewhere)"""
+        message = cast("messages.AddAnyPortMapping", at.message)
+        sender = cast("Peer", at.sender)
+        new_owner = message.internal_client
+        new_lease = self.model.parameters.longest_lease
+        effects = (Send(messages.PortReserved(reserved_port=self.model.external_port), ToLink(sender.link)),)
+        self.model.owner = new_owner
+        self.model.lease = new_lease
+        self.effects = (*self.goes(at, "leased", "leased"), *effects)
+        self.owes(at)
+
+    def may_23(self, at: Happening) -> bool:
+        message = cast("messages.AddAnyPortMapping", at.message)
+        sender = cast("Peer", at.sender)
+        return (
+            (message.internal_client == sender.address or self.model.parameters.for_others)
+            and self.model.owner is not None
+            and self.model.owner == message.internal_client
+            and message.lease_duration != self.model.parameters.no_lease
+        )
+
+    def does_23(self, at: Happening) -> None:
+        """AddAnyPortMapping (elsewhere)"""
+        message = cast("messages.AddAnyPortMapping", at.message)
+        sender = cast("Peer", at.sender)
+        new_owner = message.internal_client
+        new_lease = message.lease_duration
+        effects = (Send(messages.PortReserved(reserved_port=self.model.external_port), ToLink(sender.link)),)
+        self.model.owner = new_owner
+        self.model.lease = new_lease
+        self.effects = (*self.goes(at, "leased", "leased"), *effects)
+        self.owes(at)
+
+    def may_24(self, at: Happening) -> bool:
+        message = cast("messages.AddAnyPortMapping", at.message)
+        sender = cast("Peer", at.sender)
+        return (message.internal_client == sender.address or self.model.parameters.for_others) and not (
+            self.model.owner is not None and self.model.owner == message.internal_client
+        )
+
+    def does_24(self, at: Happening) -> None:
+        """AddAnyPortMapping (elsewhere)"""
+        sender = cast("Peer", at.sender)
+        self.effects = (
+            Send(messages.ReservingFailed(error=vocabulary.Error.NO_PORT_MAPS_AVAILABLE), ToLink(sender.link)),
+        )
+        self.owes(at)
+
+    def does_12(self, at: Happening) -> None:
         """DeletePortMapping (elsewhere)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.DeletingFailed(error=vocabulary.Error.NO_SUCH_ENTRY), ToLink(sender.link)),)
         self.owes(at)
 
-    def answered_19(self, at: Happening) -> bool:
+    def answered_25(self, at: Happening) -> bool:
         return isinstance(at.answers["possible"], PossibleDone)
 
-    def does_19(self, at: Happening) -> None:
+    def does_25(self, at: Happening) -> None:
         """DeletePortMapping (elsewhere)"""
         sender = cast("Peer", at.sender)
         effects = (Send(messages.MappingDeleted(), ToLink(sender.link)),)
@@ -519,39 +641,39 @@ class GatewayMachine(Chart):
         self.effects = (*self.forgets(at, "absent"), *effects)
         self.owes(at)
 
-    def answered_20(self, at: Happening) -> bool:
+    def answered_26(self, at: Happening) -> bool:
         return isinstance(at.answers["possible"], PossibleFailed)
 
-    def does_20(self, at: Happening) -> None:
+    def does_26(self, at: Happening) -> None:
         """DeletePortMapping (elsewhere)"""
         sender = cast("Peer", at.sender)
         possible_answer = cast("PossibleFailed", at.answers["possible"])
         self.effects = (Send(messages.DeletingFailed(error=possible_answer.error), ToLink(sender.link)),)
         self.owes(at)
 
-    def does_10(self, at: Happening) -> None:
+    def does_13(self, at: Happening) -> None:
         """GetSpecificPortMappingEntry (elsewhere)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.GettingFailed(error=vocabulary.Error.NO_SUCH_ENTRY), ToLink(sender.link)),)
         self.owes(at)
 
-    def may_21(self, at: Happening) -> bool:
+    def may_27(self, at: Happening) -> bool:
         return self.model.owner is not None
 
-    def does_21(self, at: Happening) -> None:
+    def does_27(self, at: Happening) -> None:
         """GetSpecificPortMappingEntry (elsewhere)"""
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.PortMapping(internal_client=given(self.model.owner)), ToLink(sender.link)),)
         self.owes(at)
 
-    def may_22(self, at: Happening) -> bool:
+    def may_28(self, at: Happening) -> bool:
         return self.model.owner is None
 
-    def does_22(self, at: Happening) -> None:
+    def does_28(self, at: Happening) -> None:
         """GetSpecificPortMappingEntry (elsewhere)"""
         raise self.impossible("receive_get_port_mapping")
 
-    def does_23(self, at: Happening) -> None:
+    def does_29(self, at: Happening) -> None:
         """PortMappingLeaseDuration (elsewhere)"""
         self.model.owner = None
         self.model.lease = 0.0

@@ -78,6 +78,84 @@ class AddPortMapping(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddAnyPortMapping(Message):
+    """AddAnyPortMapping
+
+    From control_point to gateway.
+
+    Source: AddAnyPortMapping (elsewhere).
+    """
+
+    NAME: ClassVar[str] = "add_any_port_mapping"
+    CLAUSE: ClassVar[str] = "AddAnyPortMapping"
+
+    # remote_host, AddAnyPortMapping (elsewhere)
+    remote_host: vocabulary.RemoteHost
+    # external_port, AddAnyPortMapping (elsewhere)
+    external_port: vocabulary.ExternalPort
+    # protocol, AddAnyPortMapping (elsewhere)
+    protocol: vocabulary.Protocol
+    # internal_port, AddAnyPortMapping (elsewhere)
+    internal_port: vocabulary.InternalPort
+    # party host, AddAnyPortMapping (elsewhere)
+    internal_client: str
+    # duration, AddAnyPortMapping (elsewhere)
+    lease_duration: float
+    # external_port, AddAnyPortMapping (elsewhere)
+    chosen_port: vocabulary.ExternalPort
+
+    def __post_init__(self) -> None:
+        if len(self.remote_host) > 255:
+            raise ConstraintError(
+                "add_any_port_mapping",
+                "remote_host",
+                self.remote_host,
+                "remote_host",
+                "AddAnyPortMapping",
+            )
+        if not 0 <= self.external_port <= 65535:
+            raise ConstraintError(
+                "add_any_port_mapping",
+                "external_port",
+                self.external_port,
+                "external_port",
+                "AddAnyPortMapping",
+            )
+        if not 1 <= self.internal_port <= 65535:
+            raise ConstraintError(
+                "add_any_port_mapping",
+                "internal_port",
+                self.internal_port,
+                "internal_port",
+                "AddAnyPortMapping",
+            )
+        if not self.internal_client:
+            raise ConstraintError(
+                "add_any_port_mapping",
+                "internal_client",
+                self.internal_client,
+                "party host",
+                "AddAnyPortMapping",
+            )
+        if not 0 <= self.lease_duration < float("inf"):
+            raise ConstraintError(
+                "add_any_port_mapping",
+                "lease_duration",
+                self.lease_duration,
+                "duration",
+                "AddAnyPortMapping",
+            )
+        if not 0 <= self.chosen_port <= 65535:
+            raise ConstraintError(
+                "add_any_port_mapping",
+                "chosen_port",
+                self.chosen_port,
+                "external_port",
+                "AddAnyPortMapping",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeletePortMapping(Message):
     """DeletePortMapping
 
@@ -213,6 +291,52 @@ class AddingFailed(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PortReserved(Message):
+    """AddAnyPortMappingResponse
+
+    From gateway to control_point.
+
+    Answers `add_any_port_mapping`.
+
+    Source: AddAnyPortMapping (elsewhere).
+    """
+
+    NAME: ClassVar[str] = "port_reserved"
+    CLAUSE: ClassVar[str] = "AddAnyPortMapping"
+
+    # external_port, AddAnyPortMapping (elsewhere)
+    reserved_port: vocabulary.ExternalPort
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.reserved_port <= 65535:
+            raise ConstraintError(
+                "port_reserved",
+                "reserved_port",
+                self.reserved_port,
+                "external_port",
+                "AddAnyPortMapping",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReservingFailed(Message):
+    """UPnPError
+
+    From gateway to control_point.
+
+    Answers `add_any_port_mapping`.
+
+    Source: Errors (elsewhere).
+    """
+
+    NAME: ClassVar[str] = "reserving_failed"
+    CLAUSE: ClassVar[str] = "Errors"
+
+    # error, Errors (elsewhere)
+    error: vocabulary.Error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MappingDeleted(Message):
     """DeletePortMappingResponse
 
@@ -340,6 +464,15 @@ SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
         "internal_client": shapes.Address(),
         "lease_duration": shapes.Seconds(),
     },
+    AddAnyPortMapping: {
+        "remote_host": shapes.Text(0, 255),
+        "external_port": shapes.Integer(0, 65535),
+        "protocol": shapes.Word(vocabulary.Protocol),
+        "internal_port": shapes.Integer(1, 65535),
+        "internal_client": shapes.Address(),
+        "lease_duration": shapes.Seconds(),
+        "chosen_port": shapes.Integer(0, 65535),
+    },
     DeletePortMapping: {
         "remote_host": shapes.Text(0, 255),
         "external_port": shapes.Integer(0, 65535),
@@ -354,6 +487,8 @@ SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
     GetExternalAddress: {},
     MappingAdded: {},
     AddingFailed: {"error": shapes.Word(vocabulary.Error)},
+    PortReserved: {"reserved_port": shapes.Integer(0, 65535)},
+    ReservingFailed: {"error": shapes.Word(vocabulary.Error)},
     MappingDeleted: {},
     DeletingFailed: {"error": shapes.Word(vocabulary.Error)},
     PortMapping: {"internal_client": shapes.Address()},

@@ -17,7 +17,7 @@ from clausework.runtime.keeping import load
 from clausework.runtime.party import Party
 from clausework.runtime.plan import Plan, Role
 
-from . import control, mapping, status, vocabulary
+from . import any_port, control, mapping, status, vocabulary
 
 _ROLES: Final[Mapping[str, Role]] = {
     "host": Role(plays=frozenset(("host",)), called={"": "host"}),
@@ -28,7 +28,7 @@ _CONNECTIONS: Final[tuple[tuple[str, str, str], ...]] = (("soap", "control_point
 _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {}
 _CONTROL_POINT: Final = Plan(
     "control_point",
-    (("", status.CONTROL_POINT_PART), ("", control.CONTROL_POINT_PART)),
+    (("", status.CONTROL_POINT_PART), ("", control.CONTROL_POINT_PART), ("", any_port.CONTROL_POINT_PART)),
     roles=_ROLES,
     connections=_CONNECTIONS,
     carries=_CARRIES,
@@ -47,12 +47,18 @@ class ControlPoint(Party):
 
     - `ControlPoint` of `status`
     - `ControlPoint` of `control`, one for each `remote_host` and `external_port` and `protocol`
+    - `ControlPoint` of `any_port`
 
     Source: AddPortMapping (elsewhere).
     """
 
     def __init__(self, *, me: str, parameters: vocabulary.Parameters, directory: Directory) -> None:
-        super().__init__(me, _CONTROL_POINT, ({"parameters": parameters}, {"parameters": parameters}), directory)
+        super().__init__(
+            me,
+            _CONTROL_POINT,
+            ({"parameters": parameters}, {"parameters": parameters}, {"parameters": parameters}),
+            directory,
+        )
 
     @classmethod
     def restore(cls, data: object, *, me: str, parameters: vocabulary.Parameters, directory: Directory) -> Self:

@@ -82,7 +82,7 @@ class ControlPoint(Handler):
     Source: presence (elsewhere).
     """
 
-    __slots__ = ("_max_age_at", "_parameters", "_party", "boot_id", "device", "me", "state")
+    __slots__ = ("_max_age_at", "_parameters", "boot_id", "device", "me", "state")
 
     FLOW: ClassVar[str] = "presence"
     MACHINE: ClassVar[str] = "control_point"
@@ -91,11 +91,10 @@ class ControlPoint(Handler):
 
     state: ControlPointState
 
-    def __init__(self, *, me: str, device: str, parameters: vocabulary.Parameters, party: Surroundings) -> None:
+    def __init__(self, *, me: str, device: str, parameters: vocabulary.Parameters) -> None:
         self.me = me
         self.device = device
         self._parameters = parameters
-        self._party = party
         self.state = CONTROL_POINT_ABSENT
         self.boot_id: vocabulary.BootId = 0
         self._max_age_at: float | None = None
@@ -106,9 +105,7 @@ class ControlPoint(Handler):
         - in `absent`: presence (elsewhere)
         - in `present`: presence (elsewhere)
         """
-        if self._party.is_connected(self.device):
-            return (Send(messages.Search(mx=self._parameters.search_wait, man_is_right=True), ToParty(self.device)),)
-        return ()
+        return (Send(messages.Search(mx=self._parameters.search_wait, man_is_right=True), ToParty(self.device)),)
 
     def receive_found(self, message: messages.Found, sender: Peer, *, now: float) -> Effects:
         """`found` arrives.
@@ -204,17 +201,9 @@ class ControlPoint(Handler):
         return dump(self, _CONTROL_POINT_RECORD)
 
     @classmethod
-    def restore(
-        cls,
-        data: object,
-        *,
-        me: str,
-        device: str,
-        parameters: vocabulary.Parameters,
-        party: Surroundings,
-    ) -> Self:
+    def restore(cls, data: object, *, me: str, device: str, parameters: vocabulary.Parameters) -> Self:
         """An instance as it was; SnapshotError for anything that `snapshot` doesn't give."""
-        handler = cls(me=me, device=device, parameters=parameters, party=party)
+        handler = cls(me=me, device=device, parameters=parameters)
         load(handler, _CONTROL_POINT_RECORD, data)
         return handler
 
@@ -246,7 +235,7 @@ CONTROL_POINT_PART: Final = Part(
     initial="absent",
     changes=("state", "boot_id", "_max_age_at"),
     first=(CONTROL_POINT_ABSENT, 0, None),
-    needs=frozenset(("parameters", "party")),
+    needs=frozenset(("parameters",)),
     variables={"boot_id": "boot_id"},
     columns={},
 )
@@ -345,7 +334,6 @@ class Device(Handler):
         """`search` arrives.
 
         - in `running` where a guard holds: M-SEARCH (elsewhere)
-        - in `running`: M-SEARCH (MUST, elsewhere)
         """
         if self.state is not DEVICE_RUNNING:
             return ()

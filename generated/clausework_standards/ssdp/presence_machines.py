@@ -27,7 +27,6 @@ class ControlPointModel:
     me: str
     device: str
     parameters: vocabulary.Parameters
-    party: Surroundings
     state: str | None = None
     boot_id: vocabulary.BootId = 0
 
@@ -51,33 +50,27 @@ class ControlPointMachine(Chart):
     in_present = State("present", value="present")
 
     command_look = Event(
-        in_absent.to(in_absent, internal=True, cond="may_1", on="does_1")
-        | in_absent.to(in_absent, internal=True, cond="may_2", on="does_2")
-        | in_present.to(in_present, internal=True, cond="may_7", on="does_7")
-        | in_present.to(in_present, internal=True, cond="may_8", on="does_8"),
+        in_absent.to(in_absent, internal=True, on="does_1") | in_present.to(in_present, internal=True, on="does_6"),
     )
     receive_found = Event(
-        in_absent.to(in_present, on="does_4")
-        | in_present.to(in_present, cond="may_11", on="does_11")
-        | in_present.to(in_present, cond="may_12", on="does_12"),
-    )
-    receive_alive = Event(
         in_absent.to(in_present, on="does_3")
         | in_present.to(in_present, cond="may_9", on="does_9")
         | in_present.to(in_present, cond="may_10", on="does_10"),
     )
-    receive_byebye = Event(in_absent.to(in_absent, internal=True, on="does_6") | in_present.to(in_absent, on="does_14"))
-    receive_update = Event(
-        in_absent.to(in_absent, internal=True, on="does_5") | in_present.to(in_present, internal=True, on="does_13"),
+    receive_alive = Event(
+        in_absent.to(in_present, on="does_2")
+        | in_present.to(in_present, cond="may_7", on="does_7")
+        | in_present.to(in_present, cond="may_8", on="does_8"),
     )
-    after_max_age = Event(in_present.to(in_absent, on="does_15"))
+    receive_byebye = Event(in_absent.to(in_absent, internal=True, on="does_5") | in_present.to(in_absent, on="does_12"))
+    receive_update = Event(
+        in_absent.to(in_absent, internal=True, on="does_4") | in_present.to(in_present, internal=True, on="does_11"),
+    )
+    after_max_age = Event(in_present.to(in_absent, on="does_13"))
 
     def reset(self) -> None:
         self.model.boot_id = 0
         self.current_state_value = "absent"
-
-    def may_1(self, at: Happening) -> bool:
-        return self.model.party.is_connected(self.model.device)
 
     def does_1(self, at: Happening) -> None:
         """presence (elsewhere)"""
@@ -85,67 +78,22 @@ class ControlPointMachine(Chart):
             Send(messages.Search(mx=self.model.parameters.search_wait, man_is_right=True), ToParty(self.model.device)),
         )
 
-    def may_2(self, at: Happening) -> bool:
-        return not self.model.party.is_connected(self.model.device)
-
-    def does_2(self, at: Happening) -> None:
-        """presence (elsewhere)"""
-        self.effects = ()
-
-    def may_7(self, at: Happening) -> bool:
-        return self.model.party.is_connected(self.model.device)
-
-    def does_7(self, at: Happening) -> None:
+    def does_6(self, at: Happening) -> None:
         """presence (elsewhere)"""
         self.effects = (
             Send(messages.Search(mx=self.model.parameters.search_wait, man_is_right=True), ToParty(self.model.device)),
         )
 
-    def may_8(self, at: Happening) -> bool:
-        return not self.model.party.is_connected(self.model.device)
-
-    def does_8(self, at: Happening) -> None:
-        """presence (elsewhere)"""
-        self.effects = ()
-
-    def does_4(self, at: Happening) -> None:
-        """presence (elsewhere)"""
-        message = cast("messages.Found", at.message)
-        new_boot_id = message.boot_id
-        effects = (Notify("came"),)
-        self.model.boot_id = new_boot_id
-        self.effects = (*self.goes(at, "present", "present"), *effects)
-
-    def may_11(self, at: Happening) -> bool:
-        message = cast("messages.Found", at.message)
-        return message.boot_id == self.model.boot_id
-
-    def does_11(self, at: Happening) -> None:
-        """presence (elsewhere)"""
-        self.effects = self.goes(at, "present", "present")
-
-    def may_12(self, at: Happening) -> bool:
-        message = cast("messages.Found", at.message)
-        return message.boot_id != self.model.boot_id
-
-    def does_12(self, at: Happening) -> None:
-        """presence (elsewhere)"""
-        message = cast("messages.Found", at.message)
-        new_boot_id = message.boot_id
-        effects = (Notify("restarted"),)
-        self.model.boot_id = new_boot_id
-        self.effects = (*self.goes(at, "present", "present"), *effects)
-
     def does_3(self, at: Happening) -> None:
         """presence (elsewhere)"""
-        message = cast("messages.Alive", at.message)
+        message = cast("messages.Found", at.message)
         new_boot_id = message.boot_id
         effects = (Notify("came"),)
         self.model.boot_id = new_boot_id
         self.effects = (*self.goes(at, "present", "present"), *effects)
 
     def may_9(self, at: Happening) -> bool:
-        message = cast("messages.Alive", at.message)
+        message = cast("messages.Found", at.message)
         return message.boot_id == self.model.boot_id
 
     def does_9(self, at: Happening) -> None:
@@ -153,10 +101,38 @@ class ControlPointMachine(Chart):
         self.effects = self.goes(at, "present", "present")
 
     def may_10(self, at: Happening) -> bool:
-        message = cast("messages.Alive", at.message)
+        message = cast("messages.Found", at.message)
         return message.boot_id != self.model.boot_id
 
     def does_10(self, at: Happening) -> None:
+        """presence (elsewhere)"""
+        message = cast("messages.Found", at.message)
+        new_boot_id = message.boot_id
+        effects = (Notify("restarted"),)
+        self.model.boot_id = new_boot_id
+        self.effects = (*self.goes(at, "present", "present"), *effects)
+
+    def does_2(self, at: Happening) -> None:
+        """presence (elsewhere)"""
+        message = cast("messages.Alive", at.message)
+        new_boot_id = message.boot_id
+        effects = (Notify("came"),)
+        self.model.boot_id = new_boot_id
+        self.effects = (*self.goes(at, "present", "present"), *effects)
+
+    def may_7(self, at: Happening) -> bool:
+        message = cast("messages.Alive", at.message)
+        return message.boot_id == self.model.boot_id
+
+    def does_7(self, at: Happening) -> None:
+        """presence (elsewhere)"""
+        self.effects = self.goes(at, "present", "present")
+
+    def may_8(self, at: Happening) -> bool:
+        message = cast("messages.Alive", at.message)
+        return message.boot_id != self.model.boot_id
+
+    def does_8(self, at: Happening) -> None:
         """presence (elsewhere)"""
         message = cast("messages.Alive", at.message)
         new_boot_id = message.boot_id
@@ -164,27 +140,27 @@ class ControlPointMachine(Chart):
         self.model.boot_id = new_boot_id
         self.effects = (*self.goes(at, "present", "present"), *effects)
 
-    def does_6(self, at: Happening) -> None:
+    def does_5(self, at: Happening) -> None:
         """presence (elsewhere)"""
         self.effects = ()
 
-    def does_14(self, at: Happening) -> None:
+    def does_12(self, at: Happening) -> None:
         """presence (elsewhere)"""
         effects = (Notify("went"),)
         self.effects = (*self.goes(at, "absent", "absent"), *effects)
 
-    def does_5(self, at: Happening) -> None:
+    def does_4(self, at: Happening) -> None:
         """presence (inferred)"""
         self.effects = ()
 
-    def does_13(self, at: Happening) -> None:
+    def does_11(self, at: Happening) -> None:
         """presence (elsewhere)"""
         message = cast("messages.Update", at.message)
         new_boot_id = message.next_boot_id
         self.model.boot_id = new_boot_id
         self.effects = ()
 
-    def does_15(self, at: Happening) -> None:
+    def does_13(self, at: Happening) -> None:
         """presence (elsewhere)"""
         effects = (Notify("went"),)
         self.effects = (*self.goes(at, "absent", "absent"), *effects)
@@ -221,21 +197,21 @@ class DeviceMachine(Chart):
 
     command_start = Event(in_off.to(in_running, on="does_1"))
     command_change = Event(
-        in_running.to(in_running, cond="may_5", on="does_5")
-        | in_running.to(in_running, internal=True, cond="may_6", on="does_6"),
+        in_running.to(in_running, cond="may_4", on="does_4")
+        | in_running.to(in_running, internal=True, cond="may_5", on="does_5"),
     )
-    command_leave = Event(in_running.to(in_off, on="does_7"))
+    command_leave = Event(in_running.to(in_off, on="does_6"))
     receive_search = Event(
         in_off.to(in_off, internal=True, on="ignores")
         | in_running.to(in_running, internal=True, cond="may_2", on="does_2")
-        | in_running.to(in_running, internal=True, cond="may_3", on="does_3"),
+        | in_running.to(in_running, internal=True, on="ignores"),
     )
-    after_announce_again = Event(in_running.to(in_running, on="does_4"))
+    after_announce_again = Event(in_running.to(in_running, on="does_3"))
     party_restarted = Event(
-        in_off.to(in_off, internal=True, cond="may_8", on="does_8")
-        | in_off.to(in_off, internal=True, cond="may_9", on="does_9")
-        | in_running.to(in_running, internal=True, cond="may_8", on="does_8")
-        | in_running.to(in_running, internal=True, cond="may_9", on="does_9"),
+        in_off.to(in_off, internal=True, cond="may_7", on="does_7")
+        | in_off.to(in_off, internal=True, cond="may_8", on="does_8")
+        | in_running.to(in_running, internal=True, cond="may_7", on="does_7")
+        | in_running.to(in_running, internal=True, cond="may_8", on="does_8"),
     )
 
     def reset(self) -> None:
@@ -251,10 +227,10 @@ class DeviceMachine(Chart):
         )
         self.effects = (*self.goes(at, "running", "running"), *effects)
 
-    def may_5(self, at: Happening) -> bool:
+    def may_4(self, at: Happening) -> bool:
         return self.model.boot_id < self.model.parameters.most_boots
 
-    def does_5(self, at: Happening) -> None:
+    def does_4(self, at: Happening) -> None:
         """presence (elsewhere)"""
         new_boot_id = within(self.model.boot_id + 1, 0, 2147483647, "boot_id")
         effects: Effects
@@ -266,14 +242,14 @@ class DeviceMachine(Chart):
         self.model.boot_id = new_boot_id
         self.effects = (*self.goes(at, "running", "running"), *effects)
 
-    def may_6(self, at: Happening) -> bool:
+    def may_5(self, at: Happening) -> bool:
         return self.model.boot_id >= self.model.parameters.most_boots
 
-    def does_6(self, at: Happening) -> None:
+    def does_5(self, at: Happening) -> None:
         """presence (elsewhere)"""
         self.effects = ()
 
-    def does_7(self, at: Happening) -> None:
+    def does_6(self, at: Happening) -> None:
         """presence (elsewhere)"""
         effects: Effects
         effects = tuple(
@@ -292,15 +268,7 @@ class DeviceMachine(Chart):
         sender = cast("Peer", at.sender)
         self.effects = (Send(messages.Found(boot_id=self.model.boot_id), ToLink(sender.link)),)
 
-    def may_3(self, at: Happening) -> bool:
-        message = cast("messages.Search", at.message)
-        return not (message.mx is not None and message.man_is_right)
-
     def does_3(self, at: Happening) -> None:
-        """M-SEARCH (MUST, elsewhere)"""
-        self.effects = ()
-
-    def does_4(self, at: Happening) -> None:
         """presence (elsewhere)"""
         effects: Effects
         effects = tuple(
@@ -310,19 +278,19 @@ class DeviceMachine(Chart):
         )
         self.effects = (*self.goes(at, "running", "running"), *effects)
 
-    def may_8(self, at: Happening) -> bool:
+    def may_7(self, at: Happening) -> bool:
         return self.model.boot_id < self.model.parameters.most_boots
 
-    def does_8(self, at: Happening) -> None:
+    def does_7(self, at: Happening) -> None:
         """presence (elsewhere)"""
         new_boot_id = within(self.model.boot_id + 1, 0, 2147483647, "boot_id")
         self.model.boot_id = new_boot_id
         self.effects = ()
 
-    def may_9(self, at: Happening) -> bool:
+    def may_8(self, at: Happening) -> bool:
         return self.model.boot_id >= self.model.parameters.most_boots
 
-    def does_9(self, at: Happening) -> None:
+    def does_8(self, at: Happening) -> None:
         """presence (elsewhere)"""
         self.effects = ()
 

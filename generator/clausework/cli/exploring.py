@@ -38,22 +38,38 @@ _PATIENCE = 0.5  # seconds without a word, before we say what we are doing
 @click.argument("flow", required=False, shell_complete=complete_flow)
 @click.option("--check-name", metavar="NAME", help="Only this check of the flow.")
 @click.option(
-    "--most", type=click.IntRange(min=1), metavar="N", help="Stop after N configurations; the verdicts say so."
+    "--most",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Stop after N configurations; the verdicts say so. Symbolic, which looks at none of them alone, doesn't.",
 )
 @click.option(
     "--engine",
-    type=click.Choice(["auto", "reference", "c", "symmetric"]),
+    type=click.Choice(["auto", "reference", "c", "symmetric", "symbolic"]),
     default="auto",
-    help="reference answers everything; c is compiled, far faster, and symmetric looks at one configuration of all"
-    " that differ in names only: both say what they don't answer; auto takes c for what is too large for reference.",
+    help="reference answers everything; c is compiled, far faster, symmetric looks at one configuration of all that"
+    " differ only in names or in what nobody reads any more, and symbolic at sets of them, billions at once: these say"
+    " what they don't answer; auto takes c for what is too large for reference.",
 )
 @click.option(
     "--memory",
     type=click.IntRange(min=1),
     metavar="MB",
-    help="Stop c beyond so much memory; else at half of what there is.",
+    help="Stop c or symbolic beyond so much memory; else at half of what there is.",
 )
-@click.option("--seconds", type=click.FloatRange(min=0), metavar="S", help="Stop c after so long.")
+@click.option("--seconds", type=click.FloatRange(min=0), metavar="S", help="Stop c or symbolic after so long.")
+@click.option(
+    "--threads",
+    type=click.IntRange(min=1, max=16),
+    metavar="N",
+    help="Let so many of c look for steps side by side, with the same answers; else two, if there are two processors.",
+)
+@click.option(
+    "--bitstate",
+    type=click.IntRange(min=1),
+    metavar="MB",
+    help="Let c keep bits in so many MB, and no configurations: a sample of what doesn't fit, which proves nothing.",
+)
 @click.option(
     "--draw", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Draw every trace as a sequence diagram."
 )
@@ -76,6 +92,8 @@ def explore(
     engine: str,
     memory: int | None,
     seconds: float | None,
+    threads: int | None,
+    bitstate: int | None,
     folder: Path | None,
     keep: Path | None,
 ) -> None:
@@ -91,15 +109,27 @@ def explore(
       clausework explore xmpp subscription --most 100000 --draw traces
       clausework explore doorbell --save tests/found
       clausework explore xmpp probes --engine c --memory 4000
+      clausework explore xmpp probes --engine c --bitstate 500
       clausework explore igd conflict --engine symmetric
+      clausework explore igd conflict --engine symbolic
       clausework explore xmpp --format json | jq '.explorations[].verdicts[]'
     """
     from clausework import pipeline
     from clausework.emit.exports import verdicts
     from clausework.pipeline import runs
 
+    if bitstate and engine not in {"c", "auto"}:
+        raise click.UsageError(f"`--bitstate` is for engine c, not for {engine}")
     standard = sound(workspace, spec, voice)
-    limits = pipeline.Limits(engine=engine, memory=memory * 1_000_000 if memory else _half(), seconds=seconds)
+    if problem := pipeline.missing(engine):
+        raise click.ClickException(f"--engine {engine}: {problem}")
+    limits = pipeline.Limits(
+        engine=engine,
+        memory=memory * 1_000_000 if memory else _half(),
+        seconds=seconds,
+        threads=threads or min(2, working.processes(None)),
+        sample=(bitstate or 0) * 1_000_000,
+    )
     wanted = tuple(asked(standard, flow, check_name))
     explorations: list[Exploration] = []
     for each, questions in groupby(wanted, key=lambda question: question[0]):
@@ -112,7 +142,8 @@ def explore(
                 raise KeyboardInterrupt
         judged = tuple(found) if check_name else pipeline.judged(each, tuple(found))
         for (flow_, check), exploration in zip(asked_, judged, strict=True):
-            explorations.append(runs.explained(standard, flow_, check, exploration))
+            smaller = runs.shrunk(standard, flow_, check, exploration)
+            explorations.append(runs.explained(standard, flow_, check, smaller))
             show(voice, explorations[-1])
     findings = tuple(finding for one in explorations for finding in pipeline.findings_of(one))
     if flow is None and check_name is None:
@@ -207,10 +238,8 @@ def progress(voice: Voice, what: str) -> "Iterator[Progress | None]":
 
                 status = stack.enter_context(Console(stderr=True).status(what))
             rate = configurations / (time.monotonic() - began)
-            text = (
-                f"{what}: {configurations:,} configurations, {rate:,.0f} a second, depth {depth}, {queue:,} to look at"
-            )
-            status.update(text)
+            levels = f", depth {depth}, {queue:,} to look at" if depth else ""
+            status.update(f"{what}: {configurations:,} configurations, {rate:,.0f} a second{levels}")
 
         yield told
 

@@ -103,7 +103,7 @@ def explore(
     began = time.monotonic()
     try:
         space = Space(system(standard, flow, check))
-        return _explored(Looked(space, most or check.most or MOST, progress), began)
+        return answered(Looked(space, most or check.most or MOST, progress), began)
     except Unexplorable as problem:
         return unbound_exploration(flow, check, problem, began)
 
@@ -132,7 +132,8 @@ def unbound_exploration(flow: Flow, check: Check, problem: Unexplorable, began: 
     )
 
 
-def _explored(looked: Looked, began: float) -> Exploration:
+def answered(looked: Looked, began: float) -> Exploration:
+    """All that is asked, of a search that is about to begin."""
     flow = looked.space.system.flow
     looked.search.run(looked.watch)
     verdicts = [*findings(looked), *answers(looked, judged_here(looked.space.system))]

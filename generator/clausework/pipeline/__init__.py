@@ -98,14 +98,17 @@ def questions(standard: "Standard") -> "Iterator[tuple[Flow, Check]]":
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`engine`: reference, c, symmetric, or auto (c for what is too large).  `memory` in bytes, 0 for no limit.
+    """`engine`: reference, c, symmetric, symbolic, or auto (c for what is too large).
 
-    Memory and seconds are those of c; what reference may look at is `most`.
+    Memory (in bytes, 0 for no limit) and seconds are those of c and symbolic, threads and `sample` (bytes of bits that
+    stand for configurations, 0 for none) those of c; what reference may look at is `most`.
     """
 
     engine: str = "reference"
     memory: int = 0
     seconds: float | None = None
+    threads: int = 1
+    sample: int = 0
 
 
 def explore(
@@ -125,8 +128,31 @@ def explore(
         from clausework.explore.reducing import exploring as reducing
 
         return reducing.explore(standard, flow, check, progress=progress, most=most)
+    if limits.engine == "symbolic":
+        from clausework.explore.symbolic import exploring as deciding
+
+        return deciding.explore(
+            standard, flow, check, progress=progress, most=most, memory=limits.memory, seconds=limits.seconds
+        )
     by = exploring.explore if limits.engine == "c" else exploring.explore_by_either
-    return by(standard, flow, check, progress=progress, most=most, memory=limits.memory, seconds=limits.seconds)
+    return by(
+        standard,
+        flow,
+        check,
+        progress=progress,
+        most=most,
+        memory=limits.memory,
+        seconds=limits.seconds,
+        threads=limits.threads,
+        sample=limits.sample,
+    )
+
+
+def missing(engine: str) -> str:
+    """What an engine needs and isn't there, and how to get it; nothing, if all is there."""
+    from clausework.explore.symbolic import diagrams
+
+    return diagrams.missing() if engine == "symbolic" else ""
 
 
 @dataclass(frozen=True, slots=True)

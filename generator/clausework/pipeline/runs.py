@@ -61,19 +61,35 @@ def saved(walk: "Walk", name: str, steps: "Sequence[Step] | None" = None) -> "Sa
     return keep(walk.space, walk.path if steps is None else steps, name)
 
 
+def shrunk(standard: "Standard", flow: "Flow", check: "Check", exploration: "Exploration") -> "Exploration":
+    """The same, but that what fails is shown with fewer parties, where that was found to be enough."""
+    from clausework.explore import shrinking
+
+    return shrinking.shrunk(standard, flow, check, exploration)
+
+
 def explained(standard: "Standard", flow: "Flow", check: "Check", exploration: "Exploration") -> "Exploration":
     """The same, with an explanation in every verdict that has a run and is not as it should be."""
     from clausework.explore.explaining import explained as explanation
 
-    failing = [each for each in exploration.verdicts if each.trace is not None and not each.expected]
-    found = walk(standard, flow, check) if failing else None
-    if found is None or isinstance(found, Diagnostic):
-        return exploration
-    verdicts = (
-        replace(each, explanation=explanation(found.space, each)) if each in failing else each
-        for each in exploration.verdicts
-    )
+    verdicts, walks = [], dict[tuple[str, ...], "Walk | Diagnostic"]()
+    for each in exploration.verdicts:
+        if each.trace is not None and not each.expected:
+            found = walks.get(each.without)
+            if found is None:
+                found = walks[each.without] = walk(standard, flow, _check_of(check, each))
+            if not isinstance(found, Diagnostic):
+                verdicts.append(replace(each, explanation=explanation(found.space, each)))
+                continue
+        verdicts.append(each)
     return replace(exploration, verdicts=tuple(verdicts))
+
+
+def _check_of(check: "Check", verdict: "Verdict") -> "Check":
+    """The check that a verdict's trace is one of."""
+    from clausework.explore.shrinking import without
+
+    return without(check, verdict.without) if verdict.without else check
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +105,7 @@ def kept(standard: "Standard", flow: "Flow", check: "Check", verdict: "Verdict",
     from clausework.emit.exports import walks
     from clausework.emit.python.replays import Unreplayable, replay_test
 
-    found = walk(standard, flow, check)
+    found = walk(standard, flow, _check_of(check, verdict))
     if isinstance(found, Diagnostic) or verdict.diagnostic is None:
         return Kept((), (f"{name}: nothing to go along",))
     steps = retraced_steps(found, verdict)

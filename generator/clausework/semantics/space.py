@@ -5,7 +5,7 @@ ids are free); so every reaction is computed once and remembered by number.  Wha
 see whether there is room in the queues, and to put numbers into a tuple.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from clausework.semantics import network
@@ -42,6 +42,8 @@ class Space:
         self.system = system
         self.reactions = Reactions(system)
         self.faults = Faults(system, self.party, self.message, self.reactions.message) if system.check.faults else None
+        self.alike: Callable[[Configuration], Configuration] | None = None
+        """Of configurations with the same future, the one that stands for them all; None: each stands for itself."""
         self._ends = self.reactions.ends
         self._seen = self.reactions.seen
         self._up = (UP,) * len(system.links)

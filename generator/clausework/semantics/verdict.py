@@ -24,7 +24,8 @@ class Verdict:
     `refuted`: known not to hold, with the reason; then FAILS is what is expected.
     `trace` shows a failure, or the witness of `possible` and of positive sequences; `diagnostic` is set where the
     outcome isn't the expected one.  `shows`: the transitions that a positive sequence's runs take, as in `exercised`.
-    `explanation`: why it fails, if somebody asked.
+    `explanation`: why it fails, if somebody asked.  `without`: the parties of the check that the trace does without,
+    as it is one of the check without them.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Verdict:
     diagnostic: Diagnostic | None = None
     shows: frozenset[tuple[str, str, str, str, int]] = frozenset()
     explanation: Explanation | None = None
+    without: tuple[str, ...] = ()
 
     @property
     def expected(self) -> bool:
@@ -48,10 +50,10 @@ class Verdict:
 class Exploration:
     """One check of one flow, explored.
 
-    `configurations`, `steps` (edges), `depth` (breadth-first levels, the start counted as one); `complete` unless a
-    limit stopped the search, which `stopped` then names (`interrupted`: the user did).  `bounds` and `unexplored` say
-    in words within which bounds, and what was not looked at.  `exercised`: states, transitions and answers that
-    occurred, as (kind, flow, machine, name, number).
+    `configurations`, `steps` (edges), `depth` (breadth-first levels, the start counted as one; 0 where nobody counted
+    them); `complete` unless a limit stopped the search, which `stopped` then names (`interrupted`: the user did).
+    `bounds` and `unexplored` say in words within which bounds, and what was not looked at.  `exercised`: states,
+    transitions and answers that occurred, as (kind, flow, machine, name, number).
     """
 
     flow: str

@@ -126,6 +126,19 @@ def test_states_stand_on_the_lifelines_where_the_author_says_them() -> None:
     assert "requester is in unrelated" in text
 
 
+def test_what_is_forged_who_restarts_and_whose_connection_it_is_are_told() -> None:
+    first = FLOW.lifelines[0]
+    too = dataclasses.replace(first, name=Name("phone"), another=first.name)
+    flow = dataclasses.replace(FLOW, lifelines=(*FLOW.lifelines, too))
+    forged = dataclasses.replace(examples.passes("phone", "irsp", "text_message"), forged=True)
+    restarts = model.Restarts(lifeline=Name("irsp"), about=examples.about())
+    of = model.Sequence(name=Name("odd"), steps=(forged, restarts), about=examples.about())
+
+    drawn = sequence_diagram(flow, of, name="s", title="Title", subtitle="Subtitle")
+
+    assert all(f">{said}<" in drawn.dot for said in ("forged", "restarts", f"also {first.name}"))
+
+
 def test_a_second_machine_of_a_lifeline_is_named_by_its_flow() -> None:
     """Seen to fail when a note says of which lifeline, and not of which of its machines."""
     flow = shipped_flow("home_network_configuration", "outside_connectivity")

@@ -243,3 +243,28 @@ def test_the_same_is_made_of_the_same() -> None:
     standard: Standard = shop()
 
     assert ledger(standard, records(), named_by()) == made()
+
+
+# -- bounds
+
+
+def test_the_largest_check_of_each_flow_is_told_the_largest_first() -> None:
+    """Of those explored to their end; the flow with no such check has none."""
+    larger = tuple(
+        replace(flow, checks=tuple(replace(each, configurations=50) for each in flow.checks))
+        if flow.flow == "refund"
+        else flow
+        for flow in records()
+    )
+    incomplete = tuple(
+        replace(flow, checks=tuple(replace(each, complete=False) for each in flow.checks)) for flow in records()
+    )
+
+    found = ledger(shop(), larger, named_by()).totals.largest
+
+    assert [(each.flow, each.check, each.configurations) for each in found] == [
+        ("refund", "both", 50),
+        ("buying", "one", 41),
+    ]
+    assert found[0].parties == ("ann (buyer)", "bob (keeper)")
+    assert ledger(shop(), incomplete, named_by()).totals.largest == ()

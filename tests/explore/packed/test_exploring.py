@@ -3,6 +3,7 @@
 Seen red with a property that is only looked at where nothing happens.
 """
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,12 +84,28 @@ def test_a_search_that_takes_too_much_memory_or_time_says_that_it_stopped() -> N
 def test_without_a_compiler_the_reference_answers_and_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("PATH", "")
+    monkeypatch.setitem(sys.modules, compiled.PACKAGE, None)  # as if it weren't installed
     compiled.library.cache_clear()
 
     found = packed.explore(*booking("small"))
 
     assert (found.configurations, found.steps, found.depth) == (376, 893, 26)
     assert "explored by reference, as engine c can't be used: no C compiler was found" in found.bounds[-1]
+
+
+@pytest.mark.slow
+def test_a_compiler_that_was_installed_as_a_package_serves_where_there_is_no_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pytest.importorskip(compiled.PACKAGE)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", "")
+    compiled.library.cache_clear()
+
+    found = packed.explore(*booking("small"), threads=2)
+
+    assert (found.configurations, found.steps, found.depth) == (376, 893, 26)
+    assert not any("reference" in each for each in found.bounds)
 
 
 def test_what_is_small_is_left_to_the_reference_which_answers_everything() -> None:

@@ -6,6 +6,7 @@ is put in order backwards; a level begins before the one before has its numbers;
 renamed when a request ends.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
@@ -13,13 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clausework.explore.packed.engine import ALONE, Crew
 from clausework.explore.packed.layout import WORD
 from clausework.explore.packed.search import PackedSearch
 from clausework.explore.packed.views import views
 from clausework.explore.verdicts.looking import Looked
 from clausework.explore.verdicts.watching import Seen, Watch
 from clausework.model.sequence import Check
-from clausework.model.standard import Flow, Standard, own
+from clausework.model.standard import Flow, Standard, named, own
 from clausework.read import read
 from clausework.semantics.building import system
 from clausework.semantics.configuration import Configuration
@@ -37,6 +39,7 @@ CHECKS = [
     *(pytest.param(each, flow, check, id=f"{each.name}-{flow.name}-{check.name}")
       for each in KNOWN for flow in own(each.flows) for check in flow.checks),
 ]  # fmt: skip
+SIDE_BY_SIDE = Crew(workers=2, grain=1)  # though there is so little to do
 NARROW = 26  # bits of a word that are used: so small systems need several words
 
 
@@ -67,12 +70,12 @@ def looked_at(system_: System) -> Looked:
     return found
 
 
-def agree(reference: Looked, word: int = WORD) -> None:
+def agree(reference: Looked, word: int = WORD, crew: Crew = ALONE) -> None:
     system_ = reference.space.system
     packed = Space(system_)
     watch = Watch(packed, reference.watch.properties)
 
-    search = PackedSearch(packed, MOST, views=tuple(views(watch)), word=word)
+    search = PackedSearch(packed, MOST, views=tuple(views(watch)), word=word, crew=crew)
     search.run()
     for number in search.notable():
         configuration = search.configuration(number)
@@ -90,13 +93,13 @@ def agree(reference: Looked, word: int = WORD) -> None:
 
 
 @pytest.mark.parametrize(("standard", "flow", "check"), CHECKS)
-def test_a_check_is_searched_with_the_same_answers_in_one_word_or_several(
+def test_a_check_is_searched_with_the_same_answers_in_one_word_or_in_several_by_two_workers(
     standard: Standard, flow: Flow, check: Check
 ) -> None:
     reference = looked_at(system(standard, flow, check))
 
     agree(reference)
-    agree(reference, word=NARROW)
+    agree(reference, word=NARROW, crew=SIDE_BY_SIDE)
 
 
 TIMED = """
@@ -136,6 +139,15 @@ def test_time_is_counted_alike_and_steps_come_in_the_same_order(more: str) -> No
     agree(looked_at(system(standard, flow, flow.checks[0])))
 
 
+def test_what_may_be_lost_so_often_is_lost_no_more_often() -> None:
+    """Seen red with losses that forget what they cost."""
+    standard = read(files(Path(__file__).parents[1] / "benchmark_model" / "spec")).standards[0]
+    flow = named(standard.flows, "lossy")
+    (loss,) = flow.checks[0].faults
+
+    agree(looked_at(system(standard, flow, replace(flow.checks[0], faults=(replace(loss, times=2),)))))
+
+
 ASKING = """
 commands: {go: {}}
 initial: idle
@@ -167,9 +179,9 @@ def test_ids_that_the_other_end_remembers_are_not_given_again(check: str) -> Non
     agree(looked_at(space(ASKING, SLOWLY, check).system))
 
 
-@given(st.one_of(smalls(), troubled(), asking()))
+@given(st.one_of(smalls(), troubled(), asking()), st.sampled_from([ALONE, SIDE_BY_SIDE]))
 @settings(max_examples=60, deadline=None)
-def test_small_systems_are_searched_with_the_same_answers(small: Small) -> None:
+def test_small_systems_are_searched_with_the_same_answers(small: Small, crew: Crew) -> None:
     (flow,) = [each for each in small.standard.flows if each.checks]
     for check in flow.checks:
-        agree(looked_at(system(small.standard, flow, check)))
+        agree(looked_at(system(small.standard, flow, check)), crew=crew)

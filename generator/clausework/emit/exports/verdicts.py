@@ -44,7 +44,8 @@ def extent(exploration: Exploration) -> str:
     """How much was looked at, in one line."""
     end = "all of them" if exploration.complete else f"stopped: {exploration.stopped}"
     size = f"{_count(exploration.configurations, 'configuration')}, {_count(exploration.steps, 'step')}"
-    return f"{size}, depth {exploration.depth}, {end}, {exploration.seconds:.2f} s"
+    depth = f", depth {exploration.depth}" if exploration.depth else ""
+    return f"{size}{depth}, {end}, {exploration.seconds:.2f} s"
 
 
 def _count(number: int, what: str) -> str:
@@ -57,6 +58,7 @@ def _word(verdict: Verdict) -> str:
 
 def _remark(verdict: Verdict) -> str:
     steps = _count(len(verdict.trace.steps), "step") if verdict.trace else ""
+    steps += f" without {', '.join(verdict.without)}" if verdict.without else ""
     refuted = f"as is known: {verdict.refuted}" if verdict.refuted and verdict.outcome is Outcome.FAILS else ""
     return "; ".join(part for part in (steps, refuted) if part)
 
@@ -89,6 +91,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "about": _about(verdict.about),
         "diagnostic": as_data(verdict.diagnostic) if verdict.diagnostic else None,
         "trace": _trace(verdict.trace) if verdict.trace else None,
+        "without": list(verdict.without),
         "explanation": _explanation(verdict.explanation) if verdict.explanation else None,
     }
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from clausework.emit.graphviz.lifelines import Story, Told, drawn
 from clausework.emit.graphviz.rows import Bundle, Party
 from clausework.emit.graphviz.sequence_diagram import messages_passed
-from clausework.emit.graphviz.words import citation, local
+from clausework.emit.graphviz.words import citation, lifeline_role, local
 from clausework.expr import nodes as expr
 from clausework.model import machine as model
 from clausework.model import transitions as flat
@@ -24,7 +24,7 @@ def role_map(standard: Standard, flow: Flow, *, name: str, title: str, subtitle:
     order = [str(lifeline.name) for lifeline in flow.lifelines]
     speaking = {party for sender, receiver, _ in passages for party in (sender, receiver)}
     order += sorted(speaking - set(order))
-    roles = {str(lifeline.name): local(lifeline.role) for lifeline in flow.lifelines}
+    roles = {str(lifeline.name): lifeline_role(lifeline) for lifeline in flow.lifelines}
     parties = tuple(
         Party(name=party, role="" if roles.get(party, party) == party else roles[party])
         for party in order

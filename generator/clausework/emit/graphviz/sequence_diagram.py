@@ -5,7 +5,7 @@ from itertools import count
 
 from clausework.emit.graphviz.lifelines import Story, Told, drawn
 from clausework.emit.graphviz.rows import Beside, Frame, Link, Message, Note, Party, Row, Sign, States
-from clausework.emit.graphviz.words import assignment_words, citation, local, written
+from clausework.emit.graphviz.words import assignment_words, citation, lifeline_role, local, written
 from clausework.expr import nodes as expr
 from clausework.model import sequence as model
 from clausework.model.about import About
@@ -22,13 +22,13 @@ class _Telling:
     def __init__(self, flow: Flow, sequence: model.Sequence) -> None:
         self._flow, self._sequence = flow, sequence
         self._numbers = count(1)
-        roles = {str(lifeline.name): str(lifeline.role) for lifeline in flow.lifelines}
+        roles = {str(lifeline.name): lifeline_role(lifeline) for lifeline in flow.lifelines}
         involved = list(lifelines(sequence.steps))
         order = [name for name in roles if name in involved]
         self._names = [*order, *dict.fromkeys(name for name in involved if name not in roles)]
         self._names = self._names or list(roles)
         self._parties = tuple(
-            Party(name=name, role="" if roles.get(name, name) == name else local(roles[name])) for name in self._names
+            Party(name=name, role="" if roles.get(name, name) == name else roles[name]) for name in self._names
         )
 
     def story(self, name: str, title: str, subtitle: str) -> Story:

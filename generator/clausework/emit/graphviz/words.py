@@ -13,11 +13,17 @@ from clausework.expr.show import show
 from clausework.model import machine as model
 from clausework.model import transitions as flat
 from clausework.model.about import About
+from clausework.model.standard import Lifeline
 
 
 def written(expression: expr.Expr) -> str:
     """Without `message.` before the fields: the author may leave it out, and a label has little room."""
     return re.sub(r"\bmessage\.", "", show(expression))
+
+
+def lifeline_role(lifeline: Lifeline) -> str:
+    """What stands under a lifeline's name: its role, or whose further connection it is."""
+    return f"also {lifeline.another}" if lifeline.another is not None else local(lifeline.role)
 
 
 def local(name: str) -> str:

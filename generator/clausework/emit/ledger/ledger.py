@@ -14,6 +14,7 @@ from clausework.emit.ledger.elements import Written, elements
 from clausework.emit.ledger.naming import Case, naming
 from clausework.emit.python import symbols_of
 from clausework.model.about import Mark
+from clausework.model.sequence import Fault
 from clausework.model.standard import Clause, Standard, whole_machines
 from clausework.semantics.record import FlowRecord
 
@@ -72,11 +73,24 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """A check that was explored to its end: `parties` as `alice (user)`, `faults` as they are written."""
+
+    flow: str
+    check: str
+    configurations: int
+    depth: int
+    parties: tuple[str, ...]
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
     """`marks`: so many elements by mark.  `cells` of all matrices, `undecided` those of them that nobody vouches for.
 
     Of the transitions, so many are `shown` by a sequence, and so many claim that something is `impossible`.
     `explored` flows have been explored as they are now; the numbers of configurations and so on are theirs.
+    `largest`: the checks with most configurations, the largest first.
     """
 
     counts: Mapping[str, int]
@@ -93,6 +107,7 @@ class Totals:
     steps: int
     expected: int
     verdicts: int
+    largest: tuple[Bound, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +271,38 @@ def _totals(
         steps=sum(each.steps for each in checks),
         expected=sum(each.expected for each in checks),
         verdicts=sum(each.verdicts for each in checks),
+        largest=tuple(_largest(standard, records)),
     )
+
+
+MOST_BOUNDS = 3
+"""So many of the largest checks are told of."""
+
+
+def _largest(standard: Standard, records: tuple[FlowRecord, ...]) -> Iterator[Bound]:
+    """Of each flow its largest check, those with most configurations."""
+    declared = {(str(flow.name), str(each.name)): each for flow in standard.flows for each in flow.checks}
+    largest = [
+        (max(complete, key=lambda check: check.configurations), flow.flow)
+        for flow in records
+        if (complete := [each for each in flow.checks if each.complete and (flow.flow, each.check) in declared])
+    ]
+    for found, flow in sorted(largest, key=lambda each: -each[0].configurations)[:MOST_BOUNDS]:
+        check = declared[flow, found.check]
+        yield Bound(
+            flow=flow,
+            check=found.check,
+            configurations=found.configurations,
+            depth=found.depth,
+            parties=tuple(f"{each.name} ({each.role.rpartition('.')[2]})" for each in check.parties),
+            faults=tuple(_fault(each) for each in check.faults),
+        )
+
+
+def _fault(fault: Fault) -> str:
+    often = {None: "", 1: " once", 2: " twice"}.get(fault.times, f" {fault.times} times")
+    about = fault.subject or (f"of {fault.message.rpartition('.')[2]}" if fault.message is not None else "")
+    return f"{fault.kind} {about}".rstrip() + often
 
 
 def _cells(standard: Standard, exercised: set[str]) -> tuple[int, int]:

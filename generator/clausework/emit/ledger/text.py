@@ -112,6 +112,17 @@ def as_json(ledger: Ledger) -> str:
             "checks_complete": totals.complete,
             "configurations": totals.configurations,
             "steps": totals.steps,
+            "largest_checks": [
+                {
+                    "flow": each.flow,
+                    "check": each.check,
+                    "configurations": each.configurations,
+                    "depth": each.depth,
+                    "parties": list(each.parties),
+                    "faults": list(each.faults),
+                }
+                for each in totals.largest
+            ],
             "verdicts": totals.verdicts,
             "verdicts_expected": totals.expected,
         },

@@ -16,6 +16,7 @@ STATUS_WORDS = {
     OMITTED: "omitted",
     MISSING: "nothing models it",
 }
+_RANKS = ("largest", "second largest", "third largest")
 _PLURALS = {"entity": "entities", "property": "properties"}
 GAPS = {
     "entry": "Entries of the contents that nothing models",
@@ -179,6 +180,9 @@ def totals(ledger: Ledger) -> Iterator[tuple[str, str, str]]:
         remark = f"{all_.complete} to their end" if all_.complete < all_.checks else "all to their end"
         yield "checks", f"{all_.checks:,}", remark
         yield "configurations explored", f"{all_.configurations:,}", f"{all_.steps:,} steps"
+        for rank, each in zip(_RANKS, all_.largest, strict=False):
+            told = f"{each.flow}, {each.check}: {', '.join((*each.parties, *each.faults))}"
+            yield f"{rank} check to its end", f"{each.configurations:,}", told
         yield "verdicts", f"{all_.verdicts:,}", f"{all_.expected:,} as they should be"
     if all_.explored < flows:
         remark = "`clausework build` explores, and keeps what it finds"

@@ -14,4 +14,10 @@ the tables takes longer than the search.
 Why the order is the reference's, down to the numbers: then a counterexample is the same one, whoever found it, and
 whatever is first seen somewhere can be judged by the reference's own watcher: the engine notes where something is new
 (`views`), the watcher looks at those few configurations.
+
+Why numbers are given last, and not by whoever finds something: workers take steps from blocks of configurations side by
+side, each fills a part of the table with what the blocks lead to, in order, and only then is counted what is new.  So
+several find what one finds; each notes for himself where something is new to him, and the first of them is the first.
+
+What doesn't fit can be sampled (`sampling`): bits stand for what was found, and the reference still tells every trace.
 """

@@ -2,21 +2,41 @@
 
 Together with `files`, this is all of the tool that touches the disk.  A library is written beside its place and then
 moved there, so that two runs at once don't see half of it.
+
+Why a compiler from PyPI where the machine has none, and not an engine in NumPy: it is the same engine, at the same
+speed and with the same answers. A second one, in vectors (a prototype was a fifth as fast), would be one more place
+that has to agree with the reference, and a package to be installed as well. `ziglang` is large (80 MB to fetch, 400
+MB on the disk), so nobody gets it who doesn't ask for it: `pip install clausework[fast]`.
 """
 
 import ctypes
 import hashlib
+import importlib.util
 import os
 import platform
 import shutil
 import subprocess
+import sys
 import tempfile
 from functools import cache
 from pathlib import Path
 
-SOURCES = ("words.h", "found.h", "network.h", "tables.h", "engine.c")
-FLAGS = ("-O2", "-fPIC", "-shared", "-fvisibility=hidden", "-std=gnu11", "-w")
+SOURCES = (
+    "words.h",
+    "search.h",
+    "found.h",
+    "bits.h",
+    "network.h",
+    "reactions.h",
+    "steps.h",
+    "crew.h",
+    "tables.h",
+    "engine.c",
+)
+FLAGS = ("-O3", "-pthread", "-fPIC", "-shared", "-fvisibility=hidden", "-std=gnu11", "-w")
 COMPILERS = ("cc", "gcc", "clang")
+PACKAGE = "ziglang"
+"""A C compiler as a Python package; told to compile for any processor of the kind, as others do by themselves."""
 
 
 class NoCompiler(Exception):
@@ -31,13 +51,16 @@ _SIGNATURES: dict[str, tuple[object, ...]] = {
     "add_state": (_NUMBER, _HANDLE, _NUMBER, _WORD, _WORD, ctypes.c_char_p),
     "set_class": (_NUMBER, _HANDLE, _NUMBER, _NUMBER, _WORD, ctypes.c_uint32),
     "add_code": (_NUMBER, _HANDLE, _NUMBER, _WORD, ctypes.c_uint32),
-    "set_renamed": (_NUMBER, _HANDLE, _WORD, _NUMBER, ctypes.POINTER(ctypes.c_uint16), _WORD),
-    "add_row": (_NUMBER, _HANDLE, _WORD, _WORD, ctypes.POINTER(ctypes.c_int32), _WORD),
+    "set_renamed": (_NUMBER, _HANDLE, _WORD, _NUMBER, ctypes.c_char_p, _WORD),
+    "add_row": (_NUMBER, _HANDLE, _WORD, _WORD, ctypes.c_char_p, _WORD),
     "add_older": (_NUMBER, _HANDLE, _WORD, ctypes.c_uint32),
     "told": (None, _HANDLE, ctypes.POINTER(_WORD)),
     "configurations": (ctypes.POINTER(_WORD), _HANDLE),
     "origins": (ctypes.POINTER(ctypes.c_uint32), _HANDLE),
+    "steps_taken": (ctypes.POINTER(ctypes.c_uint16), _HANDLE),
+    "kept": (ctypes.POINTER(_WORD), _HANDLE),
     "notables": (ctypes.POINTER(ctypes.c_uint32), _HANDLE),
+    "rest": (None, _HANDLE),
     "dropped": (None, _HANDLE),
 }
 
@@ -56,11 +79,15 @@ def library(words: int, folder: Path | None = None) -> ctypes.CDLL:
     return loaded
 
 
-def compiler() -> str:
+def compiler() -> tuple[str, ...]:
+    """How it is called; raises `NoCompiler`."""
     found = next((path for each in COMPILERS if (path := shutil.which(each))), None)
-    if found is None:
-        raise NoCompiler("no C compiler was found (`cc`, `gcc` or `clang`)")
-    return found
+    if found is not None:
+        return (found,)
+    if importlib.util.find_spec(PACKAGE) is not None:
+        return sys.executable, "-m", PACKAGE, "cc", "-mcpu=baseline"
+    wanted = ", ".join(f"`{each}`" for each in COMPILERS)
+    raise NoCompiler(f"no C compiler was found ({wanted}, or the package `{PACKAGE}`: `pip install clausework[fast]`)")
 
 
 def _made(words: int, folder: Path) -> Path:
@@ -75,10 +102,10 @@ def _made(words: int, folder: Path) -> Path:
         made = Path(temporary) / path.name
         for name, text in sources.items():
             (Path(temporary) / name).write_bytes(text)
-        command = (called, *flags, "-o", str(made), str(Path(temporary) / "engine.c"))
+        command = (*called, *flags, "-o", str(made), str(Path(temporary) / "engine.c"))
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
-            raise NoCompiler(f"`{called}` refuses the engine: {done.stderr.strip()[-200:]}")
+            raise NoCompiler(f"`{' '.join(called)}` refuses the engine: {done.stderr.strip()[-200:]}")
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         beside = path.with_name(f"{path.name}.{os.getpid()}")
         shutil.copyfile(made, beside)

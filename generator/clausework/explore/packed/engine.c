@@ -5,330 +5,273 @@
    A configuration is WORDS words of bit fields.  Bit 0 of the first word is always 1, so that no configuration is 0.
    A queue is a shift register: the head in its lowest bits, code 0 for nobody there.
 
+   Some blocks of configurations at a time: workers take the steps from them, a block each and the next one; then each
+   worker puts what came of all blocks into its part of the table; then what is new gets numbers, in order.  So it
+   doesn't matter how many workers there are.  No block reaches beyond a level: all that the level before leads to has
+   numbers.
+
    A row that isn't known yet stops the run, before anything of the configuration at hand has been counted: whoever runs
    us adds it and runs us again. */
 
 #include "tables.h"
 
-/* -- one configuration */
+/* -- what is found */
 
-static uint64_t busy_for(const engine *e, const uint64_t *words, int party)
+static int grown(engine *e)
 {
-    uint64_t found = 0;
-    for (int other = 0; e->requests && other < e->parties; other++)
-        if (e->slots[party][other] >= 0) {
-            uint64_t state = get(words, e->party + other);
-            found |= (uint64_t)e->memory[other][state * e->parties + party] << 8 * e->slots[party][other];
-        }
-    return found;
+    enum { SMALL = 1 << 22 };
+    uint64_t size = e->part_size, before = e->table_size, pages = 1 << 18; /* so that it stays whole pages, large ones too */
+    int twice = WORDS == 1 && before <= SMALL;
+    size = before < 1u << 20 ? size * 8 : before < 1u << 23 ? size * 2 : (size + size / 2) / pages * pages;
+    if (twice) {
+        e->outgrown = e->table;
+        e->outgrown_size = e->part_size;
+    } else
+        uncleared(e->table, before);
+    e->part_size = size;
+    e->table_size = size * (uint64_t)e->workers;
+    e->table = cleared(e->table_size);
+    if (e->table)
+        together(e, twice ? move : refill, e->workers);
+    if (twice)
+        uncleared(e->outgrown, before);
+    return e->table != NULL;
 }
 
-static inline int row_of(engine *e, int kind, uint64_t which, uint64_t code, uint64_t state, uint64_t busy,
-                         uint32_t *row)
+static int roomy(engine *e, uint64_t most)
 {
-    uint64_t a = (uint64_t)kind << 60 | which << 48 | code << 32 | state;
-    const entry *found = map_at(&e->rows, a, busy);
-    *row = found->value;
-    if (!found->used) {
-        e->wanted_a = a;
-        e->wanted_b = busy;
-    }
-    return found->used;
-}
-
-static inline job *another(engine *e, const uint64_t *words, int party, int counts)
-{
-    if (e->job_count == e->job_room && !roomier((void **)&e->jobs, &e->job_room, e->job_count + 1, sizeof(job), 0)) {
-        e->failed = 1;
-        return e->jobs;
-    }
-    job *j = e->jobs + e->job_count++;
-    memcpy(j->words, words, sizeof j->words);
-    j->party = (uint32_t)party;
-    j->row = NONE;
-    j->counts = (uint32_t)counts;
-    return j;
-}
-
-static inline int reacts(engine *e, const uint64_t *words, int party, int kind, uint64_t which, uint64_t code, int counts)
-{
-    uint32_t row = 0;
-    uint64_t state = get(words, e->party + party), at = code << NEAR | state;
-    if (kind <= TAKES && !e->requests && is_near(code, state)) {
-        const uint32_t *rows = kind == TAKES ? e->takes[which] : e->by_itself[which];
-        if (at < (kind == TAKES ? e->takes_room[which] : e->by_itself_room[which]))
-            row = rows[at];
-    }
-    if (row)
-        row--;
-    else if (!row_of(e, kind, which, code, state, busy_for(e, words, party), &row))
+    uint64_t room = e->room_for;
+    if (!roomier((void **)&e->order, &room, most - e->base, WORDS * sizeof(uint64_t), 0)
+        || (e->with_parents && !roomier((void **)&e->parents, &e->parent_room, most, sizeof(uint32_t), 0))
+        || (e->sample && !roomier((void **)&e->taken, &e->taken_room, most, sizeof(uint16_t), 0)))
         return 0;
-    if (e->text[row])
-        another(e, words, party, counts)->row = row;
+    e->room_for = room;
     return 1;
 }
 
-static int links_change(engine *e, const uint64_t *words, int hurried)
+/* Of a sample, the configurations that a worker noted, before they are gone. */
+static int keep(engine *e, const worker *w)
 {
-    uint64_t after[WORDS];
-    for (int l = 0; l < e->links; l++)
-        for (int end = 0; end < 2; end++) {
-            uint64_t wire = wire_of(e, words, l);
-            int seen = sees(e, words, l, end), kind = -1;
-            memcpy(after, words, sizeof after);
-            if (wire == BROKEN || (wire == CUT && !hurried)) {
-                if (seen) {
-                    left_by(e, after, l, end, sees(e, words, l, 1 - end), 0);
-                    kind = NOTICES;
-                }
-            } else if (hurried)
-                continue;
-            else if (wire == DOWN && end == 0) {
-                put(after, e->wire + l, UP);
-                kind = OPENS;
-            } else if (wire == UP && !seen)
-                kind = ACCEPTS;
-            if (kind >= 0
-                && !reacts(e, after, e->ends[l][end], kind, (uint64_t)(2 * l + end), 0,
-                           kind != OPENS || e->reconnects ? PROGRESS : 0))
-                return 0;
-        }
-    return 1;
-}
-
-static int ticks(engine *e, const uint64_t *words)
-{
-    uint64_t after[WORDS];
-    int late = 0, changed = 0;
-    memcpy(after, words, sizeof after);
-    for (int p = 0; p < e->parties; p++) {
-        uint32_t older;
-        uint64_t state = get(words, e->party + p);
-        if (!row_of(e, GROWS_OLDER, (uint64_t)p, 0, state, 0, &older))
-            return 0;
-        late |= older == NONE;
-        changed |= older != state;
-        if (older != NONE)
-            put(after, e->party + p, older);
-    }
-    for (int q = 0; e->urgent && q < e->queues; q++)
-        late |= get(words, e->queue + q) && sees(e, words, q / 2, q % 2);
-    if (!late && changed)
-        another(e, after, 0, PROGRESS);
-    return 1;
-}
-
-static void datagrams(engine *e, const uint64_t *spent, int number)
-{
-    for (int q = 0; q < e->queues; q++) {
-        uint64_t content = get(spent, e->queue + q), after = 0;
-        uint32_t bits = e->code_bits[q];
-        uint64_t one = (1u << bits) - 1, head = content & one, next = content >> bits & one;
-        if (!content || !(e->fits[q][head] >> number & 1))
-            continue;
-        switch (e->fault[number].kind) {
-        case LOSS:
-            after = content >> bits;
-            break;
-        case DUPLICATION:
-            if (length(content, bits) >= (uint64_t)e->room)
-                continue;
-            after = content << bits | head;
-            break;
-        default:
-            if (!next || next == head)
-                continue;
-            after = content >> 2 * bits << 2 * bits | head << bits | next;
-        }
-        put(another(e, spent, 0, 0)->words, e->queue + q, after);
-    }
-}
-
-static int faults(engine *e, const uint64_t *words, int restarts)
-{
-    for (int f = 0; f < e->faults; f++) {
-        const fault *t = e->fault + f;
-        uint64_t spent[WORDS], left = t->limited ? get(words, e->left + f) : 1;
-        if (!left || (t->kind == RESTART) != restarts)
-            continue;
-        memcpy(spent, words, sizeof spent);
-        if (t->limited)
-            put(spent, e->left + f, left - 1);
-        if (t->kind == RESTART) {
-            for (int l = 0; l < e->links; l++)
-                for (int end = 0; end < 2; end++)
-                    if (e->ends[l][end] != t->party)
-                        continue;
-                    else if (e->datagram[l])
-                        put(spent, e->queue + 2 * l + end, 0);
-                    else if (wire_of(e, spent, l) == UP || sees(e, spent, l, end))
-                        left_by(e, spent, l, end, sees(e, spent, l, 1 - end), e->together);
-            if (!reacts(e, spent, t->party, RESTARTS, (uint64_t)t->party, 0, 0))
-                return 0;
-        } else if (t->kind == LOST) {
-            for (int l = 0; l < e->links; l++)
-                if (!e->datagram[l] && wire_of(e, spent, l) == UP
-                    && (t->party < 0 || e->ends[l][0] == t->party || e->ends[l][1] == t->party))
-                    cut(e, another(e, spent, 0, 0)->words, l);
-        } else if (t->kind == ATTACK) {
-            for (int k = 0; k < e->attacks; k++) {
-                const attack *a = e->attack + k;
-                if (a->fault == f && wire_of(e, spent, a->link) == UP && !get(spent, e->queue + a->queue))
-                    put(another(e, spent, 0, 0)->words, e->queue + a->queue, (uint64_t)a->code);
-            }
-        } else
-            datagrams(e, spent, f);
-    }
-    return 1;
-}
-
-static int jobs_of(engine *e, const uint64_t *words)
-{
-    int hurried = 0, calm = 1;
-    for (int l = 0; e->wired && l < e->links; l++) {
-        uint64_t wire = get(words, e->wire + l);
-        hurried |= wire == BROKEN;
-        calm &= wire == UP && sees(e, words, l, 0) && sees(e, words, l, 1);
-    }
-    e->job_count = 0;
-    if (hurried)
-        return links_change(e, words, 1);
-    for (int p = 0; p < e->parties; p++)
-        if (!reacts(e, words, p, BY_ITSELF, (uint64_t)p, 0, 0))
-            return 0;
-    for (int q = 0; q < e->queues; q++) {
-        uint64_t content = get(words, e->queue + q);
-        if (!content || (e->wired && !sees(e, words, q / 2, q % 2)))
-            continue;
-        uint64_t popped[WORDS];
-        memcpy(popped, words, sizeof popped);
-        put(popped, e->queue + q, content >> e->code_bits[q]);
-        if (!reacts(e, popped, e->ends[q / 2][q % 2], TAKES, (uint64_t)q,
-                    content & ((1u << e->code_bits[q]) - 1), PROGRESS))
-            return 0;
-    }
-    if (!calm && !links_change(e, words, 0))
+    uint64_t at = e->notables;
+    if (!roomier((void **)&e->kept, &e->kept_room, at + w->notables, WORDS * sizeof(uint64_t), 0))
         return 0;
-    if (e->timed && !ticks(e, words))
-        return 0;
-    return !e->faults || (faults(e, words, 0) && faults(e, words, 1));
+    for (uint64_t k = 0; k < w->notables; k++, at++)
+        memcpy(e->kept + at * WORDS, e->order + (w->notable[k] - e->base) * WORDS, WORDS * sizeof(uint64_t));
+    return 1;
 }
 
-/* The first queue that has no room, or -1 with all that is sent in its queues. */
-static inline int pushed(const engine *e, uint64_t *words, const int32_t *send, int many)
+/* What the workers noted, one after the other; false if any had no memory left. */
+static int noted(engine *e)
 {
-    for (int k = 0; k < many; k++, send += 2) {
-        int q = send[0];
-        const field *f = e->queue + q;
-        if (e->wired && get(words, e->wire + q / 2) != UP)
+    int failed = 0;
+    for (int k = 0; k < e->workers; k++) {
+        worker *w = e->worker + k;
+        failed |= (int)w->failed;
+        if (!w->notables)
             continue;
-        uint64_t content = get(words, f);
-        uint32_t at = 0, bits = e->code_bits[q];
-        for (; content >> at; at += bits)
-            if (at + bits >= f->bits)
-                return q;
-        words[WORDS == 1 ? 0 : f->word] |= (uint64_t)send[1] << (f->shift + at);
+        if (!roomier((void **)&e->notable, &e->notable_room, e->notables + w->notables, sizeof(uint32_t), 0))
+            return 0;
+        memcpy(e->notable + e->notables, w->notable, w->notables * sizeof(uint32_t));
+        if (e->sample && !keep(e, w))
+            return 0;
+        e->notables += w->notables;
+        w->notables = 0;
     }
-    return -1;
+    return !failed;
 }
 
-/* [how many, number of the first], then each: next state or -1, progress, ending + 1, closings, sends, links.., (queue, code).. */
-static void take(engine *e, const job *j, int *progress, uint32_t *many, uint32_t *blocked)
+/* -- the blocks */
+
+static void plan(engine *e, uint64_t many)
 {
-    const int32_t *text = e->text + j->row;
-    uint32_t number = (uint32_t)text[1], reactions = (uint32_t)text[0];
-    text += 2;
-    for (uint32_t r = 0; r < reactions; r++, number++) {
-        const int32_t *closed = text + 5, *sends = closed + text[3];
-        int32_t state = text[0], closings = text[3], sending = text[4], ending = text[2];
-        *progress |= text[1] | (int)j->counts;
-        text = sends + 2 * sending;
-        ++*many;
-        uint8_t mark = 1;
-        if (state >= 0) {
-            uint64_t words[WORDS];
-            memcpy(words, j->words, sizeof words);
-            put(words, e->party + j->party, (uint64_t)state);
-            if (ending)
-                rename_in(e, words, ending - 1);
-            int full = sending ? pushed(e, words, sends, sending) : -1;
-            if (full >= 0) {
-                ++*blocked;
-                if (!e->blocked[full]) {
-                    e->blocked[full] = 1;
-                    note(e, e->next);
-                }
-            } else {
-                for (int k = 0; k < closings; k++) {
-                    int end = e->ends[closed[k]][1] == (int)j->party;
-                    left_by(e, words, closed[k], end, sees(e, words, closed[k], 1 - end), 0);
-                }
-                mark = 3;
-                emit(e, words);
-            }
-        }
-        if ((e->marks[number] & mark) != mark) {
-            e->marks[number] |= mark;
-            note(e, e->next);
-        }
+    uint64_t first = e->next, size = (many + BLOCKS - 1) / BLOCKS;
+    if (size < e->grain)
+        size = e->grain;
+    for (e->blocks_used = 0; many; e->blocks_used++) {
+        block *b = e->blocks + e->blocks_used;
+        b->first = first;
+        b->many = many < size ? many : size;
+        b->done = 0;
+        b->led.many = 0;
+        first += b->many;
+        many -= b->many;
     }
+    e->last_block = e->blocks_used;
 }
 
-static void expand(engine *e, const uint64_t *words)
+static void cut_off(block *b, uint64_t done)
 {
-    int progress = 0;
-    uint32_t many = 0, blocked = 0;
-    uint64_t before = e->steps;
-    for (uint64_t k = 0; k < e->job_count; k++) {
-        const job *j = e->jobs + k;
-        if (j->row != NONE)
-            take(e, j, &progress, &many, &blocked);
-        else {
-            many++;
-            progress |= (int)j->counts;
-            emit(e, j->words);
+    b->done = done;
+    while (b->led.many && b->led.at[b->led.many - 1].key >= (b->first + done) << 32)
+        b->led.many--;
+}
+
+static void look_at_block(worker *self, int number)
+{
+    engine *e = self->engine;
+    block *b = e->blocks + number;
+    if (number > __atomic_load_n(&e->last_block, __ATOMIC_RELAXED))
+        return;
+    while (b->done < b->many && expand(self, b, b->first + b->done))
+        b->done++;
+    if (b->done == b->many)
+        return;
+    int last = __atomic_load_n(&e->last_block, __ATOMIC_RELAXED); /* what comes after it is looked at later */
+    while (number < last
+           && !__atomic_compare_exchange_n(&e->last_block, &last, number, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        continue;
+}
+
+/* How many of a block's configurations lead to no more than `room` others. */
+static uint64_t fitting(const block *b, uint64_t room)
+{
+    uint64_t fits = 0, steps = 0;
+    while (fits < b->done && (steps += b->steps[fits]) <= room)
+        fits++;
+    return fits;
+}
+
+/* Only what stands before the first unknown row counts, and only so much that no more than `most` can be found by it, or
+   a single configuration.  True if a row is wanted. */
+static int settle(engine *e, uint64_t most)
+{
+    uint64_t room = most > e->count ? most - e->count : 0, kept = 0;
+    int wanted = 0, cut = 0;
+    for (int k = 0; k < e->blocks_used; k++) {
+        block *b = e->blocks + k;
+        uint64_t fits = cut ? 0 : fitting(b, room);
+        if (!cut && !kept && !fits && b->done)
+            fits = 1;
+        if (!cut && fits == b->done && b->done < b->many) {
+            wanted = 1;
+            e->wanted_a = b->wanted_a;
+            e->wanted_b = b->wanted_b;
         }
+        cut |= fits < b->many;
+        if (cut)
+            cut_off(b, fits);
+        kept += fits;
+        for (uint64_t n = 0; n < fits; n++)
+            room -= b->steps[n] < room ? b->steps[n] : room;
     }
-    e->broken_off += e->steps - before != many;
-    if (!progress) {
-        e->quiescent++;
-        look(e, words, QUIESCENT, e->next, e->next);
-    } else if (many && blocked == many && !e->full_cycles++)
-        note(e, e->next);
+    for (int k = 0; cut && k < e->workers; k++) /* where they remember to have been led may have been cut off */
+        memset(e->worker[k].recent, 0, RECENT * WORDS * sizeof(uint64_t));
+    e->chunk = wanted ? (e->chunk > 128 ? e->chunk / 4 : 32) : e->chunk * 2 < BLOCK * BLOCKS ? e->chunk * 2 : BLOCK * BLOCKS;
+    return wanted;
+}
+
+static void count(engine *e, const block *b)
+{
+    uint64_t flagged[8] = {0};
+    for (uint64_t n = 0; n < b->done; n++) {
+        e->steps += b->steps[n];
+        flagged[b->flags[n]]++;
+    }
+    for (int flags = 0; flags < 8; flags++) {
+        e->quiescent += flags & IS_QUIESCENT ? flagged[flags] : 0;
+        e->full_cycles += flags & IS_FULL_CYCLE ? flagged[flags] : 0;
+        e->broken_off += flags & IS_BROKEN_OFF ? flagged[flags] : 0;
+    }
+    e->next += b->done;
+}
+
+/* What the blocks lead to gets into the table, and what is new of it numbers. */
+static int numbered(engine *e)
+{
+    uint64_t led = 0, fresh = 0;
+    for (int b = 0; b < e->blocks_used; b++)
+        led += e->blocks[b].led.many;
+    if (!e->sample && (e->count + led) * 4 > e->table_size * 3 && !grown(e))
+        return 0;
+    together(e, e->sample ? mark_bits : insert, e->workers);
+    for (int k = 0; k < e->workers; k++)
+        fresh += e->worker[k].fresh.many;
+    if (!roomy(e, e->count + fresh))
+        return 0;
+    together(e, give_numbers, e->workers);
+    e->count += fresh;
+    for (int k = 0; k < e->blocks_used; k++)
+        count(e, e->blocks + k);
+    return noted(e);
+}
+
+static int starts(engine *e, const uint64_t *words)
+{
+    candidates *led = &e->blocks[0].led;
+    plan(e, 1);
+    e->blocks[0].many = 0;
+    if (!roomier((void **)&led->at, &led->room, 1, sizeof(candidate), 0))
+        return 0;
+    memcpy(led->at->words, words, sizeof led->at->words);
+    led->at->key = region_of(mixed(words));
+    led->many = 1;
+    note(e->worker, 0);
+    return numbered(e);
 }
 
 /* -- what is called from outside */
 
-EXPORT int run(engine *e, uint64_t slice, uint64_t most, uint64_t bytes)
+/* Word, shift and bits of each party, wire, queue (and the bits of a code in it) and budget. */
+EXPORT int begin(engine *e, const int64_t *n, const uint64_t *start)
 {
-    for (uint64_t done = 0; done < slice; done++) {
-        if (e->next == e->count) {
-            if (!drained(e))
-                return NO_MEMORY;
-            if (e->next == e->count)
-                return DONE;
-        }
-        if (e->next == e->level_end) { /* all that the level before leads to must have numbers */
-            if (!drained(e))
-                return NO_MEMORY;
+    fields(e, n);
+    free(e->order); free(e->parents); uncleared(e->table, e->table_size);
+    e->order = NULL; e->parents = NULL;
+    e->base = e->parent_room = 0;
+    e->part_size = e->sample ? e->sample / MOST_WORKERS + 1 : (1 << 16) / (uint64_t)e->workers / 8 * 8;
+    e->table_size = e->part_size * (uint64_t)(e->sample ? MOST_WORKERS : e->workers);
+    e->table = cleared(e->table_size);
+    e->count = e->room_for = e->next = e->level_end = e->depth = 0;
+    e->steps = e->quiescent = e->full_cycles = e->broken_off = e->notables = 0;
+    e->chunk = 1;
+    for (int k = 0; k < e->workers; k++)
+        if (!begun(e->worker + k))
+            return 0;
+    if (!e->table || !lay_all(e))
+        return 0;
+    return starts(e, start);
+}
+
+/* Of a sample, what was looked at. */
+static void forget(engine *e)
+{
+    memmove(e->order, e->order + (e->next - e->base) * WORDS, (e->count - e->next) * WORDS * sizeof(uint64_t));
+    e->base = e->next;
+}
+
+static int status_after(engine *e, uint64_t slice, uint64_t most)
+{
+    for (uint64_t done = 0, many; done < slice; done += many) {
+        if (e->next == e->count)
+            return DONE;
+        if (e->next == e->level_end) {
             e->depth++;
             e->level_end = e->count;
+            if (e->sample)
+                forget(e);
         }
-        uint64_t words[WORDS]; /* a copy: the array moves as it grows */
-        memcpy(words, e->order + e->next * WORDS, sizeof words);
-        if (!jobs_of(e, words))
-            return ROW_WANTED;
-        expand(e, words);
-        e->next++;
-        if (e->count + e->batched > most && !drained(e))
-            return NO_MEMORY;
-        if (e->failed)
+        many = e->level_end - e->next < e->chunk ? e->level_end - e->next : e->chunk;
+        uint64_t near = most > e->count ? (most - e->count) / 16 + 1 : 1;
+        many = many < near ? many : near;
+        if (!e->crew && e->workers > 1 && many >= 8 * e->grain)
+            hire(e);
+        plan(e, many);
+        together(e, look_at_block, e->blocks_used);
+        int wanted = settle(e, most);
+        if (!numbered(e))
             return NO_MEMORY;
         if (e->count > most)
             return TOO_MANY;
+        if (wanted)
+            return ROW_WANTED;
     }
-    uint64_t each = WORDS * sizeof(uint64_t) + (e->with_parents ? sizeof(uint32_t) : 0);
-    if (bytes && e->count * each + e->table_size * sizeof(uint64_t) > bytes)
-        return TOO_BIG;
     return SLICE;
+}
+
+EXPORT int run(engine *e, uint64_t slice, uint64_t most, uint64_t bytes)
+{
+    int status = status_after(e, slice, most);
+    if (status == SLICE && bytes && bytes_used(e) > bytes)
+        return TOO_BIG;
+    return status;
 }

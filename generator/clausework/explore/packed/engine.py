@@ -1,6 +1,7 @@
 """The compiled engine, fed with rows as it asks for them."""
 
 import ctypes
+from array import array
 from collections.abc import Hashable, Sequence
 from enum import IntEnum
 from typing import NamedTuple
@@ -39,31 +40,53 @@ class Told(NamedTuple):
     bytes: int
 
 
+MOST_WORKERS = 16
+
+
+class Crew(NamedTuple):
+    """How many threads look for steps side by side; `grain`: how many configurations are worth one of them.
+
+    `sample`: in how many bytes of bits it is remembered what was found; 0: each configuration is kept.
+    """
+
+    workers: int = 1
+    grain: int = 32
+    sample: int = 0
+
+
+ALONE = Crew()
+
+
 class Engine:
     """One library's search of one system; made anew when configurations need more words."""
 
-    def __init__(self, tables: Tables, views: tuple[View, ...], words: int, *, parents: bool) -> None:
+    def __init__(
+        self, tables: Tables, views: tuple[View, ...], words: int, *, parents: bool, crew: Crew = ALONE
+    ) -> None:
         self.tables = tables
         self.views = views
         self.words = words
+        self.sample = crew.sample
+        self._kept: dict[int, tuple[int, ...]] = {}
         self.wired = tables.wired
         self._bits = [min(32, 64 // max(1, len(view.parties))) for view in views]
         if self.wired and len(tables.space.system.links) > _MOST_WIRED_LINKS and any(view.wires for view in views):
             raise Unpackable(f"more than {_MOST_WIRED_LINKS} links that come and go")
         self._classes: list[list[dict[Hashable, int]]] = [[{} for _ in view.parties] for view in views]
         self._library = library(words)
-        self._engine = self._library.made(_numbers(list(self._described(parents=parents))))
+        self._engine = self._library.made(_numbers(list(self._described(parents=parents, crew=crew))))
         if not self._engine:
             raise MemoryError
+        self._told = (ctypes.c_uint64 * len(Told._fields))()
         tables.listener = self
         tables.tell()
 
-    def _described(self, *, parents: bool) -> "Sequence[int]":
+    def _described(self, *, parents: bool, crew: Crew) -> "Sequence[int]":
         system, tables = self.tables.space.system, self.tables
         check = system.check
         numbers = [len(system.parties), len(system.links), check.queue, len(check.faults), len(tables.attacks)]
         numbers += [len(self.views), system.has_requests, system.timed, check.urgent, check.reconnects, check.together]
-        numbers += [tables.wired, parents]
+        numbers += [tables.wired, parents, crew.workers, crew.grain, crew.sample // 8]
         for link, ends in zip(system.links, tables.space.reactions.ends, strict=True):
             numbers += [*ends, link.datagram]
         for fault in check.faults:
@@ -94,8 +117,7 @@ class Engine:
         _enough(self._library.add_code(self._engine, queue, code, fits))
 
     def renamed(self, ending: int, queue: int, codes: Sequence[int]) -> None:
-        array = (ctypes.c_uint16 * len(codes))(*codes)
-        _enough(self._library.set_renamed(self._engine, ending, queue, array, len(codes)))
+        _enough(self._library.set_renamed(self._engine, ending, queue, array("H", codes).tobytes(), len(codes)))
 
     # -- searching
 
@@ -110,6 +132,10 @@ class Engine:
             raise MemoryError
         return status
 
+    def rest(self) -> None:
+        """Until it's run again, there are no threads."""
+        self._library.rest(self._engine)
+
     def fill(self) -> None:
         """The row that the engine waits for."""
         told = self.told()
@@ -117,26 +143,34 @@ class Engine:
         if row.kind is Ask.GROWS_OLDER:
             _enough(self._library.add_older(self._engine, told.wanted_a, self.tables.older(row)))
         else:
-            text = self.tables.row(row)
-            array = (ctypes.c_int32 * len(text))(*text)
-            _enough(self._library.add_row(self._engine, told.wanted_a, told.wanted_b, array, len(text)))
+            text = array("i", self.tables.row(row))
+            _enough(self._library.add_row(self._engine, told.wanted_a, told.wanted_b, text.tobytes(), len(text)))
 
     def told(self) -> Told:
-        numbers = (ctypes.c_uint64 * len(Told._fields))()
-        self._library.told(self._engine, numbers)
-        return Told(*numbers)
+        self._library.told(self._engine, self._told)
+        return Told(*self._told)
 
     def configuration(self, number: int) -> tuple[int, ...]:
-        array = self._library.configurations(self._engine)
-        return tuple(array[number * self.words + place] for place in range(self.words))
+        if self.sample:
+            return self._kept[number]
+        found = self._library.configurations(self._engine)
+        return tuple(found[number * self.words + place] for place in range(self.words))
 
     def origin(self, number: int) -> int:
         return int(self._library.origins(self._engine)[number])
 
+    def step_taken(self, number: int) -> int:
+        """Of a sample: which of the steps from its origin led to a configuration."""
+        return int(self._library.steps_taken(self._engine)[number])
+
     def notable(self) -> list[int]:
-        """The configurations where something is new, in order."""
-        array = self._library.notables(self._engine)
-        return sorted({array[place] for place in range(self.told().notables)})
+        """The configurations where something is new, in order; of a sample, those that are still known."""
+        found, many = self._library.notables(self._engine), self.told().notables
+        if self.sample:
+            kept = self._library.kept(self._engine)
+            words = range(self.words)
+            self._kept = {found[k]: tuple(kept[k * self.words + word] for word in words) for k in range(many)}
+        return sorted({found[place] for place in range(many)})
 
     def drop(self) -> None:
         if self._engine:

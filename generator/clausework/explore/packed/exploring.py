@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from clausework.explore import exploring as reference
 from clausework.explore.packed.compiled import NoCompiler
+from clausework.explore.packed.engine import MOST_WORKERS, Crew
 from clausework.explore.packed.layout import Unpackable
 from clausework.explore.packed.search import PackedSearch
 from clausework.explore.packed.views import views
@@ -51,11 +52,16 @@ def explore(
     most: int | None = None,
     memory: int = 0,
     seconds: float | None = None,
+    threads: int = 1,
+    sample: int = 0,
 ) -> Exploration:
-    """By this engine alone, up to `most` configurations; by the reference, telling why, where it can't be used."""
+    """By this engine alone, up to `most` configurations; by the reference, telling why, where it can't be used.
+
+    `sample`: not by what was found, but by bits in so many bytes that stand for it (`sampling`); 0: by what was found.
+    """
     began = time.monotonic()
     try:
-        noted = _noted(standard, flow, check, most or check.most or MOST, progress, memory, seconds)
+        noted = _noted(standard, flow, check, most or check.most or MOST, progress, memory, seconds, threads, sample)
     except Unexplorable as problem:
         return reference.unbound_exploration(flow, check, problem, began)
     except UNUSABLE as problem:
@@ -73,6 +79,8 @@ def explore_by_either(
     most: int | None = None,
     memory: int = 0,
     seconds: float | None = None,
+    threads: int = 1,
+    sample: int = 0,
 ) -> Exploration:
     """By the reference, which answers everything; by this engine too, if there is more than the reference looks at."""
     began = time.monotonic()
@@ -81,7 +89,7 @@ def explore_by_either(
     if near.complete or near.interrupted or limit <= SMALL or not near.configurations:
         return near
     try:
-        noted = _noted(standard, flow, check, limit, progress, memory, seconds)
+        noted = _noted(standard, flow, check, limit, progress, memory, seconds, threads, sample)
     except UNUSABLE as problem:
         return _with_words(near, f"explored by reference alone, as engine c can't be used: {problem}")
     return _both(near, _told(noted, began))
@@ -115,10 +123,13 @@ def _noted(
     progress: Progress | None,
     memory: int,
     seconds: float | None,
+    threads: int,
+    sample: int,
 ) -> Noted:
     space = Space(system(standard, flow, check))
     watch = Watch(space, tuple(each for each in judged_here(space.system) if is_plain(each)))
-    search = PackedSearch(space, most, progress, views=tuple(views(watch)), memory=memory, seconds=seconds)
+    crew = Crew(workers=min(threads, MOST_WORKERS), sample=sample)
+    search = PackedSearch(space, most, progress, views=tuple(views(watch)), memory=memory, seconds=seconds, crew=crew)
     search.run()
     for number in search.notable():
         configuration = search.configuration(number)

@@ -2,131 +2,300 @@
 
 #pragma once
 
-#include "words.h"
+#include "search.h"
 
-/* -- what is found */
+/* -- where something is new */
 
-static void note(engine *e, uint64_t number)
+static void note(worker *w, uint64_t number)
 {
-    if (e->notables && e->notable[e->notables - 1] == number)
+    if (w->notables && w->notable[w->notables - 1] == number)
         return;
-    if (!roomier((void **)&e->notable, &e->notable_room, e->notables + 1, sizeof(uint32_t), 0))
-        e->failed = 1;
+    if (!roomier((void **)&w->notable, &w->notable_room, w->notables + 1, sizeof(uint32_t), 0))
+        w->failed = 1;
     else
-        e->notable[e->notables++] = (uint32_t)number;
+        w->notable[w->notables++] = (uint32_t)number;
 }
 
-static void look(engine *e, const uint64_t *words, int when, uint64_t number, uint64_t from)
+static void look(worker *w, const uint64_t *words, int when, uint64_t number, uint64_t from)
 {
-    for (int v = 0; v < e->views; v++) {
-        const view *w = e->view + v;
-        if (w->when != when)
+    const engine *e = w->engine;
+    for (int k = 0; k < e->views; k++) {
+        const view *v = e->view + k;
+        if (v->when != when)
             continue;
-        uint64_t a = (uint64_t)v << 48, b = 0;
-        for (int k = 0; k < w->parties; k++)
-            b = b << w->bits | w->classes[k][get(words, e->party + w->party[k])];
-        if (w->wires && e->wired)
+        uint64_t a = (uint64_t)k << 48, b = 0;
+        for (int p = 0; p < v->parties; p++)
+            b = b << v->bits | v->classes[p][get(words, e->party + v->party[p])];
+        if (v->wires && e->wired)
             for (int l = 0; l < e->links; l++)
                 a |= get(words, e->wire + l) << 2 * l;
-        if (!map_at(&e->shown, a, b)->used) {
-            e->failed |= !map_put(&e->shown, a, b, 1);
+        if (!map_at(&w->shown, a, b)->used) {
+            w->failed |= !map_put(&w->shown, a, b, 1);
             if (from != number)
-                note(e, from);
-            note(e, number);
+                note(w, from);
+            note(w, number);
         }
     }
 }
 
-static int grown(engine *e)
+/* -- the table: of as many parts as there are workers, each probed and filled by one of them alone.
+
+   A word that isn't 0 is a configuration; or, of more words than one, the half of a hash over the number plus 1.  What
+   has no number yet has its place among `fresh` instead, and the highest bit. */
+
+enum { AHEAD = 32 };
+static const uint64_t UNNUMBERED = 1u << 31;
+
+static inline uint64_t mixed(const uint64_t *words)
 {
-    uint64_t size = e->table_size, pages = 1 << 18; /* so that it stays whole pages, large ones too */
-    size = size < 1u << 18 ? size * 8 : size < 1u << 23 ? size * 2 : (size + size / 2) / pages * pages;
-    uncleared(e->table, e->table_size);
-    e->table = cleared(size);
-    if (!e->table)
-        return 0;
-    e->table_size = size;
-    enum { AHEAD = 32 };
-    uint64_t slots[AHEAD], hashes[AHEAD];
-    for (uint64_t i = 0; i < e->count + AHEAD; i++) {
-        if (i >= AHEAD) {
-            uint64_t at = slots[i % AHEAD];
-            while (e->table[at])
-                at = at + 1 == size ? 0 : at + 1;
-            e->table[at] = WORDS == 1 ? e->order[i - AHEAD]
-                                      : hashes[i % AHEAD] << 32 | (uint32_t)(i - AHEAD + 1);
-        }
-        if (i < e->count) {
-            hashes[i % AHEAD] = hashed(e->order + i * WORDS);
-            slots[i % AHEAD] = slot_of(hashes[i % AHEAD], size);
-            __builtin_prefetch(e->table + slots[i % AHEAD], 1);
-        }
-    }
-    return 1;
+    uint64_t x = words[0];
+    for (int k = 1; k < WORDS; k++)
+        x = (x ^ x >> 31) * 5 + words[k];
+    return x * 0x9E3779B97F4A7C15u;
 }
 
-/* Whether a candidate is new: then it is in the table, and will be number `count`. */
-static inline int is_new(engine *e, const candidate *c)
+static inline uint64_t region_of(uint64_t mixed)
 {
-    uint64_t *table = e->table;
-    const uint64_t size = e->table_size;
-    uint64_t at = slot_of(c->hash, size);
-    for (;; at = at + 1 == size ? 0 : at + 1) {
-        uint64_t there = table[at];
-        if (!there)
-            break;
+    return mixed / (UINT64_MAX / MOST_WORKERS + 1);
+}
+
+/* Each worker has some regions to itself. */
+static inline int part_of(const engine *e, uint64_t region)
+{
+    return (int)(region * (uint64_t)e->workers / MOST_WORKERS);
+}
+
+static inline uint64_t slot_of(uint64_t hash, uint64_t size)
+{
+    return (uint64_t)((unsigned __int128)hash * size >> 64);
+}
+
+/* The places for a configuration: those of a line of the processor's cache, from a slot on and around, then of the next. */
+static inline uint64_t slot_after(uint64_t at, uint64_t slot, uint64_t size)
+{
+    enum { LINE = 8 };
+    uint64_t next = at / LINE * LINE + (at + 1) % LINE;
+    if ((next ^ slot) % LINE)
+        return next;
+    return next + LINE < size ? next + LINE : next + LINE - size;
+}
+
+static inline void put_back(uint64_t *table, uint64_t size, uint64_t slot, uint64_t what)
+{
+    uint64_t at = slot;
+    while (table[at])
+        at = slot_after(at, slot, size);
+    table[at] = what;
+}
+
+/* A part that has grown, filled again from what it was: as slots are in the order of hashes, both are gone through from
+   their beginnings, which costs a fifth.  For a while both are there. */
+static void move(worker *self, int part)
+{
+    engine *e = self->engine;
+    const uint64_t size = e->part_size, *old = e->outgrown + e->outgrown_size * (uint64_t)part;
+    uint64_t *table = e->table + size * (uint64_t)part;
+    for (uint64_t k = 0; k < e->outgrown_size; k++)
+        if (old[k])
+            put_back(table, size, slot_of(hashed(old + k), size), old[k]);
+}
+
+/* A part that has grown, filled again with all that was found: for tables that are too large to be there twice. */
+static void refill(worker *self, int part)
+{
+    engine *e = self->engine;
+    const uint64_t size = e->part_size;
+    uint64_t *table = e->table + size * (uint64_t)part, slots[2][AHEAD], what[2][AHEAD];
+    int many[2] = {0, 0}, now = 0;
+    for (uint64_t i = 0; i < e->count; now = !now) {
+        int mine = 0;
+        for (; i < e->count && mine < AHEAD; i++) {
+            uint64_t hash = hashed(e->order + i * WORDS);
+            slots[now][mine] = slot_of(hash, size);
+            what[now][mine] = WORDS == 1 ? e->order[i] : hash << 32 | (i + 1);
+            mine += part_of(e, region_of(mixed(e->order + i * WORDS))) == part; /* without a guess */
+        }
+        many[now] = mine;
+        for (int k = 0; k < mine; k++)
+            __builtin_prefetch(table + slots[now][k], 1);
+        for (int k = 0; k < many[!now]; k++)
+            put_back(table, size, slots[!now][k], what[!now][k]);
+    }
+    for (int k = 0; k < many[!now]; k++)
+        put_back(table, size, slots[!now][k], what[!now][k]);
+}
+
+static inline void meets(worker *w, uint64_t *table, uint64_t size, const candidate *c, uint64_t hash, uint64_t slot)
+{
+    const engine *e = w->engine;
+    candidate *fresh = w->fresh.at;
+    uint64_t at = slot, there;
+    for (; (there = table[at]); at = slot_after(at, slot, size)) {
         if (WORDS == 1) {
             if (there == c->words[0])
-                return 0;
-        } else if (there >> 32 == (uint32_t)c->hash
-                   && !memcmp(e->order + ((uint32_t)there - 1) * (uint64_t)WORDS, c->words, sizeof c->words))
-            return 0;
-    }
-    table[at] = WORDS == 1 ? c->words[0] : c->hash << 32 | (uint32_t)(e->count + 1);
-    return 1;
-}
-
-static int drained(engine *e)
-{
-    uint64_t most = e->count + e->batched;
-    if (most * 4 > e->table_size * 3 && !grown(e))
-        return 0;
-    if (most > e->room_for) {
-        uint64_t room = e->room_for, same = e->room_for;
-        if (!roomier((void **)&e->order, &room, most, WORDS * sizeof(uint64_t), 0)
-            || (e->with_parents && !roomier((void **)&e->parents, &same, most, sizeof(uint32_t), 0)))
-            return 0;
-        e->room_for = room;
-    }
-    if (WORDS > 1)
-        for (uint32_t k = 0; k < e->batched; k++) {
-            uint64_t there = e->table[slot_of(e->batch[k].hash, e->table_size)];
-            if (there)
-                __builtin_prefetch(e->order + ((uint32_t)there - 1) * (uint64_t)WORDS);
+                return;
+        } else if (there >> 32 == (uint32_t)hash) {
+            uint64_t number = (uint32_t)there;
+            const uint64_t *known = number & UNNUMBERED ? fresh[number & ~UNNUMBERED].words
+                                                        : e->order + (number - 1) * WORDS;
+            if (!memcmp(known, c->words, sizeof c->words))
+                return;
         }
-    for (uint32_t k = 0; k < e->batched; k++) {
-        const candidate *c = e->batch + k;
-        if (!is_new(e, c))
-            continue;
-        memcpy(e->order + e->count * WORDS, c->words, sizeof c->words);
-        if (e->with_parents)
-            e->parents[e->count] = c->from;
-        if (e->views)
-            look(e, c->words, ALWAYS, e->count, c->from);
-        e->count++;
     }
-    e->batched = 0;
-    return 1;
+    table[at] = WORDS == 1 ? c->words[0] : hash << 32 | UNNUMBERED | w->fresh.many;
+#if WORDS > 1
+    fresh[w->fresh.many] = *c;
+    fresh[w->fresh.many++].slot = (uint64_t)(table - e->table) + at;
+#else
+    fresh[w->fresh.many++] = *c;
+#endif
 }
 
-static inline void emit(engine *e, const uint64_t *words)
+/* Some candidates, whose slots the processor has been told to fetch. */
+typedef struct { const candidate *at[AHEAD]; uint64_t hash[AHEAD], slot[AHEAD]; int many; } handful;
+
+/* From `c` on, as many as fit; where it stopped. */
+static const candidate *gather(const worker *w, handful *h, const candidate *c, const candidate *end)
 {
-    candidate *c = e->batch + e->batched++;
-    memcpy(c->words, words, sizeof c->words);
-    c->hash = hashed(words);
-    e->steps++;
-    c->from = (uint32_t)e->next;
-    __builtin_prefetch(e->table + slot_of(c->hash, e->table_size), 1);
-    if (e->batched == BATCH)
-        e->failed |= !drained(e);
+    const engine *e = w->engine;
+    const uint64_t size = e->part_size, *table = e->table + size * (uint64_t)w->number;
+    int many = 0;
+    for (; c < end && many < AHEAD; c++) {
+        h->at[many] = c;
+        many += part_of(e, c->key % MOST_WORKERS) == w->number; /* without a guess */
+    }
+    for (int k = 0; k < many; k++) {
+        h->hash[k] = hashed(h->at[k]->words);
+        h->slot[k] = slot_of(h->hash[k], size);
+        __builtin_prefetch(table + h->slot[k], 1);
+    }
+    h->many = many;
+    return c;
+}
+
+/* Those that aren't seen to be in the table at the first glance, without a guess for each. */
+static void sift(const worker *w, handful *h)
+{
+    const engine *e = w->engine;
+    const uint64_t *table = e->table + e->part_size * (uint64_t)w->number;
+    int many = 0;
+    for (int k = 0; k < h->many; k++) {
+        const uint64_t *there = table + h->slot[k];
+        uint64_t first = *there, second = table[slot_after(h->slot[k], h->slot[k], 0)];
+#if WORDS == 1
+        uint64_t word = h->at[k]->words[0];
+        int known = (first == word) | (second == word);
+#else
+        int known = 0;
+        uint64_t number = (uint32_t)first;
+        (void)second;
+        __builtin_prefetch(number && !(number & UNNUMBERED) ? e->order + (number - 1) * WORDS : there);
+#endif
+        h->at[many] = h->at[k];
+        h->hash[many] = h->hash[k];
+        h->slot[many] = h->slot[k];
+        many += !known;
+    }
+    h->many = many;
+}
+
+static void enter(worker *w, const handful *h)
+{
+    const uint64_t size = w->engine->part_size;
+    uint64_t *table = w->engine->table + size * (uint64_t)w->number;
+    for (int k = 0; k < h->many; k++)
+        meets(w, table, size, h->at[k], h->hash[k], h->slot[k]);
+}
+
+static int room_for_fresh(worker *w)
+{
+    const engine *e = w->engine;
+    uint64_t most = 1; /* one more is written than is kept */
+    for (int b = 0; b < e->blocks_used; b++)
+        most += e->blocks[b].led.many;
+    w->fresh.many = 0;
+    w->failed |= !roomier((void **)&w->fresh.at, &w->fresh.room, most, sizeof(candidate), 0);
+    return !w->failed;
+}
+
+/* Of what the blocks lead to, a part: what is new is in the table then, and among `fresh`, in order. */
+static void insert(worker *self, int part)
+{
+    engine *e = self->engine;
+    worker *w = e->worker + part;
+    if (!room_for_fresh(w))
+        return;
+    handful hands[2] = {{.many = 0}, {.many = 0}};
+    int now = 0;
+    for (int b = 0; b < e->blocks_used; b++) {
+        const candidates *led = &e->blocks[b].led;
+        const candidate *c = led->at, *end = c + led->many;
+        for (; c < end; now = !now) {
+            c = gather(w, hands + now, c, end);
+            sift(w, hands + !now);
+            enter(w, hands + !now);
+        }
+    }
+    sift(w, hands + !now);
+    enter(w, hands + !now);
+}
+
+/* -- numbers */
+
+/* The first of a worker's fresh ones that doesn't come before a key. */
+static uint64_t from_key(const worker *w, uint64_t key)
+{
+    uint64_t low = 0, high = w->fresh.many;
+    while (low < high) {
+        uint64_t middle = (low + high) / 2;
+        if (w->fresh.at[middle].key < key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Where a worker's share begins among the fresh ones of each, if they all are put in order. */
+static uint64_t share(const engine *e, int number, uint64_t *from)
+{
+    const candidates *first = &e->worker[0].fresh;
+    uint64_t at = first->many * (uint64_t)number / (uint64_t)e->workers, together = 0;
+    for (int k = 0; k < e->workers; k++) {
+        const worker *each = e->worker + k;
+        from[k] = number == e->workers ? each->fresh.many
+                  : number && at < first->many ? from_key(each, first->at[at].key)
+                                               : 0;
+        together += from[k];
+    }
+    return together;
+}
+
+static void give_numbers(worker *self, int part)
+{
+    engine *e = self->engine;
+    worker *w = e->worker + part;
+    uint64_t at[MOST_WORKERS], until[MOST_WORKERS];
+    uint64_t number = e->count + share(e, w->number, at), end = e->count + share(e, w->number + 1, until);
+    for (; number < end; number++) {
+        int least = 0;
+        uint64_t key = UINT64_MAX;
+        for (int k = 0; k < e->workers; k++)
+            if (at[k] < until[k] && e->worker[k].fresh.at[at[k]].key < key) {
+                least = k;
+                key = e->worker[k].fresh.at[at[k]].key;
+            }
+        const candidate *c = e->worker[least].fresh.at + at[least]++;
+        memcpy(e->order + (number - e->base) * WORDS, c->words, sizeof c->words);
+        if (e->sample)
+            e->taken[number] = (uint16_t)((uint32_t)c->key / MOST_WORKERS);
+        if (e->with_parents)
+            e->parents[number] = (uint32_t)(c->key >> 32);
+#if WORDS > 1
+        if (!e->sample)
+            e->table[c->slot] = e->table[c->slot] >> 32 << 32 | (number + 1);
+#endif
+        if (e->views)
+            look(w, c->words, ALWAYS, number, c->key >> 32);
+    }
 }

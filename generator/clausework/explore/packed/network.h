@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "found.h"
+#include "bits.h"
 
 /* -- the network */
 

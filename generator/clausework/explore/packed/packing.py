@@ -12,14 +12,20 @@ class Packing:
         self.tables = tables
         self.word = word
         self.layout: Layout = self._roomy(tables.widths())
+        self._fitting = -1
 
     @property
     def outgrown(self) -> bool:
+        if self._fitting == self.tables.numbered:  # as it is asked after each row, and most rows bring nothing new
+            return False
         have, need = self.layout.widths, self.tables.widths()
-        return any(mine < wanted for mine, wanted in zip(have.fields(), need.fields(), strict=True))
+        found = any(mine < wanted for mine, wanted in zip(have.fields(), need.fields(), strict=True))
+        self._fitting = -1 if found else self.tables.numbered
+        return found
 
     def widen(self) -> None:
         """So that all fits that has turned up; words packed before mean nothing any more."""
+        self._fitting = -1
         have, need = self.layout.widths, self.tables.widths()
         both = Widths(
             parties=tuple(map(max, have.parties, need.parties)),

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import overload
 
-from clausework.explore.packed.engine import Engine, Status
+from clausework.explore.packed import sampling
+from clausework.explore.packed.engine import ALONE, Crew, Engine, Status
 from clausework.explore.packed.layout import WORD
 from clausework.explore.packed.packing import Packing
 from clausework.explore.packed.tables import Tables
 from clausework.explore.packed.views import View
 from clausework.explore.search.breadth_first import Progress
+from clausework.explore.search.garbage import undisturbed
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.space import Space, Step
 
@@ -56,18 +58,19 @@ class PackedSearch:
         memory: int = 0,
         seconds: float | None = None,
         word: int = WORD,
+        crew: Crew = ALONE,
     ) -> None:
         self.space, self.most, self.progress = space, most, progress
         self.memory, self.seconds = memory, seconds
         self.tables = Tables(space)
         self.tables.begin()
         self.packing = Packing(self.tables, word)
-        self.views, self.parents = views, parents
+        self.views, self.parents, self.crew = views, parents, crew
         self.stopped, self.interrupted = "", False
         self.configurations = self.steps = self.depth = self.quiescent = self.full_cycles = self.looked = 0
         self.bytes = self.broken_off = 0
         self.order = Order(self)
-        self.engine = Engine(self.tables, views, self.packing.layout.words, parents=parents)
+        self.engine = Engine(self.tables, views, self.packing.layout.words, parents=parents, crew=crew)
         self._begin()
 
     def _begin(self) -> None:
@@ -76,11 +79,12 @@ class PackedSearch:
             start = self.packing.packed(self.space.start())
             wanted = self.packing.layout.words, self.tables.wired
             if (self.engine.words, self.engine.wired) != wanted:
-                self.engine = Engine(self.tables, self.views, wanted[0], parents=self.parents)
+                self.engine = Engine(self.tables, self.views, wanted[0], parents=self.parents, crew=self.crew)
             if not self.packing.outgrown:
                 break
         self.engine.begin(self.packing.layout, start)
 
+    @undisturbed
     def run(self) -> None:
         """To the end or a limit; Ctrl-C stops it with what is known so far."""
         began = time.monotonic()
@@ -93,6 +97,8 @@ class PackedSearch:
             self.stopped, self.interrupted, status = "interrupted", True, Status.DONE
         except MemoryError:
             self.stopped, status = "there is no more memory", Status.DONE
+        finally:
+            self.engine.rest()
         if status is Status.TOO_MANY:
             self.stopped = f"more than {self.most:,} configurations"
         elif status is Status.TOO_BIG:
@@ -116,6 +122,10 @@ class PackedSearch:
         self.configurations, self.steps, self.depth = told.configurations, told.steps, told.depth
         self.quiescent, self.full_cycles, self.looked = told.quiescent, told.full_cycles, told.looked
         self.bytes, self.broken_off = told.bytes, told.broken_off
+        if self.crew.sample:
+            sampled = sampling.told(self.configurations, 8 * self.crew.sample)
+            self.stopped = f"{self.stopped}, and {sampled}" if self.stopped else sampled
+            self.engine.notable()
 
     # -- what was found
 
@@ -131,8 +141,18 @@ class PackedSearch:
         path = [number]
         while path[-1] != 0:
             path.append(self.engine.origin(path[-1]))
+        if self.crew.sample:
+            return list(self._retraced(path[-2::-1]))
         configurations = [self.configuration(each) for each in reversed(path)]
         return [
             next(step for step in self.space.steps(before) if step.target == after)
             for before, after in pairwise(configurations)
         ]
+
+    def _retraced(self, path: list[int]) -> Iterator[Step]:
+        """Of a sample, where nobody remembers the configurations between: by which steps they were found."""
+        before = self.space.start()
+        for number in path:
+            happen = [(step, step.target) for step in self.space.steps(before) if step.target is not None]
+            step, before = happen[self.engine.step_taken(number)]
+            yield step

@@ -82,6 +82,7 @@ class Tables:
             raise Unpackable(f"{parties} parties, {links} links and {len(system.check.faults)} kinds of fault")
         self.states: list[list[int]] = [[] for _ in range(parties)]
         self.codes: list[list[int]] = [[0] for _ in range(2 * links)]
+        self.numbered = 0  # states and codes together
         self._local: list[dict[int, int]] = [{} for _ in range(parties)]
         self._code: list[dict[int, int]] = [{} for _ in range(2 * links)]
         self._endings: dict[tuple[int, Ended], int] = {}
@@ -105,6 +106,7 @@ class Tables:
         found = self._local[party].setdefault(number, len(self.states[party]))
         if found == len(self.states[party]):
             self.states[party].append(number)
+            self.numbered += 1
             seen, memory = self.known_of(party, found)
             self.listener.state(party, found, seen, memory)
         return found
@@ -116,6 +118,7 @@ class Tables:
             if found > MOST_CODES:
                 raise Unpackable(f"more than {MOST_CODES:,} kinds of message in one queue")
             self.codes[queue].append(message)
+            self.numbered += 1
             self.listener.code(queue, found, self.fits(queue, message))
         return found
 
@@ -158,11 +161,11 @@ class Tables:
     # -- rows
 
     def row(self, wanted: Row) -> list[int]:
-        """What follows: how many reactions, room for the number of the first, and each of them."""
+        """What follows: how many reactions, and each of them."""
         found = self.reactions(wanted)
         self.rows[wanted] = None
         party = self.party(wanted)
-        text = [len(found), 0]
+        text = [len(found)]
         for known in found:
             text += self._text(party, known)
         self.rename()

@@ -1,4 +1,4 @@
-/* Words, fields in them, tables that grow, and all that a search knows. */
+/* Words, fields in them, tables that grow. */
 
 #pragma once
 
@@ -14,65 +14,10 @@
 #endif
 
 #define EXPORT __attribute__((visibility("default")))
-#define MOST_PARTIES 64
-#define MOST_LINKS 64
-#define MOST_FAULTS 32
-#define BATCH 192
-#define NONE UINT32_MAX
-
-enum { DONE, SLICE, ROW_WANTED, TOO_MANY, TOO_BIG, NO_MEMORY };
-enum { UP, CUT, DOWN, BROKEN };
-enum { BY_ITSELF, TAKES, NOTICES, OPENS, ACCEPTS, RESTARTS, GROWS_OLDER };
-enum { LOST, LOSS, DUPLICATION, SWAP, ATTACK, RESTART };
-enum { PROGRESS = 1 };
-enum { ALWAYS, QUIESCENT };
 
 typedef struct { uint32_t word, shift, bits; uint64_t mask; } field;
 typedef struct { uint64_t a, b; uint32_t value, used; } entry;
 typedef struct { entry *entries; uint64_t size, count; } map;
-typedef struct { uint64_t words[WORDS]; uint32_t row, party, counts; } job;
-typedef struct { uint64_t words[WORDS], hash; uint32_t from; } candidate;
-typedef struct { int32_t kind, party, limited; } fault;
-typedef struct { int32_t fault, link, queue, code; } attack;
-typedef struct { int32_t when, parties, bits, wires; int32_t party[MOST_PARTIES]; uint32_t *classes[MOST_PARTIES];
-                 uint64_t room[MOST_PARTIES]; } view;
-
-typedef struct {
-    int32_t parties, links, queues, room, faults, attacks, views;
-    int32_t requests, timed, urgent, reconnects, together, wired;
-    int32_t ends[MOST_LINKS][2], datagram[MOST_LINKS], slots[MOST_PARTIES][MOST_PARTIES];
-    field party[MOST_PARTIES], wire[MOST_LINKS], queue[2 * MOST_LINKS], left[MOST_FAULTS];
-    uint32_t code_bits[2 * MOST_LINKS];
-    fault fault[MOST_FAULTS];
-    attack *attack;
-    view *view;
-    uint64_t *seen[MOST_PARTIES], states[MOST_PARTIES];
-    uint8_t *memory[MOST_PARTIES];
-    uint32_t *fits[2 * MOST_LINKS];
-    uint64_t codes[2 * MOST_LINKS];
-    uint16_t **renamed;
-    uint64_t endings;
-
-    map rows, shown;
-    uint32_t *by_itself[MOST_PARTIES], *takes[2 * MOST_LINKS]; /* the rows of few states and codes, at hand: plus 1 */
-    uint64_t by_itself_room[MOST_PARTIES], takes_room[2 * MOST_LINKS];
-    int32_t *text;
-    uint64_t text_size, text_room, reactions;
-    uint8_t *marks; /* by reaction: 1 it was met, 2 it happened */
-    uint64_t marks_room;
-
-    uint64_t *order, *table;
-    uint32_t *parents, *notable;
-    uint64_t count, room_for, table_size, notables, notable_room;
-    uint64_t next, level_end, depth, steps, quiescent, full_cycles, broken_off;
-    uint8_t blocked[2 * MOST_LINKS], stopped;
-    uint64_t wanted_a, wanted_b;
-    uint32_t with_parents, failed;
-    candidate batch[BATCH];
-    uint32_t batched;
-    job *jobs;
-    uint64_t job_count, job_room;
-} engine;
 
 /* -- words */
 
@@ -87,6 +32,12 @@ static inline void put(uint64_t *words, const field *f, uint64_t value)
     *word = (*word & ~(f->mask << f->shift)) | value << f->shift;
 }
 
+/* How many bits a number of less than 64 takes. */
+static inline int bits_of(uint64_t number)
+{
+    return 63 - __builtin_clzll(number << 1 | 1);
+}
+
 static inline uint64_t hashed(const uint64_t *words)
 {
     uint64_t x = words[0] * 0x9E3779B97F4A7C15u;
@@ -95,11 +46,6 @@ static inline uint64_t hashed(const uint64_t *words)
     x ^= x >> 32;
     x *= 0x94D049BB133111EBu;
     return x ^ x >> 29;
-}
-
-static inline uint64_t slot_of(uint64_t hash, uint64_t size)
-{
-    return (uint64_t)((unsigned __int128)hash * size >> 64);
 }
 
 /* -- maps of two words */
@@ -191,11 +137,4 @@ static void uncleared(uint64_t *table, uint64_t size)
 #else
     free(table);
 #endif
-}
-
-enum { NEAR = 10 };
-
-static inline int is_near(uint64_t code, uint64_t state)
-{
-    return code < 256 && state < 1u << NEAR;
 }

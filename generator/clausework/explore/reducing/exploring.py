@@ -1,4 +1,4 @@
-"""A check, explored by one configuration of each orbit."""
+"""A check, explored by one configuration of all that differ in names, or in what nobody reads any more."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 
 from clausework.explore import exploring as reference
 from clausework.explore.reducing.commuting import asymmetric
+from clausework.explore.reducing.forgetting import Forgetting
 from clausework.explore.reducing.symmetry import Permutation, permutations_of
 from clausework.explore.search.breadth_first import Progress, Search
+from clausework.explore.search.garbage import undisturbed
 from clausework.explore.verdicts.answers import plain_answers
 from clausework.explore.verdicts.findings import plain_findings
-from clausework.explore.verdicts.looking import MOST, RUNS, is_plain, judged_here
+from clausework.explore.verdicts.looking import MOST, RUNS, Looked, is_plain, judged_here
 from clausework.explore.verdicts.watching import Seen, Watch
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard
@@ -21,6 +23,8 @@ from clausework.semantics.space import Space
 from clausework.semantics.values import Unexplorable
 from clausework.semantics.verdict import Exploration
 
+_MOST_KEPT = 200_000
+
 
 @dataclass
 class Reduced:
@@ -30,12 +34,14 @@ class Reduced:
     search: Search
     watch: Watch
     permutations: tuple[Permutation, ...]
+    forgetting: Forgetting
 
     def orbit(self, configuration: Configuration) -> frozenset[Configuration]:
-        return frozenset(each.configuration(configuration) for each in self.permutations)
+        known_as = self.forgetting.configuration(configuration)
+        return frozenset(each.configuration(known_as) for each in self.permutations)
 
     def full_count(self) -> int:
-        """How many configurations there are with all that are alike."""
+        """How many configurations there are under all names, where what is forgotten doesn't count."""
         return sum(len(self.orbit(each)) for each in self.search.order)
 
 
@@ -44,35 +50,57 @@ def reduced(space: Space, most: int, progress: Progress | None = None) -> Reduce
     permutations = permutations_of(space)
     if len(permutations) < 2:
         return "no two parties are interchangeable"
-    search = Search(space, most, progress, alike=_representative(permutations))
+    forgetting = Forgetting(space)
+    search = Search(space, most, progress, alike=_representative(permutations, forgetting))
     watch = Watch(space, tuple(each for each in judged_here(space.system) if is_plain(each)))
     search.run(watch)
     party = asymmetric(space.reactions, permutations)
     if party is not None:
         return f"what `{space.system.parties[party].name}` does isn't what the others of its role do under their names"
     _shared(watch, permutations)
-    return Reduced(space, search, watch, permutations)
+    return Reduced(space, search, watch, permutations, forgetting)
 
 
 def explore(
     standard: Standard, flow: Flow, check: Check, *, progress: Progress | None = None, most: int | None = None
 ) -> Exploration:
-    """What single configurations and steps show, from one of each orbit; or from all, where nobody is alike."""
-    began = time.monotonic()
+    """What single configurations and steps show, from one of each orbit; where nobody is alike, all that is asked."""
+    began, limit = time.monotonic(), most or check.most or MOST
     try:
-        found = reduced(Space(system(standard, flow, check)), most or check.most or MOST, progress)
+        found = reduced(Space(system(standard, flow, check)), limit, progress)
+        if isinstance(found, str):
+            told = forgetful(Space(system(standard, flow, check)), limit, progress)
+            bounds = (*told.bounds, f"every configuration was looked at under its own names: {found}")
+            return replace(told, bounds=bounds, seconds=time.monotonic() - began)
     except Unexplorable as problem:
         return reference.unbound_exploration(flow, check, problem, began)
-    if isinstance(found, str):
-        whole = reference.explore(standard, flow, check, progress=progress, most=most)
-        return replace(whole, bounds=(*whole.bounds, f"every configuration was looked at: {found}"))
     verdicts = [*plain_findings(found), *plain_answers(found, judged_here(found.space.system))]
     unexplored = (*reference.unexplored(found), f"{RUNS}: who is who is lost where parties are interchanged")
     told = reference.summary(found, verdicts, unexplored, began)
     return replace(told, bounds=(*told.bounds, *_words(found)))
 
 
+@undisturbed
+def forgetful(space: Space, most: int, progress: Progress | None = None) -> Exploration:
+    """By the reference, runs and all: what is forgotten changes nothing that anybody asks for."""
+    began, forgetting = time.monotonic(), Forgetting(space)
+    space.alike = forgetting.configuration if forgetting.any else None
+    told = reference.answered(Looked(space, most, progress), began)
+    return replace(told, bounds=(*told.bounds, *_forgotten(forgetting, told.configurations)))
+
+
+def _forgotten(forgetting: Forgetting, looked: int) -> Iterator[str]:
+    """Those that were met on the way are known to be different; there may be more."""
+    if forgetting.any:
+        yield (
+            f"variables that nobody reads any more don't count: {looked:,} configurations stand for at least"
+            f" {forgetting.met:,} (factor at least {forgetting.met / max(1, looked):.1f})"
+        )
+
+
 def _words(found: Reduced) -> Iterator[str]:
+    if found.forgetting.any:
+        yield "variables that nobody reads any more don't count"
     names = [str(each.name) for each in found.space.system.parties]
     moved = [
         name for number, name in enumerate(names) if any(each.parties[number] != number for each in found.permutations)
@@ -84,11 +112,23 @@ def _words(found: Reduced) -> Iterator[str]:
     )
 
 
-def _representative(permutations: tuple[Permutation, ...]) -> Callable[[Configuration], Configuration]:
-    """The least of those that are alike, by the numbers that states and messages got."""
+def _representative(
+    permutations: tuple[Permutation, ...], forgetting: Forgetting
+) -> Callable[[Configuration], Configuration]:
+    """The least of those that are alike, by the numbers that states and messages got.
+
+    Remembered, as several steps lead to each configuration; of many one begins anew: memory has an end.
+    """
+    known: dict[Configuration, Configuration] = {}
 
     def representative(configuration: Configuration) -> Configuration:
-        return min(each.configuration(configuration) for each in permutations)
+        found = known.get(configuration)
+        if found is None:
+            if len(known) == _MOST_KEPT:
+                known.clear()
+            known_as = forgetting.configuration(configuration)
+            found = known[configuration] = min(each.configuration(known_as) for each in permutations)
+        return found
 
     return representative
 

@@ -70,7 +70,7 @@ class Search:
         self.progress = progress
         self.observer = observer
         self.steps_of = steps_of or space.steps
-        self.alike = alike
+        self.alike = alike or space.alike
         start = space.start()
         self.memories: list[Hashable] = list(observer.first(start)) if observer is not None else [None]
         self.order: list[Configuration] = [start for _ in self.memories]
@@ -84,7 +84,7 @@ class Search:
         self.depth = 0
         self.stopped = ""
         self.interrupted = False
-        known_as = start if alike is None else alike(start)
+        known_as = start if self.alike is None else self.alike(start)
         self._numbers = {(known_as, memory): number for number, memory in enumerate(self.memories)}
         self._outmost = list(range(len(self.order)))
 

@@ -1,0 +1,218 @@
+/* Where steps lead, and what a party does when something happens to it: as the rows of the tables say. */
+
+#pragma once
+
+#include "network.h"
+
+/* What is known of a configuration while its steps are taken.  `out`: where is written where the next of them leads;
+   `key`: of the next step that happens. */
+typedef struct {
+    worker *w;
+    block *b;
+    candidate *out;
+    uint64_t key, words[WORDS];
+    uint32_t undone, blocked;
+    int progress, heads;
+} visit;
+
+/* -- where a step leads */
+
+/* Written in any case, and kept if it happens, unless a step led there just now: to ask first would be a guess that the
+   processor often gets wrong. */
+static inline candidate *may_lead(candidate *out, uint64_t *all_recent, uint64_t key, const uint64_t *words, int happens)
+{
+    const uint64_t x = mixed(words);
+    uint64_t *recent = all_recent + (x >> 32) % RECENT * WORDS;
+    int news = 0;
+    for (int k = 0; k < WORDS; k++) {
+        uint64_t before = recent[k];
+        news |= before != words[k];
+        out->words[k] = words[k];
+        recent[k] = happens ? words[k] : before;
+    }
+    out->key = key | region_of(x);
+    return out + (happens & news);
+}
+
+static int room_for(visit *v, uint64_t many)
+{
+    candidates *led = &v->b->led;
+    uint64_t have = (uint64_t)(v->out - led->at);
+    if (have + many + 1 <= led->room)
+        return 1;
+    if (!roomier((void **)&led->at, &led->room, have + many + 1, sizeof(candidate), 0)) {
+        v->w->failed = 1;
+        return 0;
+    }
+    v->out = led->at + have;
+    return 1;
+}
+
+static void leads(visit *v, const uint64_t *words)
+{
+    if (!room_for(v, 1))
+        return;
+    v->out = may_lead(v->out, v->w->recent, v->key, words, 1);
+    v->key += MOST_WORKERS;
+}
+
+/* -- what parties do: rows */
+
+static uint64_t busy_for(const engine *e, const uint64_t *words, int party)
+{
+    uint64_t found = 0;
+    for (int other = 0; other < e->parties; other++)
+        if (e->slots[party][other] >= 0) {
+            uint64_t state = get(words, e->party + other);
+            found |= (uint64_t)e->memory[other][state * e->parties + party] << 8 * e->slots[party][other];
+        }
+    return found;
+}
+
+static int look_up(visit *v, int kind, uint64_t which, uint64_t code, uint64_t state, uint64_t busy, uint32_t *value)
+{
+    uint64_t a = (uint64_t)kind << 60 | which << 48 | code << 32 | state;
+    const entry *found = map_at(&v->w->engine->rows, a, busy);
+    *value = found->value;
+    if (!found->used) {
+        v->b->wanted_a = a;
+        v->b->wanted_b = busy;
+    }
+    return found->used;
+}
+
+/* What there is to be done, before any of it is done: so an unknown row is met first. */
+static inline job *add_jobs(const engine *e, job *next, const uint64_t *before, row found)
+{
+    const reaction *r = e->reaction + found.first;
+    uint32_t many = found.known - 1;
+    for (uint32_t k = 0; k < 2; k++) { /* none, one and two are written alike */
+        memcpy(next[k].before, before, sizeof next->before);
+        next[k].reaction = r + k;
+    }
+    for (uint32_t k = 2; k < many; k++) {
+        memcpy(next[k].before, before, sizeof next->before);
+        next[k].reaction = r + k;
+    }
+    return next + many;
+}
+
+/* The row of an event of a party in a state, from what is at hand if it asks of nobody's memory.  NULL if not known. */
+static inline const row *row_at(visit *v, const uint64_t *before, int party, int kind, uint64_t which, uint64_t code,
+                                uint64_t state, const shelf *near, uint64_t place)
+{
+    const engine *e = v->w->engine;
+    static const row nothing_came = {0, 1};
+    uint64_t busy = e->requests && (code || kind != TAKES) ? busy_for(e, before, party) : 0;
+    uint32_t number;
+    if (!busy && place < near->room && near->rows[place].known)
+        return near->rows + place;
+    if (!code && kind == TAKES)
+        return &nothing_came;
+    return look_up(v, kind, which, code, state, busy, &number) ? e->row + number : NULL;
+}
+
+/* -- what parties do: reactions */
+
+/* Whether there is no room; if there is, the message is in its queue. */
+static int pushed(const engine *e, uint64_t *words, int q, uint64_t code)
+{
+    const field *f = e->queue + q;
+    if (e->wired && get(words, e->wire + q / 2) != UP)
+        return 0;
+    uint64_t content = get(words, f);
+    uint32_t at = e->place[q][bits_of(content)];
+    if (at >= f->bits)
+        return 1;
+    words[WORDS == 1 ? 0 : f->word] |= code << (f->shift + at);
+    return 0;
+}
+
+/* Of a text (next state or -1, progress, ending + 1, closings, sends, links.., (queue, code)..) all but the state: the
+   full queue plus 1, or 0. */
+static int manifold(const engine *e, const reaction *r, uint64_t *words)
+{
+    const int32_t *text = e->text + r->text, *closed = text + 5, *send = closed + text[3];
+    if (text[2])
+        rename_in(e, words, text[2] - 1);
+    for (int k = 0; k < text[4]; k++, send += 2)
+        if (pushed(e, words, send[0], (uint64_t)send[1]))
+            return send[0] + 1;
+    for (int k = 0; k < text[3]; k++) {
+        int end = e->ends[closed[k]][1] == r->party;
+        left_by(e, words, closed[k], end, sees(e, words, closed[k], 1 - end), 0);
+    }
+    return 0;
+}
+
+static void happens_first(worker *w, uint64_t key, const reaction *r, uint8_t mark)
+{
+    w->marks[r->number] |= mark;
+    note(w, key >> 32);
+}
+
+static void is_full_first(worker *w, uint64_t key, int queue)
+{
+    w->blocked[queue] = 1;
+    note(w, key >> 32);
+}
+
+static int take_all(visit *v, const job *end)
+{
+    worker *const w = v->w;
+    const engine *const e = w->engine;
+    const int wired = e->wired, several = e->room > 1;
+    if (!room_for(v, (uint64_t)(end - w->jobs)))
+        return 0;
+    candidate *out = v->out;
+    uint64_t key = v->key, *const recent = w->recent;
+    uint32_t blocked = 0, undone = 0;
+    int progress = 0;
+    for (const job *j = w->jobs; j < end; j++) {
+        const reaction *r = j->reaction;
+        uint64_t words[WORDS];
+        int happens, full, queue = r->queue;
+        memcpy(words, j->before, sizeof words);
+        words[WORDS == 1 ? 0 : r->word] += r->delta;
+        if (__builtin_expect(r->kind == PLAIN, 1)) {
+            uint64_t *to = words + (WORDS == 1 ? 0 : r->to_word), content = *to >> r->shift & r->mask;
+            uint64_t code = r->code, last = r->last;
+            if (wired && get(words, e->wire + r->link) != UP)
+                code = last = 0;
+            full = (*to & last) != 0;
+            if (several)
+                code <<= r->place[bits_of(content)];
+            *to |= full ? 0 : code;
+            happens = !full;
+        } else {
+            queue = r->kind == MANIFOLD ? manifold(e, r, words) : 0;
+            full = queue > 0;
+            happens = r->kind == MANIFOLD && !full;
+            queue -= full;
+        }
+        uint8_t mark = happens ? MET | HAPPENED : MET;
+        if (full & !w->blocked[queue])
+            is_full_first(w, key, queue);
+        if (mark & ~w->marks[r->number])
+            happens_first(w, key, r, mark);
+        out = may_lead(out, recent, key, words, happens);
+        key += happens ? MOST_WORKERS : 0;
+        progress |= r->progress;
+        undone += !happens;
+        blocked += (uint32_t)full;
+    }
+    v->out = out;
+    v->key = key;
+    v->undone += undone;
+    v->blocked += blocked;
+    v->progress |= progress;
+    return 1;
+}
+
+/* What a party does when something happens to it; false if that isn't known. */
+static int reacts(visit *v, const uint64_t *before, int party, int kind, uint64_t which)
+{
+    static const shelf nothing;
+    const row *found = row_at(v, before, party, kind, which, 0, get(before, v->w->engine->party + party), &nothing, 0);
+    return found && take_all(v, add_jobs(v->w->engine, v->w->jobs, before, *found));
+}
