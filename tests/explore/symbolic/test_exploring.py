@@ -24,7 +24,7 @@ from clausework.model.standard import Flow, Standard, named, own
 from clausework.read import read
 from clausework.semantics.building import system
 from clausework.semantics.space import Space
-from clausework.semantics.verdict import Exploration, Outcome
+from clausework.semantics.verdict import Exploration, Outcome, Verdict
 from clausework.source import Name
 from graphs import every_check, faulty_checks
 from strategies import MESSAGES, VOCABULARY, Small, asking, smalls, troubled
@@ -60,12 +60,19 @@ def counted(space: Space) -> tuple[int, int]:
 
 
 def told(exploration: Exploration) -> list[object]:
-    """All that was answered, with how far it is to it: there may be several shortest ways."""
-    verdicts = {
-        (each.kind, each.name, each.outcome, each.expected, len(each.trace.steps) if each.trace is not None else None)
+    """All that was answered, with how far it is to it.
+
+    There may be several shortest ways; what steps show is called after the line, of which there may be several, too.
+    """
+    verdicts = sorted(
+        (each.kind, "" if ".yaml:" in each.name else each.name, str(each.outcome), each.expected, far(each))
         for each in exploration.verdicts
-    }
+    )
     return [exploration.configurations, exploration.steps, verdicts, exploration.exercised, exploration.bounds]
+
+
+def far(verdict: Verdict) -> int:
+    return len(verdict.trace.steps) if verdict.trace is not None else -1
 
 
 def agree(standard: Standard, flow: Flow, check: Check, most: int = MOST) -> None:
