@@ -79,7 +79,9 @@ def made(standard: Standard, machine: Machine) -> Made:
             each for one in imported.flows for each in one.machines if (each.flow, each.name) == (flow, machine.name)
         )
         return made(imported, own)
-    word = next(word for each, word in modules(standard) if any(one.flow == machine.flow for one in each.machines))
+    every = list(modules(standard))  # a machine that is extended is in two of them: which form is it
+    same = [word for each, word in every if any(one == machine for one in each.machines)]
+    word = next(iter(same or [word for each, word in every if any(one.flow == machine.flow for one in each.machines)]))
     handlers = importlib.import_module(f"clausework_standards.{package_name(standard)}.{word}")
     return Made(standard, machine, handlers, names(standard), members(machine))
 
@@ -222,6 +224,8 @@ class Cast:
         handler = population.fresh(placed, key)
         handler.state = type(handler.state)(state.state)
         for declared, value in zip(found.machine.variables, state.variables, strict=True):
+            if value == "" and getattr(handler, found.members.attributes[declared.name]) == 0.0:
+                setattr(handler, found.members.attributes[declared.name], 1.0)  # some time, and not none
             if value != "":
                 told = None if value is None else self.values.of(found.names, declared.type, value)
                 setattr(handler, found.members.attributes[declared.name], told)

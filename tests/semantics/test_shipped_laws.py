@@ -156,9 +156,9 @@ def test_m7_what_is_not_possible_is_never_exercised() -> None:
 
 
 def turned_but_tables(value: object) -> object:
-    """Of a table the first row says what the columns are."""
+    """Of a table the first row says what the columns are; `given` names keys in the order of `one per`."""
     if isinstance(value, dict):
-        kept = {key: each for key, each in value.items() if str(key).split(" ")[-1] in ("columns", "tables", "answers")}
+        kept = {key: each for key, each in value.items() if str(key).split(" ")[-1] in ("columns", "tables", "answers", "per")}
         return {key: turned_but_tables(value[key]) for key in reversed(value) if key not in kept} | kept
     return [turned_but_tables(each) for each in value] if isinstance(value, list) else value
 

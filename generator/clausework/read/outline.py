@@ -71,7 +71,7 @@ def draft(names: Names, form: Form, around: About, extended: Draft | None) -> Dr
 def _lifelines(names: Names, form: Form, around: About) -> dict[str, Lifeline]:
     found: dict[str, Lifeline] = {}
     ends: list[Name] = []
-    for key, value in form.pairs("roles"):
+    for key, value in sorted(form.pairs("roles"), key=_is_another):
         names.problems.check_name(key)
         if isinstance(value, Scalar):
             role_text, _, at = value.text.partition(" at ")
@@ -101,6 +101,10 @@ def _lifelines(names: Names, form: Form, around: About) -> dict[str, Lifeline]:
     return found
 
 
+def _is_another(role: tuple[Name, Tree]) -> bool:
+    return isinstance(role[1], Entries) and any(key == "another" for key, _ in role[1].entries)
+
+
 def _another(names: Names, found: dict[str, Lifeline], key: Name, part: Form, around: About) -> Lifeline | None:
     """A further connection of a party: all but the connection is as there."""
     word = part.required("another")
@@ -111,7 +115,9 @@ def _another(names: Names, found: dict[str, Lifeline], key: Name, part: Form, ar
     possible = [name for name, each in found.items() if each.another is None]
     if word is None or word not in possible:
         if word is not None:
-            names.problems.unknown(UNKNOWN_LIFELINE, f"no role before `{key}` is `{word}`", word, possible)
+            names.problems.unknown(
+                UNKNOWN_LIFELINE, f"`{key}` can't be another `{word}`: there is no such role", word, possible
+            )
         return None
     return replace(found[word], name=key, about=about(part, key.span or part.span, around), another=word)
 

@@ -42,7 +42,8 @@ def condition(node: nodes.Expr, place: Place) -> Code:
         case nodes.Defined(body=body):
             return condition(body, place)
         case nodes.Logic(operator="and"):
-            return Chain("and", tuple(operand(each, place) for each in _conjuncts(node, place)))
+            operands = dict.fromkeys(operand(each, place) for each in _conjuncts(node, place))  # once each
+            return Chain("and", tuple(operands)) if len(operands) > 1 else next(iter(operands))
         case nodes.Logic(operator="or", left=left, right=right):
             return Chain("or", (*_alternatives(left, place), *_alternatives(right, place)))
         case nodes.Not(operand=nodes.Quantified() | nodes.InState() | nodes.Logic() | nodes.Defined()):

@@ -35,7 +35,7 @@ class Run:
     """A run found; or, with `complete` false, the one that came furthest, and the events that were next there.
 
     `stopped`: the search ended at its limit, so that there may be a complete one all the same.  `begun`: there was
-    somewhere to begin.
+    somewhere to begin.  `session`: the one whose run it is.
     """
 
     start: Configuration
@@ -44,6 +44,7 @@ class Run:
     next: tuple[Event, ...] = ()
     stopped: bool = False
     begun: bool = True
+    session: Session | None = None
 
 
 _Node = tuple[Configuration, Cut]
@@ -90,13 +91,13 @@ class Positive:
                         came[step.target, after] = node, step
                         waiting.append((step.target, after))
         if best is None:
-            return Run(self.space.start(), (), complete=False, begun=False)
+            return Run(self.space.start(), (), complete=False, begun=False, session=self.session)
         return self._told(came, best[1], complete=False, stopped=bool(waiting))
 
     def _told(self, came: _Came, node: _Node, *, complete: bool, stopped: bool = False) -> Run:
         coming = self.follower.next_events(node[1])
         start, steps = way_to(came, node)
-        return Run(start[0], steps, complete, coming, stopped)
+        return Run(start[0], steps, complete, coming, stopped, session=self.session)
 
     def accepts(self, start: Configuration, steps: tuple[Step, ...]) -> bool:
         """Whether just this run shows the chart."""

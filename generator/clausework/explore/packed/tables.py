@@ -143,11 +143,16 @@ class Tables:
     def _slots(self, party: int) -> list[int]:
         """For which parties' memories there is which byte in the busy word of a party; -1: none."""
         ends = self.space.reactions.ends
-        near = {pair[0] + pair[1] - party for pair in ends if party in pair}
+        near = {pair[0] + pair[1] - party for link, pair in enumerate(ends) if party in pair and self._asks(link)}
         linked = [other for other in range(len(self.states)) if other != party and other in near]
         if len(linked) > 8 and self.space.system.has_requests:
             raise Unpackable("a party that has requests from more than eight others")
         return [linked.index(other) if other in linked[:8] else -1 for other in range(len(self.states))]
+
+    def _asks(self, link: int) -> bool:
+        """Whether requests may go over a link: only then can somebody remember one."""
+        system = self.space.system
+        return any(system.is_request(name) and system.carries(system.links[link], name) for name in system.heard)
 
     def fits(self, queue: int, message: int) -> int:
         """The faults that may befall a message at the head of a queue, a bit each."""
