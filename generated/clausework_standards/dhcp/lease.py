@@ -1387,15 +1387,15 @@ class Server(Requesting):
             if message.server_identifier is not None and message.server_identifier != self.me:
                 self._owe(message, sender)
                 return ()
-            given_away = self.address is not None and any(
+            if self.address is None:
+                self._owe(message, sender)
+                return ()
+            given_away = any(
                 rival != self.client
                 and self._party.is_in("lease", "server", (rival,), "offered", "bound")
                 and self._party.variable("lease", "server", (rival,), "address") == self.address
                 for rival in self._party.parties("client")
             )
-            if self.address is None:
-                self._owe(message, sender)
-                return ()
             if given_away:
                 effects = (Send(messages.Nak(server_identifier=self.me), ToLink(sender.link)),)
                 self.address = None

@@ -1135,16 +1135,12 @@ class ServerMachine(Chart):
             not (message.server_identifier == self.model.me and message.requested_address is not None)
             and not (message.server_identifier is not None and message.server_identifier != self.model.me)
             and self.model.address is not None
-            and not (
-                self.model.address is not None
-                and any(
-                    rival != self.model.client
-                    and self.model.party.is_in("lease", "server", (rival,), "offered", "bound")
-                    and self.model.party.variable("lease", "server", (rival,), "address") == self.model.address
-                    for rival in self.model.party.parties("client")
-                )
+            and not any(
+                rival != self.model.client
+                and self.model.party.is_in("lease", "server", (rival,), "offered", "bound")
+                and self.model.party.variable("lease", "server", (rival,), "address") == self.model.address
+                for rival in self.model.party.parties("client")
             )
-            and self.model.address is not None
             and (message.requested_address == self.model.address or message.client_address == self.model.address)
         )
 
@@ -1175,16 +1171,12 @@ class ServerMachine(Chart):
             not (message.server_identifier == self.model.me and message.requested_address is not None)
             and not (message.server_identifier is not None and message.server_identifier != self.model.me)
             and self.model.address is not None
-            and not (
-                self.model.address is not None
-                and any(
-                    rival != self.model.client
-                    and self.model.party.is_in("lease", "server", (rival,), "offered", "bound")
-                    and self.model.party.variable("lease", "server", (rival,), "address") == self.model.address
-                    for rival in self.model.party.parties("client")
-                )
+            and not any(
+                rival != self.model.client
+                and self.model.party.is_in("lease", "server", (rival,), "offered", "bound")
+                and self.model.party.variable("lease", "server", (rival,), "address") == self.model.address
+                for rival in self.model.party.parties("client")
             )
-            and self.model.address is not None
             and (message.requested_address == self.model.address or message.client_address == self.model.address)
         )
 
@@ -1206,16 +1198,12 @@ class ServerMachine(Chart):
             not (message.server_identifier == self.model.me and message.requested_address is not None)
             and not (message.server_identifier is not None and message.server_identifier != self.model.me)
             and self.model.address is not None
-            and not (
-                self.model.address is not None
-                and any(
-                    rival != self.model.client
-                    and self.model.party.is_in("lease", "server", (rival,), "offered", "bound")
-                    and self.model.party.variable("lease", "server", (rival,), "address") == self.model.address
-                    for rival in self.model.party.parties("client")
-                )
+            and not any(
+                rival != self.model.client
+                and self.model.party.is_in("lease", "server", (rival,), "offered", "bound")
+                and self.model.party.variable("lease", "server", (rival,), "address") == self.model.address
+                for rival in self.model.party.parties("client")
             )
-            and self.model.address is not None
             and message.requested_address != self.model.address
             and message.client_address != self.model.address
         )

@@ -9,6 +9,7 @@ party's own choice; here they stand for the ids that the definition of a step wo
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from clausework.semantics.configuration import Message
@@ -50,9 +51,10 @@ class Candidate(NamedTuple):
 
 
 class Monitor:
-    """Watches one party of a system, from its start on."""
+    """Watches one party of a system, from its start on.  It sees no clock: a timer may run out at any time."""
 
     def __init__(self, system: System, party: int, most: int = MOST) -> None:
+        system = replace(system, check=replace(system.check, ticks=())) if system.timed else system
         self.system = system
         self.party = party
         self.most = most
