@@ -127,7 +127,9 @@ def test_h7_what_is_changed_is_accepted_only_if_the_party_could_have_done_it(sma
 
 
 def shipped_checks() -> Iterator[Space]:
-    first = {(standard.name, flow.name): (standard, flow, check) for standard, flow, check in reversed([*checks()])}
+    """One of each flow; a monitor sees no clock, so of those with ticks it allows far more, and takes long."""
+    every = [each for each in checks() if not each[2].ticks]
+    first = {(standard.name, flow.name): (standard, flow, check) for standard, flow, check in reversed(every)}
     return (Space(system(*each)) for each in first.values())
 
 

@@ -31,7 +31,11 @@ CHECKS = [(f"{rest[0].name}-{name}", *rest) for name, *rest in shipped_checks()]
 
 
 def over(checks: Iterable[tuple[str, Standard, Flow, Check]]) -> pytest.MarkDecorator:
-    params = [pytest.param(*rest, id=name, marks=pytest.mark.xdist_group(name)) for name, *rest in checks]
+    """Every other check; all of them take minutes."""
+    params = [
+        pytest.param(*rest, id=name, marks=[pytest.mark.xdist_group(name), *([pytest.mark.slow] if at % 2 else [])])
+        for at, (name, *rest) in enumerate(checks)
+    ]
     return pytest.mark.parametrize(("standard", "flow", "check"), params)
 
 
@@ -158,7 +162,11 @@ def test_m7_what_is_not_possible_is_never_exercised() -> None:
 def turned_but_tables(value: object) -> object:
     """Of a table the first row says what the columns are; `given` names keys in the order of `one per`."""
     if isinstance(value, dict):
-        kept = {key: each for key, each in value.items() if str(key).split(" ")[-1] in ("columns", "tables", "answers", "per")}
+        kept = {
+            key: each
+            for key, each in value.items()
+            if str(key).split(" ")[-1] in ("columns", "tables", "answers", "per")
+        }
         return {key: turned_but_tables(value[key]) for key in reversed(value) if key not in kept} | kept
     return [turned_but_tables(each) for each in value] if isinstance(value, list) else value
 
