@@ -109,10 +109,12 @@ def _links(standard: Standard, check: Check, machines: tuple[Machine, ...]) -> I
     Two parties that speak over none keep what they have, if one of them reacts to links with the other.
     """
     spoken = _spoken(standard, machines)
-    watching = {watched for machine in machines for watched in _watched(machine)}
+    watching: set[tuple[RoleName, RoleName | None]] = set()
 
     def watches(one: int, other: int) -> bool:
         mine, theirs = check.parties[one].role, check.parties[other].role
+        if not watching:  # looked for where it is asked: most checks have no such connection
+            watching.update(watched for machine in machines for watched in _watched(machine))
         return any(
             is_a(standard, mine, role) and (peer is None or is_a(standard, theirs, peer)) for role, peer in watching
         )
