@@ -83,7 +83,7 @@ def first_checks() -> Iterator[tuple[str, Standard, Flow, Check]]:
 
 
 def every_check(always: Iterable[str] = ()) -> list[Any]:
-    """All checks as parameters, in groups of their own; every other of `first_checks` and those `always` done are not slow."""
+    """All checks as parameters, in groups of their own; slow but for every other of `first_checks`, and `always`."""
     quick = {name for at, (name, *_) in enumerate(first_checks()) if at % 2 == 0} | set(always)
     return [
         pytest.param(*rest, id=f"{rest[0].name}-{name}", marks=[
