@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -24,6 +25,14 @@ FORMS = {
 @pytest.mark.parametrize("name", FORMS)
 def test_it_is_as_it_was_when_somebody_looked_at_it(name: str) -> None:
     assert FORMS[name]() == (EXPECTED / name).read_text("utf-8")
+
+
+def test_what_is_to_be_known_first_stands_at_the_top_of_every_form() -> None:
+    noted = replace(made(), note="None of this is <known>.")
+
+    for text in (as_text(noted), as_markdown(noted), as_html(noted), as_page(noted, "", "")):
+        said = re.sub(r"&lt;|\\<", "<", text)
+        assert "None of this is <known" in said.partition("entries")[0]
 
 
 def test_brief_text_has_no_elements() -> None:

@@ -112,10 +112,13 @@ class Totals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
+    """`note`: what is to be known of the standard before anything else."""
+
     name: str
     folder: str
     title: str
     edition: str
+    note: str
     entries: tuple[Entry, ...]
     elements: tuple[Element, ...]
     gaps: tuple[Gap, ...]
@@ -136,6 +139,7 @@ def ledger(standard: Standard, records: Iterable[FlowRecord], tests: Sequence[Ca
         folder=standard.folder,
         title=standard.title,
         edition=standard.edition,
+        note=standard.about.note,
         entries=entries,
         elements=found,
         gaps=tuple(_gaps(entries, written, found)),

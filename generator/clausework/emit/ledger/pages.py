@@ -45,6 +45,7 @@ def _for_markdown(shown: View, address: Callable[[str], str]) -> dict[str, Any]:
         "title": escaped(shown.title),
         "folder": escaped(shown.folder),
         "subtitle": escaped(shown.subtitle),
+        "note": escaped(shown.note),
         "totals": [tuple(map(escaped, row)) for row in shown.totals],
         "entries": [_entry(each, address) for each in shown.entries],
         "figures": [_entry(each, address) for each in shown.entries if each.picture],

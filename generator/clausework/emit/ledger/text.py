@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from textwrap import wrap
 from typing import Any
 
 from clausework.diagnostics.excerpt import width
@@ -34,6 +35,9 @@ def _lines(ledger: Ledger, paint: Paint, *, brief: bool) -> Iterator[str]:
     shown = view(ledger)
     yield paint(shown.title, "title")
     yield paint(shown.subtitle, "soft")
+    if shown.note:
+        yield ""
+        yield from wrap(shown.note, 100)
     yield ""
     yield from _columns(shown.totals)
     yield ""

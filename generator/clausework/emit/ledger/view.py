@@ -62,6 +62,7 @@ class View:
 
     title: str
     subtitle: str
+    note: str
     folder: str
     totals: tuple[tuple[str, str, str], ...]
     entries: tuple[EntryView, ...]
@@ -77,6 +78,7 @@ def view(ledger: Ledger) -> View:
     return View(
         title=ledger.title,
         subtitle=f"{ledger.edition} · modelled on the standard" if ledger.edition else "modelled on the standard",
+        note=ledger.note,
         folder=ledger.folder,
         totals=tuple(totals(ledger)),
         entries=tuple(_entry(each, elements, marks) for each in ledger.entries),
