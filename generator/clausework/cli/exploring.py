@@ -27,7 +27,7 @@ from clausework.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from clausework.model.sequence import Check
     from clausework.model.standard import Flow, Standard
-    from clausework.pipeline import Progress
+    from clausework.pipeline import Limits, Progress
     from clausework.semantics.verdict import Exploration
 
 _PATIENCE = 0.5  # seconds without a word, before we say what we are doing
@@ -118,32 +118,17 @@ def explore(
     from clausework.emit.exports import verdicts
     from clausework.pipeline import runs
 
-    if bitstate and engine not in {"c", "auto"}:
-        raise click.UsageError(f"`--bitstate` is for engine c, not for {engine}")
+    limits = _limits(engine, memory, seconds, threads, bitstate)
     standard = sound(workspace, spec, voice)
-    if problem := pipeline.missing(engine):
-        raise click.ClickException(f"--engine {engine}: {problem}")
-    limits = pipeline.Limits(
-        engine=engine,
-        memory=memory * 1_000_000 if memory else _half(),
-        seconds=seconds,
-        threads=threads or min(2, working.processes(None)),
-        sample=(bitstate or 0) * 1_000_000,
-    )
     wanted = tuple(asked(standard, flow, check_name))
     explorations: list[Exploration] = []
     for each, questions in groupby(wanted, key=lambda question: question[0]):
-        found, asked_ = [], tuple(questions)
-        for _, check in asked_:
-            with progress(voice, f"{each.name}, {check.name}") as told:
-                found.append(pipeline.explore(standard, each, check, told, most, limits))
-            if found[-1].interrupted:  # what is known so far is shown, and nothing more is begun
-                show(voice, found[-1])
-                raise KeyboardInterrupt
-        judged = tuple(found) if check_name else pipeline.judged(each, tuple(found))
-        for (flow_, check), exploration in zip(asked_, judged, strict=True):
-            smaller = runs.shrunk(standard, flow_, check, exploration)
-            explorations.append(runs.explained(standard, flow_, check, smaller))
+        checks = tuple(check for _, check in questions)
+        found = tuple(_looked_at(voice, standard, each, check, most, limits) for check in checks)
+        judged = found if check_name else pipeline.judged(each, found)
+        for check, exploration in zip(checks, judged, strict=True):
+            smaller = runs.shrunk(standard, each, check, exploration)
+            explorations.append(runs.explained(standard, each, check, smaller))
             show(voice, explorations[-1])
     findings = tuple(finding for one in explorations for finding in pipeline.findings_of(one))
     if flow is None and check_name is None:
@@ -161,6 +146,38 @@ def explore(
 
 
 COMMANDS = (explore,)
+
+
+def _limits(
+    engine: str, memory: int | None, seconds: float | None, threads: int | None, bitstate: int | None
+) -> "Limits":
+    """As the options say, else as the machine is; what can't be had together or isn't there is told."""
+    from clausework import pipeline
+
+    if bitstate and engine not in {"c", "auto"}:
+        raise click.UsageError(f"`--bitstate` is for engine c, not for {engine}")
+    if problem := pipeline.missing(engine):
+        raise click.ClickException(f"--engine {engine}: {problem}")
+    return pipeline.Limits(
+        engine=engine,
+        memory=memory * 1_000_000 if memory else _half(),
+        seconds=seconds,
+        threads=threads or min(2, working.processes(None)),
+        sample=(bitstate or 0) * 1_000_000,
+    )
+
+
+def _looked_at(
+    voice: Voice, standard: "Standard", flow: "Flow", check: "Check", most: int | None, limits: "Limits"
+) -> "Exploration":
+    from clausework import pipeline
+
+    with progress(voice, f"{flow.name}, {check.name}") as told:
+        found = pipeline.explore(standard, flow, check, told, most, limits)
+    if found.interrupted:  # what is known so far is shown, and nothing more is begun
+        show(voice, found)
+        raise KeyboardInterrupt
+    return found
 
 
 def explored(

@@ -204,7 +204,7 @@ def _bounds(looked: Noted) -> Iterator[str]:
 
 
 def _fault_words(fault: Fault) -> str:
-    often = {None: "", 1: " once", 2: " twice"}.get(fault.times, f" {fault.times} times")
+    often = f" {fault.often}" if fault.often else ""
     match fault.kind:
         case "lost":
             return f"{fault.subject or 'anybody'} may lose a connection{often}"

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from clausework.explore.search.breadth_first import Progress
 from clausework.explore.search.garbage import undisturbed
+from clausework.explore.verdicts.asking import asked_by
 from clausework.explore.verdicts.exercising import Item, place
-from clausework.explore.verdicts.figures import asked_by, fired_in, runs
+from clausework.explore.verdicts.figures import fired_in, runs
 from clausework.explore.verdicts.looking import MOST, Looked
 from clausework.model.fingerprint import fingerprints
 from clausework.model.sequence import Check

@@ -46,16 +46,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "decision table": ("given", "rows", *ABOUT),
     "sequence": ("starts", "steps", "ends", "impossible", "spans", *ABOUT),
     "step": (
-        "alternatives",
-        "parallel",
-        "optional",
-        "repeat",
-        "sequence",
-        "as",
-        "never",
-        "lost",
-        "forged",
-        "*",
+        *("alternatives", "parallel", "optional", "repeat", "sequence", "as", "never", "lost", "forged", "*"),
         *ABOUT,
     ),
     "property": (

@@ -266,6 +266,11 @@ class Fault:
     times: int | None
     about: About
 
+    @property
+    def often(self) -> str:
+        """As it is written: `once`, `twice`, `3 times`; nothing where it is any number."""
+        return {None: "", 1: "once", 2: "twice"}.get(self.times, f"{self.times} times")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:

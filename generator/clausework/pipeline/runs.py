@@ -72,17 +72,19 @@ def explained(standard: "Standard", flow: "Flow", check: "Check", exploration: "
     """The same, with an explanation in every verdict that has a run and is not as it should be."""
     from clausework.explore.explaining import explained as explanation
 
-    verdicts, walks = [], dict[tuple[str, ...], "Walk | Diagnostic"]()
-    for each in exploration.verdicts:
-        if each.trace is not None and not each.expected:
-            found = walks.get(each.without)
-            if found is None:
-                found = walks[each.without] = walk(standard, flow, _check_of(check, each))
-            if not isinstance(found, Diagnostic):
-                verdicts.append(replace(each, explanation=explanation(found.space, each)))
-                continue
-        verdicts.append(each)
-    return replace(exploration, verdicts=tuple(verdicts))
+    walks: dict[tuple[str, ...], Walk | Diagnostic] = {}
+
+    def told(verdict: "Verdict") -> "Verdict":
+        if verdict.trace is None or verdict.expected:
+            return verdict
+        if verdict.without not in walks:
+            walks[verdict.without] = walk(standard, flow, _check_of(check, verdict))
+        found = walks[verdict.without]
+        if isinstance(found, Diagnostic):
+            return verdict
+        return replace(verdict, explanation=explanation(found.space, verdict))
+
+    return replace(exploration, verdicts=tuple(map(told, exploration.verdicts)))
 
 
 def _check_of(check: "Check", verdict: "Verdict") -> "Check":

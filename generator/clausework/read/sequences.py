@@ -106,10 +106,10 @@ class _Reader:
         return tuple(step for step in steps if step is not None)
 
     def _step(self, tree: Tree, around: About) -> Step | None:
-        if isinstance(tree, Scalar) and tree.text:
-            return event_text(self.sessions, tree.text, bare(tree.span, around))
+        if isinstance(tree, Scalar) and (restarts := _RESTARTS.fullmatch(tree.text)) is not None:
+            return self.sessions.restarts(tree.text.part(*restarts.span(1)), bare(tree.span, around))
         if not isinstance(tree, Entries) or not tree.entries:
-            self.problems.report(WRONG_SHAPE, "a step is `a -> b: message`, `a does: command`, ...", tree.span)
+            self.problems.report(WRONG_SHAPE, "a step is `a -> b: message`, `a does: command`, `a restarts`", tree.span)
             return None
         form = Form(self.problems, "step", tree, "a step")
         if form.has("sequence"):
@@ -141,9 +141,6 @@ class _Reader:
                 return Optionally(steps=self.steps(self._items(value), here), about=here)
             case "repeat":
                 return self._repeat(form, value, here)
-        restarts = _RESTARTS.fullmatch(key)
-        if restarts is not None and isinstance(value, Scalar) and not value.text:
-            return self.sessions.restarts(key.part(*restarts.span(1)), here)
         text = form.problems_text(value, key)
         if text is None:
             return None
@@ -244,7 +241,8 @@ def event_pair(sessions: Sessions, key: Name, text: Name, here: About) -> Event 
     if verb is not None:
         return sessions.event(key.part(*verb.span(1)), verb[2], text, here)
     shown = ", ".join(f"`a {each}: ...`" for each in STEP_VERBS)
-    sessions.names.problems.report(BAD_PHRASE, f"`{key}` is not a step", key.span, f"write `a -> b: message`, {shown}")
+    help_ = f"write `a -> b: message`, {shown}, or `a {RESTARTS}` without a colon"
+    sessions.names.problems.report(BAD_PHRASE, f"`{key}` is not a step", key.span, help_)
     return None
 
 
@@ -266,4 +264,5 @@ def event_text(sessions: Sessions, text: Name, here: About) -> Event | None:
 
 
 def is_event(text: str) -> bool:
-    return re.search(rf"->|^\s*\w+\s+(does|is told|decides|waits|loses|restores|{RESTARTS}\b)", text) is not None
+    verbs = "|".join(each for each in STEP_VERBS if each != "is")  # which begins a condition, too
+    return "->" in text or re.match(rf"\s*\w+\s+(?:(?:{verbs})\s|{RESTARTS}\s*$)", text) is not None

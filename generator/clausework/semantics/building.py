@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from itertools import product
 
 from clausework.expr import nodes
@@ -109,14 +110,16 @@ def _links(standard: Standard, check: Check, machines: tuple[Machine, ...]) -> I
     Two parties that speak over none keep what they have, if one of them reacts to links with the other.
     """
     spoken = _spoken(standard, machines)
-    watching: set[tuple[RoleName, RoleName | None]] = set()
+
+    @cache
+    def watching() -> frozenset[tuple[RoleName, RoleName | None]]:
+        """Asked for where parties speak over none, which is rare."""
+        return frozenset(watched for machine in machines for watched in _watched(machine))
 
     def watches(one: int, other: int) -> bool:
         mine, theirs = check.parties[one].role, check.parties[other].role
-        if not watching:  # looked for where it is asked: most checks have no such connection
-            watching.update(watched for machine in machines for watched in _watched(machine))
         return any(
-            is_a(standard, mine, role) and (peer is None or is_a(standard, theirs, peer)) for role, peer in watching
+            is_a(standard, mine, role) and (peer is None or is_a(standard, theirs, peer)) for role, peer in watching()
         )
 
     slots = {str(name): count for name, count in check.slots}

@@ -304,9 +304,8 @@ def _largest(standard: Standard, records: tuple[FlowRecord, ...]) -> Iterator[Bo
 
 
 def _fault(fault: Fault) -> str:
-    often = {None: "", 1: " once", 2: " twice"}.get(fault.times, f" {fault.times} times")
     about = fault.subject or (f"of {fault.message.rpartition('.')[2]}" if fault.message is not None else "")
-    return f"{fault.kind} {about}".rstrip() + often
+    return " ".join(word for word in (fault.kind, about, fault.often) if word)
 
 
 def _cells(standard: Standard, exercised: set[str]) -> tuple[int, int]:

@@ -48,7 +48,7 @@ class Negative:
             node = waiting.popleft()
             if self.follower.is_done(node[1]):
                 start_node, steps = way_to(came, node)
-                return Run(start_node[0], steps, complete=True)
+                return Run(start_node[0], steps, complete=True, session=self.session)
             if len(came) > most:
                 self.complete = False
                 return None

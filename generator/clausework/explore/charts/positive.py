@@ -9,6 +9,7 @@ from clausework.explore.charts.following import Follower, Items, fullest
 from clausework.explore.charts.matching import Matcher
 from clausework.explore.search.ways import way_to
 from clausework.expr.types import Link, plain
+from clausework.model.machine import Machine
 from clausework.model.sequence import (
     Alternatives,
     Event,
@@ -41,10 +42,10 @@ class Run:
     start: Configuration
     steps: tuple[Step, ...]
     complete: bool
+    session: Session
     next: tuple[Event, ...] = ()
     stopped: bool = False
     begun: bool = True
-    session: Session | None = None
 
 
 _Node = tuple[Configuration, Cut]
@@ -91,13 +92,13 @@ class Positive:
                         came[step.target, after] = node, step
                         waiting.append((step.target, after))
         if best is None:
-            return Run(self.space.start(), (), complete=False, begun=False, session=self.session)
+            return Run(self.space.start(), (), complete=False, session=self.session, begun=False)
         return self._told(came, best[1], complete=False, stopped=bool(waiting))
 
     def _told(self, came: _Came, node: _Node, *, complete: bool, stopped: bool = False) -> Run:
         coming = self.follower.next_events(node[1])
         start, steps = way_to(came, node)
-        return Run(start[0], steps, complete, coming, stopped, session=self.session)
+        return Run(start[0], steps, complete, self.session, coming, stopped)
 
     def accepts(self, start: Configuration, steps: tuple[Step, ...]) -> bool:
         """Whether just this run shows the chart."""
@@ -155,16 +156,17 @@ class Positive:
         return label.link is None or label.link in self.links
 
     def _is_instance(self, party: int, number: int) -> bool:
-        machine = self.space.system.programs[self.space.system.instances[party][number].machine].machine
-        return machine.flow in self.flows and self.session.belongs(party, number)
+        return self._machine(party, number).flow in self.flows and self.session.belongs(party, number)
 
     def _is_about_us(self, party: int, number: int) -> bool:
         """An instance of the session; or of another one of the same parties, as of two that ask each other."""
-        instance = self.space.system.instances[party][number]
-        machine = self.space.system.programs[instance.machine].machine
-        keys = zip(machine.keys, instance.key, strict=True)
+        machine = self._machine(party, number)
+        keys = zip(machine.keys, self.space.system.instances[party][number].key, strict=True)
         ours = all(value in (self.links if isinstance(plain(key.type), Link) else self.names) for key, value in keys)
-        return machine.flow in self.flows and (ours or self.session.belongs(party, number))
+        return self._is_instance(party, number) or (ours and machine.flow in self.flows)
+
+    def _machine(self, party: int, number: int) -> Machine:
+        return self.space.system.programs[self.space.system.instances[party][number].machine].machine
 
     def _parts(self, step: Step) -> tuple[Items, Items]:
         """What of the step the chart must show, its trigger and its sends to the session; and what it may."""

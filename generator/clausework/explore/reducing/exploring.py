@@ -51,7 +51,8 @@ def reduced(space: Space, most: int, progress: Progress | None = None) -> Reduce
     if len(permutations) < 2:
         return "no two parties are interchangeable"
     forgetting = Forgetting(space)
-    search = Search(space, most, progress, alike=_representative(permutations, forgetting))
+    space.alike = _representative(permutations, forgetting)
+    search = Search(space, most, progress)
     watch = Watch(space, tuple(each for each in judged_here(space.system) if is_plain(each)))
     search.run(watch)
     party = asymmetric(space.reactions, permutations)

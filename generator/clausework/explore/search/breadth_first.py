@@ -53,7 +53,7 @@ class Search:
     (`targets`), which fairness class they are of (`kinds`, an index into `classes`), and what else of them matters
     (`flags`).  `broken_off`: whether a step from there didn't happen (a full queue, a finding), so that nobody knows
     what lies beyond; `kept` are the classes of such steps.  What wasn't looked at any more has no steps: `looked` are
-    the first so many.  With `alike`, of those configurations that it gives the same for only the first is gone on from.
+    the first so many.  Of configurations that are `alike`, as the space has it, only the first is gone on from.
     """
 
     def __init__(
@@ -63,14 +63,13 @@ class Search:
         progress: Progress | None = None,
         observer: Observer | None = None,
         steps_of: Callable[[Configuration], Iterator[Step]] | None = None,
-        alike: Callable[[Configuration], Configuration] | None = None,
     ) -> None:
         self.space = space
         self.most = most
         self.progress = progress
         self.observer = observer
         self.steps_of = steps_of or space.steps
-        self.alike = alike or space.alike
+        self.alike = space.alike
         start = space.start()
         self.memories: list[Hashable] = list(observer.first(start)) if observer is not None else [None]
         self.order: list[Configuration] = [start for _ in self.memories]

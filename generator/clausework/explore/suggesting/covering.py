@@ -7,7 +7,8 @@ from clausework.explore.charts.chart import charts
 from clausework.explore.search.breadth_first import Progress
 from clausework.explore.search.garbage import undisturbed
 from clausework.explore.suggesting.suggestions import Suggestions, fired
-from clausework.explore.verdicts.figures import asked_by, castings, is_judged, judged, negative, runs
+from clausework.explore.verdicts.asking import asked_by, is_judged
+from clausework.explore.verdicts.figures import castings, judged, negative, runs
 from clausework.explore.verdicts.looking import MOST, Looked, unbound
 from clausework.model.machine import Impossible
 from clausework.model.sequence import Check, Sequence
@@ -132,22 +133,23 @@ class _Covering:
 
     def _suggested(self, looked: Looked, covered: tuple[Covered, ...]) -> tuple[Covered, ...]:
         """In the first check, in one session after the other; then in the others, with the faults that they have."""
-        found = dict(enumerate(covered))
+        found = list(covered)
         names = {str(each.name) for each in self.flow.sequences}
         for check in dict.fromkeys((self.first, *self.flow.checks)):
             here = self._looked(check)
             for session in castings(here, self.flow)[:MOST_SESSIONS]:
-                left = [number for number, each in found.items() if not each.sequences and each.suggestion is None]
+                left = [at for at, each in enumerate(found) if not each.sequences and each.suggestion is None]
+                if not left:
+                    return tuple(found)
                 wanted = dict(
                     zip(left, self._same(looked, (found[each].transition for each in left), here), strict=True)
                 )
                 suggestions = Suggestions(here, self.flow, session, wanted.values(), names, check)
-                if left:
-                    suggestions.run()
+                suggestions.run()
                 for number, each in wanted.items():
                     reach = min(found[number].reach or Reach.NOT_AT_ALL, suggestions.reach(each), key=_REACHES.index)
                     found[number] = replace(found[number], reach=reach, suggestion=suggestions.suggestion(each))
-        return tuple(found.values())
+        return tuple(found)
 
 
 MOST_SESSIONS = 3

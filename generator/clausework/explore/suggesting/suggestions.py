@@ -14,7 +14,8 @@ from clausework.explore.charts.positive import Positive, nothing_in_flight
 from clausework.explore.charts.standing import flows_at_work, standing
 from clausework.explore.suggesting.area import Area, Commands
 from clausework.explore.suggesting.written import written
-from clausework.explore.verdicts.figures import asked_by, starts
+from clausework.explore.verdicts.asking import asked_by
+from clausework.explore.verdicts.figures import starts
 from clausework.explore.verdicts.looking import Looked
 from clausework.expr import nodes
 from clausework.model.machine import After, Command, Enters, Leaves, Lost, Receive, Restored, Trigger

@@ -8,26 +8,20 @@ from clausework.explore import rules
 from clausework.explore.charts.chart import MOST_CHARTS, Chart, charts
 from clausework.explore.charts.negative import Negative
 from clausework.explore.charts.positive import Positive, Run, nothing_in_flight, session_links
+from clausework.explore.verdicts.asking import asked_by, faultless, is_judged
 from clausework.explore.verdicts.exercising import Item
 from clausework.explore.verdicts.looking import Looked, label
 from clausework.expr.show import show
 from clausework.model.sequence import (
-    Alternatives,
-    Check,
     Decides,
     Does,
     Event,
     IsIn,
     Loses,
-    Optionally,
-    Parallel,
     Passes,
-    Reference,
-    Repeat,
     Restarts,
     Restores,
     Sequence,
-    Step,
     Told,
     Waits,
 )
@@ -51,85 +45,17 @@ def figures(looked: Looked, flow: Flow) -> Iterator[Verdict]:
             yield positive(looked, flow, sequence)
 
 
-def is_judged(flow: Flow, check: Check, sequence: Sequence) -> bool:
-    """Whether the check judges a negative sequence: one that begins at the beginning not in the midst of things."""
-    begins = sequence.starts or not check.given or all(each.given for each in flow.checks)
-    return bool(begins) and check.judges(sequence.name)
-
-
-def asked_by(flow: Flow, sequence: Sequence, default: Check) -> Check:
-    """The check in which a positive sequence is looked for, once a flow: the first that has the faults written in it.
-
-    If none has, it is the first, where the sequence may still happen: a connection is also lost when it is closed.
-    """
-    for wanted in _wanted(sequence):
-        for each in flow.checks:
-            if wanted <= _offered(each):
-                return each
-    return next(iter(flow.checks), default)
-
-
-def _wanted(sequence: Sequence) -> Iterator[set[str]]:
-    """The faults that a check is asked for; then those that may do.
-
-    A message is lost with its connection, too, and a connection with who restarts; who it is may go by another name.
-    """
-    wanted = _faults(sequence.steps)
-    for each in (wanted, wanted & {*_BY_WHOM, "lost", "loss"}):
-        yield each
-        if {"lost", "restart"} & wanted:
-            yield each - {"loss"}
-        if "restart" in wanted:
-            yield each - {"lost"}
-            yield each - {"lost", "loss"}
-
-
-_BY_WHOM = ("restart", "attack")
-
-
-def _offered(check: Check) -> set[str]:
-    """The kinds of its faults; and who restarts or attacks, by the name and the role of the party."""
-    roles = {str(each.name): str(each.role) for each in check.parties}
-    found = {str(each.kind) for each in check.faults}
-    for each in check.faults:
-        if each.kind in _BY_WHOM:
-            found |= {f"{each.kind} of {word}" for word in (each.subject, roles.get(str(each.subject)))}
-    return found
-
-
-def _faults(steps: tuple[Step, ...]) -> set[str]:
-    found = set()
-    for step in steps:
-        match step:
-            case Passes(sender=sender, lost=lost, forged=forged):
-                found |= {"loss"} if lost else set()
-                found |= {"attack", f"attack of {sender}"} if forged else set()
-            case Loses():
-                found.add("lost")
-            case Restarts(lifeline=lifeline):
-                found |= {"restart", f"restart of {lifeline}"}
-            case Alternatives(cases=parts) | Parallel(parts=parts):
-                found |= {each for _, inner in parts for each in _faults(inner)}
-            case Optionally(steps=inner) | Repeat(steps=inner) | Reference(steps=inner):
-                found |= _faults(inner)
-    return found
-
-
 def runs(looked: Looked, flow: Flow, sequence: Sequence) -> Iterator[Run]:
     """A run for each chart of a positive sequence; the first that isn't complete ends it.
 
     It happens in one of the sessions, for all charts the same if that can be.
     """
-    sessions = list(castings(looked, flow))
+    sessions = castings(looked, flow)
     for chart in charts(sequence, looked.space.system.parameters)[0]:
-        run = _run_in(looked, flow, sequence, chart, sessions[0])
-        for session in sessions[1:] if not run.complete else ():
-            other = _run_in(looked, flow, sequence, chart, session)
-            if other.complete:
-                sessions.remove(session)
-                sessions.insert(0, session)
-                run = other
-                break
+        tried = (_run_in(looked, flow, sequence, chart, each) for each in tuple(sessions))
+        first = next(tried)
+        run = first if first.complete else next((each for each in tried if each.complete), first)
+        sessions.sort(key=lambda session: session is not run.session)
         yield run
         if not run.complete:
             return
@@ -270,7 +196,7 @@ def _impossible_chart(looked: Looked, flow: Flow, sequence: Sequence, chart: Cha
     where = f" ({chart.name})" if chart.name else ""
     message = f"sequence `{sequence.name}`{where} cannot happen"
     label = tuple(Label(each.about.span, "here it ends") for each in run.next[:1])
-    help_ = _nearest(run, sequence) + _faultless(flow, sequence)
+    help_ = _nearest(run, sequence) + faultless(flow, sequence)
     return _verdict(
         sequence,
         Outcome.FAILS,
@@ -289,16 +215,6 @@ def _nearest(run: Run, sequence: Sequence) -> str:
         return "it happens, but `ends` doesn't hold there"
     following = ", ".join(f"`{event_words(each)}`" for each in run.next[:3])
     return f"the nearest run comes {len(run.steps)} steps far; then wanted: {following}"
-
-
-def _faultless(flow: Flow, sequence: Sequence) -> str:
-    """What it needs that no check allows."""
-    *_, least = _wanted(sequence)
-    if not least or any(least <= _offered(each) for each in flow.checks):
-        return ""
-    whose = {each.replace(" of ", " ") for each in _faults(sequence.steps) if " of " in each}
-    shown = sorted(whose | {each for each in least if each not in _BY_WHOM})
-    return f"; it needs a check with `faults: [{', '.join(shown)}]`"
 
 
 def negative(looked: Looked, sequence: Sequence) -> Verdict:

@@ -7,7 +7,7 @@ from clausework.diagnostics import Diagnostic, Rule
 from clausework.explore import rules
 from clausework.explore.search import cycles
 from clausework.explore.search.classes import ENVIRONMENT, FAULT, RECURRING
-from clausework.explore.verdicts.figures import asked_by
+from clausework.explore.verdicts.asking import asked_by
 from clausework.explore.verdicts.looking import Looked, Noted, judged_here, label, steps_to
 from clausework.explore.verdicts.promises import around
 from clausework.explore.verdicts.watching import Seen

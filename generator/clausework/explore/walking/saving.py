@@ -12,7 +12,8 @@ from clausework.explore.charts.chart import Chart
 from clausework.explore.charts.positive import Positive, session_links
 from clausework.explore.charts.standing import flows_at_work, standing
 from clausework.explore.suggesting.written import written
-from clausework.explore.verdicts.figures import asked_by, fits, judged, runs
+from clausework.explore.verdicts.asking import asked_by
+from clausework.explore.verdicts.figures import fits, judged, runs
 from clausework.explore.verdicts.looking import Looked
 from clausework.model.sequence import Sequence as Written
 from clausework.semantics.building import system

@@ -35,7 +35,6 @@ def step(words: Words) -> Schema:
         rf"^\s*{NAME_PATTERN}\s*->\s*{NAME_PATTERN}\s*$": _passing(words, ()),
         rf"^{NAME_PATTERN} ({'|'.join(STEP_VERBS)})$": TEXT,
     }
-    schema["patternProperties"] |= {rf"^{NAME_PATTERN} {RESTARTS}$": {"type": "null"}}
     schema["not"] = {"propertyNames": {"enum": list(ABOUT)}}  # which an empty one fulfils, too
     return {"anyOf": [{"type": "string", "pattern": rf"^{NAME_PATTERN} {RESTARTS}$"}, schema]}
 
