@@ -179,6 +179,16 @@ def test_a_message_on_a_connection_is_lost_with_it() -> None:
     assert outcomes_ == {"both": [], "cut": [Outcome.HOLDS]}
 
 
+def test_what_is_on_its_way_is_wanted_as_received() -> None:
+    """It is answered at once, which the sequence hasn't: so nobody takes it as written.  It was said to be wanted again."""
+    unanswered = "sequences: {it: {steps: [left does: go, left -> right: ask]}}"
+
+    (verdict,) = (each for each in explored(ASKING, ANSWERING, unanswered).verdicts if each.kind == "sequence")
+
+    assert verdict.outcome is Outcome.FAILS
+    assert str(verdict.diagnostic and verdict.diagnostic.help).endswith("then wanted: `right receives: ask`")
+
+
 def test_what_an_attacker_cannot_take_is_no_finding() -> None:
     """Its own machine stays as it is; what others can't take is one."""
     strange = ASKING.replace("otherwise: {later: ignore, tell: ignore}", "")

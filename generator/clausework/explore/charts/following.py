@@ -6,9 +6,9 @@ a set of cuts.  Those that say less than another one are left out: whoever has s
 
 from collections.abc import Callable, Iterator
 
-from clausework.explore.charts.chart import Chart, Cut, Part, occurrences
+from clausework.explore.charts.chart import Chart, Cut, Occurrence, Part, occurrences
 from clausework.explore.charts.matching import Item, Matcher
-from clausework.model.sequence import Event, IsIn
+from clausework.model.sequence import IsIn
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.events import Reaction
 from clausework.semantics.space import Step
@@ -44,10 +44,10 @@ class Follower:
             if not cut >> number & 1 and self.occurrences[number].before & ~cut == 0:
                 yield number
 
-    def next_events(self, cut: Cut) -> tuple[Event, ...]:
-        """What may happen next on any lifeline, each event once."""
-        coming = (number for lifeline in self.lines if lifeline for number in self.can_come(lifeline, cut))
-        return tuple(dict.fromkeys(self.occurrences[number].event for number in coming))
+    def coming(self, cut: Cut) -> tuple[Occurrence, ...]:
+        """What may happen next on any lifeline."""
+        every = (number for lifeline in self.lines if lifeline for number in self.can_come(lifeline, cut))
+        return tuple(self.occurrences[number] for number in every)
 
     def settled(self, cut: Cut, configuration: Configuration) -> Cut:
         """Past `a is: state` where it holds, and past the moments of `never` that have come."""

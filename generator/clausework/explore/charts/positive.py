@@ -33,7 +33,7 @@ from clausework.semantics.space import FAULTS, Space, Step
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run found; or, with `complete` false, the one that came furthest, and the events that were next there.
+    """A run found; or, with `complete` false, the one that came furthest, and what was next there.
 
     `stopped`: the search ended at its limit, so that there may be a complete one all the same.  `begun`: there was
     somewhere to begin.  `session`: the one whose run it is.
@@ -43,7 +43,7 @@ class Run:
     steps: tuple[Step, ...]
     complete: bool
     session: Session
-    next: tuple[Event, ...] = ()
+    next: tuple[Occurrence, ...] = ()
     stopped: bool = False
     begun: bool = True
 
@@ -96,7 +96,7 @@ class Positive:
         return self._told(came, best[1], complete=False, stopped=bool(waiting))
 
     def _told(self, came: _Came, node: _Node, *, complete: bool, stopped: bool = False) -> Run:
-        coming = self.follower.next_events(node[1])
+        coming = self.follower.coming(node[1])
         start, steps = way_to(came, node)
         return Run(start[0], steps, complete, self.session, coming, stopped)
 
@@ -189,7 +189,7 @@ class Positive:
         label = step.label
         if label.link is None or step.target is None:
             return
-        if label.kind == "cut" and any(self._is_about(label.link, each) for each in self.follower.next_events(cut)):
+        if label.kind == "cut" and any(self._is_about(label.link, each.event) for each in self.follower.coming(cut)):
             yield cut
         elif label.kind == "loss" and label.message is not None:
             message = self.space.message(label.message)

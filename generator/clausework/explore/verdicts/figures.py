@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from clausework.diagnostics import Diagnostic, Label
 from clausework.explore import rules
-from clausework.explore.charts.chart import MOST_CHARTS, Chart, charts
+from clausework.explore.charts.chart import MOST_CHARTS, Chart, Occurrence, Part, charts
 from clausework.explore.charts.negative import Negative
 from clausework.explore.charts.positive import Positive, Run, nothing_in_flight, session_links
 from clausework.explore.verdicts.asking import asked_by, faultless, is_judged
@@ -195,7 +195,7 @@ def _impossible_chart(looked: Looked, flow: Flow, sequence: Sequence, chart: Cha
         return _verdict(sequence, Outcome.UNKNOWN, trace, None)
     where = f" ({chart.name})" if chart.name else ""
     message = f"sequence `{sequence.name}`{where} cannot happen"
-    label = tuple(Label(each.about.span, "here it ends") for each in run.next[:1])
+    label = tuple(Label(each.event.about.span, "here it ends") for each in run.next[:1])
     help_ = _nearest(run, sequence) + faultless(flow, sequence)
     return _verdict(
         sequence,
@@ -213,8 +213,16 @@ def _nearest(run: Run, sequence: Sequence) -> str:
         )
     if not run.next:
         return "it happens, but `ends` doesn't hold there"
-    following = ", ".join(f"`{event_words(each)}`" for each in run.next[:3])
+    following = ", ".join(dict.fromkeys(f"`{_wanted(each)}`" for each in run.next[:3]))
     return f"the nearest run comes {len(run.steps)} steps far; then wanted: {following}"
+
+
+def _wanted(coming: Occurrence) -> str:
+    """A message that is on its way already has yet to be received, and answered as the chart has it."""
+    event = coming.event
+    if isinstance(event, Passes) and coming.part is Part.RECEIVED:
+        return f"{event.receiver} receives: {event.message}"
+    return event_words(event)
 
 
 def negative(looked: Looked, sequence: Sequence) -> Verdict:
