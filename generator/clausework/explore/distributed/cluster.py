@@ -11,7 +11,7 @@ from clausework.explore.distributed.partition import Partition, version_here
 if TYPE_CHECKING:
     from distributed import Client
 
-_PATIENCE = 2.0  # seconds between two looks at whether all workers are still there
+_PATIENCE = 1.0  # seconds between two looks at whether all workers are still there
 _STARTING = 60.0  # seconds until workers are there
 
 
@@ -45,7 +45,7 @@ def local(workers: int) -> Iterator[str]:
     from distributed import Client, LocalCluster
 
     with (
-        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,  # type: ignore[no-untyped-call]  # Dask's
+        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster,  # type: ignore[no-untyped-call]  # Dask's
         Client(cluster) as client,  # type: ignore[no-untyped-call]  # Dask's
     ):
         client.run(_leave_interrupts_to_us)
@@ -99,10 +99,16 @@ class Team:
 
     def every(self, method: str, *given: object) -> list[Any]:
         """What the partitions answer, in their order."""
-        return self._answers([getattr(each, method)(*given) for each in self._partitions])
+        return self._answers([self._asked(number, method, *given) for number in range(len(self))])
 
     def one(self, number: int, method: str, *given: object) -> Any:
-        return self._answers([getattr(self._partitions[number], method)(*given)])[0]
+        return self._answer(self._asked(number, method, *given))
+
+    def _asked(self, number: int, method: str, *given: object) -> Any:
+        try:
+            return getattr(self._partitions[number], method)(*given)
+        except RuntimeError as problem:  # Dask knows already
+            raise Lost(f"worker {self.workers[number]} has gone, perhaps for want of memory") from problem
 
     def _answers(self, futures: Sequence[Any]) -> list[Any]:
         return [self._answer(each) for each in futures]
