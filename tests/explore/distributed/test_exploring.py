@@ -8,11 +8,12 @@ rows are told to one partition only; levels are not counted from the first one o
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from distributed import Client, LocalCluster
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from clausework.explore import explore
 from clausework.explore.distributed import cluster
 from clausework.explore.distributed import exploring as shared
 from clausework.explore.distributed.cluster import Lost, Team
+from clausework.explore.packed.layout import WORD
 from clausework.explore.verdicts.looking import is_plain
 from clausework.model.sequence import Check, Possible
 from clausework.model.standard import Flow, Standard, named, own
@@ -29,28 +31,41 @@ from graphs import every_check, faulty_checks
 from strategies import Small, asking, smalls, troubled
 from support import files
 
+if TYPE_CHECKING:
+    from distributed import Client, LocalCluster
+
 pytestmark = pytest.mark.xdist_group("dask")  # one cluster for all of them
 
 MOST = 3_000
+NARROW = 26  # bits of a word that are used: so small systems need several words
 OF_RUNS = ("never-leaves", "busy-for-ever", "sequence")
 KNOWN = [read(files(folder)).standards[0] for folder in sorted(Path(__file__).parents[2].glob("known/*/spec"))]
 CHECKS = [
-    pytest.param(each, flow, check, id=f"{each.name}-{flow.name}-{check.name}")
-    for each in KNOWN
-    for flow in own(each.flows)
-    for check in flow.checks
+    pytest.param(*asked, id="-".join(str(each.name) for each in asked), marks=[pytest.mark.slow] * (at % 2))
+    for at, asked in enumerate(
+        (each, flow, check) for each in KNOWN for flow in own(each.flows) for check in flow.checks
+    )
 ]
 BENCHMARK = read(files(Path(__file__).parents[1] / "benchmark_model" / "spec")).standards[0]
 
 
-def made(workers: int) -> LocalCluster:
-    """Workers that are threads of this process."""
-    return LocalCluster(n_workers=workers, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0")  # type: ignore[no-untyped-call]  # Dask's
+@contextmanager
+def made(workers: int) -> "Iterator[tuple[LocalCluster, Client]]":
+    """A cluster whose workers are threads of this process.  Imported here, as it takes long."""
+    from distributed import Client, LocalCluster
+
+    with (
+        LocalCluster(
+            n_workers=workers, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0"
+        ) as there,  # type: ignore[no-untyped-call]  # Dask's
+        Client(there) as client,  # type: ignore[no-untyped-call]  # Dask's
+    ):
+        yield there, client
 
 
 @pytest.fixture(scope="module")
-def client() -> Iterator[Client]:
-    with made(3) as workers, Client(workers) as client:  # type: ignore[no-untyped-call]  # Dask's
+def client() -> "Iterator[Client]":
+    with made(3) as (_, client):
         yield client
 
 
@@ -71,13 +86,15 @@ def far(verdict: Verdict) -> int:
     return len(verdict.trace.steps) if verdict.trace is not None else -1
 
 
-def agree(client: Client, standard: Standard, flow: Flow, check: Check, most: int = MOST, workers: int = 3) -> None:
+def agree(
+    client: "Client", standard: Standard, flow: Flow, check: Check, most: int = MOST, workers: int = 3, word: int = WORD
+) -> None:
     """On all that configurations and steps show, where there aren't more than `most`; with hardly a row known before."""
     reference = explore(standard, flow, check, most=most)
     if not reference.complete:
         return
 
-    found = shared.explore(standard, flow, check, client=client, workers=workers, near=1)
+    found = shared.explore(standard, flow, check, client=client, workers=workers, near=1, word=word)
 
     assert counts(found) == counts(reference)
     assert found.exercised == reference.exercised
@@ -98,7 +115,7 @@ def counts(exploration: Exploration) -> tuple[int, int, int]:
 
 @pytest.mark.parametrize(("standard", "flow", "check"), CHECKS)
 def test_counts_verdicts_and_lengths_of_traces_are_the_reference_s(
-    client: Client, standard: Standard, flow: Flow, check: Check
+    client: "Client", standard: Standard, flow: Flow, check: Check
 ) -> None:
     agree(client, standard, flow, check)
 
@@ -106,26 +123,26 @@ def test_counts_verdicts_and_lengths_of_traces_are_the_reference_s(
 @pytest.mark.slow
 @pytest.mark.parametrize(("standard", "flow", "check"), every_check(name for name, *_ in faulty_checks()))
 def test_checks_of_shipped_specifications_are_answered_alike(
-    client: Client, standard: Standard, flow: Flow, check: Check
+    client: "Client", standard: Standard, flow: Flow, check: Check
 ) -> None:
     agree(client, standard, flow, check, most=10_000)
 
 
-@given(st.one_of(smalls(), troubled(), asking()), st.integers(1, 3))
-@settings(max_examples=6, deadline=None)
-def test_small_systems_are_answered_alike(client: Client, small: Small, workers: int) -> None:
+@given(st.one_of(smalls(), troubled(), asking()), st.integers(1, 3), st.sampled_from([WORD, NARROW]))
+@settings(max_examples=8, deadline=None)
+def test_small_systems_are_answered_alike(client: "Client", small: Small, workers: int, word: int) -> None:
     (flow,) = [each for each in small.standard.flows if each.checks]
     for check in flow.checks:
-        agree(client, small.standard, flow, check, most=600, workers=workers)
+        agree(client, small.standard, flow, check, most=600, workers=workers, word=word)
 
 
 @pytest.mark.slow
-@given(st.one_of(smalls(), troubled(), asking()), st.integers(1, 3))
+@given(st.one_of(smalls(), troubled(), asking()), st.integers(1, 3), st.sampled_from([WORD, NARROW]))
 @settings(max_examples=200, deadline=None)
-def test_many_small_systems_are_answered_alike(client: Client, small: Small, workers: int) -> None:
+def test_many_small_systems_are_answered_alike(client: "Client", small: Small, workers: int, word: int) -> None:
     (flow,) = [each for each in small.standard.flows if each.checks]
     for check in flow.checks:
-        agree(client, small.standard, flow, check, most=2_000, workers=workers)
+        agree(client, small.standard, flow, check, most=2_000, workers=workers, word=word)
 
 
 @pytest.mark.parametrize(
@@ -136,12 +153,12 @@ def test_many_small_systems_are_answered_alike(client: Client, small: Small, wor
     ],
 )
 def test_configurations_and_steps_are_those_that_other_tools_count(
-    client: Client, flow: str, check: str, wanted: tuple[int, int, int]
+    client: "Client", flow: str, check: str, wanted: tuple[int, int, int]
 ) -> None:
     assert counts(shared.explore(*benchmark(flow, check), client=client)) == wanted
 
 
-def test_with_as_many_workers_the_answer_is_the_same_to_the_last_word(client: Client) -> None:
+def test_with_as_many_workers_the_answer_is_the_same_to_the_last_word(client: "Client") -> None:
     first, again = (shared.explore(*benchmark("booking", "small"), client=client, near=1) for _ in range(2))
 
     assert replace(first, seconds=0) == replace(again, seconds=0)
@@ -150,7 +167,7 @@ def test_with_as_many_workers_the_answer_is_the_same_to_the_last_word(client: Cl
 # -- limits, and what goes wrong
 
 
-def test_a_search_that_comes_to_a_limit_says_so(client: Client) -> None:
+def test_a_search_that_comes_to_a_limit_says_so(client: "Client") -> None:
     large = benchmark("booking", "large")
 
     many = shared.explore(*large, client=client, most=1_000)
@@ -172,7 +189,7 @@ def at(depth: int, does: Callable[[], object]) -> Callable[[int, int, int, int],
     return told
 
 
-def test_ctrl_c_ends_it_with_what_is_known_so_far(client: Client) -> None:
+def test_ctrl_c_ends_it_with_what_is_known_so_far(client: "Client") -> None:
     def interrupted() -> None:
         raise KeyboardInterrupt
 
@@ -185,22 +202,29 @@ def test_ctrl_c_ends_it_with_what_is_known_so_far(client: Client) -> None:
 def test_a_worker_that_is_lost_is_an_error_and_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "_PATIENCE", 0.1)
 
-    with made(2) as workers, Client(workers) as client:  # type: ignore[no-untyped-call]  # Dask's
+    with made(2) as (there, client):
 
         def goes() -> None:
-            workers.sync(workers.workers[0].close)  # type: ignore[no-untyped-call]  # Dask's
+            there.sync(there.workers[0].close)  # type: ignore[no-untyped-call]  # Dask's
 
         with pytest.raises(Lost, match="has gone"):
             shared.explore(*benchmark("booking", "small"), client=client, progress=at(9, goes))
 
 
 def test_without_as_many_workers_as_are_wanted_nothing_is_begun(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+    client: "Client", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster, "_STARTING", 0.01)
 
     with pytest.raises(Lost, match="4 workers were wanted, and there are 3"):
         Team(client, 4)
+
+
+def test_a_worker_with_another_version_has_no_part_in_it(client: "Client", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "version_here", lambda: "an older one")
+
+    with pytest.raises(Lost, match="has another version of clausework"):
+        shared.explore(*benchmark("booking", "small"), client=client)
 
 
 def test_without_a_library_it_is_said_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,7 +233,7 @@ def test_without_a_library_it_is_said_how_to_get_one(monkeypatch: pytest.MonkeyP
     assert cluster.missing() == "the library `distributed` isn't installed: pip install 'clausework[distributed]'"
 
 
-def test_it_says_what_it_does_not_answer(client: Client) -> None:
+def test_it_says_what_it_does_not_answer(client: "Client") -> None:
     found = shared.explore(*benchmark("booking", "small"), client=client)
 
     assert any("engine dask doesn't tell" in each for each in found.unexplored)

@@ -13,6 +13,7 @@ from clausework.explore import exploring as reference
 from clausework.explore.distributed.cluster import Team, connected
 from clausework.explore.distributed.search import NEAR, PartitionedSearch
 from clausework.explore.packed.exploring import UNUSABLE
+from clausework.explore.packed.layout import WORD
 from clausework.explore.packed.views import views
 from clausework.explore.search.breadth_first import Progress
 from clausework.explore.verdicts.answers import plain_answers
@@ -80,10 +81,12 @@ def explore(
     memory: int = 0,
     seconds: float | None = None,
     near: int = NEAR,
+    word: int = WORD,
 ) -> Exploration:
     """By so many workers of a cluster (0: by all), a partition each; by the reference, telling why, where they can't.
 
-    Raises `Lost` if one of them goes.
+    Raises `Lost` if one of them goes.  `near`: so many configurations are looked at before by ourselves alone; `word`:
+    so many bits of a word are used.
     """
     began = time.monotonic()
     try:
@@ -94,7 +97,15 @@ def explore(
     wanted = most or check.most or MOST
     with client.as_current(), Team(client, workers) as team:
         search = PartitionedSearch(
-            space, team, wanted, progress, views=tuple(views(watch)), memory=memory, seconds=seconds, near=near
+            space,
+            team,
+            wanted,
+            progress,
+            views=tuple(views(watch)),
+            memory=memory,
+            seconds=seconds,
+            near=near,
+            word=word,
         )
         try:
             search.run()

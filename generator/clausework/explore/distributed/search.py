@@ -12,6 +12,7 @@ from typing import Any
 from clausework.explore.distributed.cluster import Team
 from clausework.explore.distributed.lessons import Lessons
 from clausework.explore.distributed.partition import Beginning, Found, Have, Taken
+from clausework.explore.packed.layout import WORD
 from clausework.explore.packed.search import PackedSearch
 from clausework.explore.packed.views import View
 from clausework.explore.search.breadth_first import Progress
@@ -45,9 +46,11 @@ class PartitionedSearch:
         memory: int = 0,
         seconds: float | None = None,
         near: int = NEAR,
+        word: int = WORD,
     ) -> None:
         self.space, self.team, self.most, self.progress = space, team, most, progress
-        self.views, self.memory, self.seconds, self.near = views, memory, seconds, near
+        self.views, self.memory, self.seconds = views, memory, seconds
+        self.near, self.word = near, word
         self.stopped, self.interrupted = "", False
         self.depth = 0
         self.have = [Have(0, 0, 0, 0, 0, 0, 0) for _ in range(len(team))]
@@ -69,7 +72,8 @@ class PartitionedSearch:
         self.have = self.team.every("have")
 
     def _learn(self) -> None:
-        near = PackedSearch(self.space, min(self.near, self.most), views=self.views, parents=False)
+        few = min(self.near, self.most)
+        near = PackedSearch(self.space, few, views=self.views, parents=False, word=self.word)
         near.run()
         if near.interrupted:
             raise KeyboardInterrupt
