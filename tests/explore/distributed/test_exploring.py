@@ -18,9 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clausework.explore import explore
-from clausework.explore.distributed import cluster
+from clausework.explore.distributed import cluster, search
 from clausework.explore.distributed import exploring as shared
 from clausework.explore.distributed.cluster import Lost, Team
+from clausework.explore.packed import search as packed_search
 from clausework.explore.packed.layout import WORD
 from clausework.explore.verdicts.looking import is_plain
 from clausework.model.sequence import Check, Possible
@@ -158,6 +159,16 @@ def test_configurations_and_steps_are_those_that_other_tools_count(
     assert counts(shared.explore(*benchmark(flow, check), client=client)) == wanted
 
 
+def test_where_words_get_too_narrow_it_begins_anew_in_wider_ones(client: "Client") -> None:
+    agree(client, *benchmark("booking", "small"), word=16)
+
+
+def test_a_level_may_be_gone_through_in_several_rounds(client: "Client", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "ROUND", 3)
+
+    agree(client, *benchmark("booking", "small"))
+
+
 def test_with_as_many_workers_the_answer_is_the_same_to_the_last_word(client: "Client") -> None:
     first, again = (shared.explore(*benchmark("booking", "small"), client=client, near=1) for _ in range(2))
 
@@ -173,7 +184,7 @@ def test_a_search_that_comes_to_a_limit_says_so(client: "Client") -> None:
     many = shared.explore(*large, client=client, most=1_000)
 
     assert (many.complete, many.stopped) == (False, "more than 1,000 configurations")
-    assert 1_000 < many.configurations < 2_000
+    assert 1_000 < many.configurations < 1_100
     assert many.verdicts[-1].outcome is Outcome.UNKNOWN
     assert shared.explore(*large, client=client, memory=5_000_000).stopped == "more than 5,000,000 bytes of memory"
     assert shared.explore(*large, client=client, seconds=0).stopped == "more than 0 seconds"
@@ -197,6 +208,17 @@ def test_ctrl_c_ends_it_with_what_is_known_so_far(client: "Client") -> None:
 
     assert (found.interrupted, found.stopped, found.depth) == (True, "interrupted", 9)
     assert 0 < found.configurations < 376
+
+
+def test_ctrl_c_before_it_begins_ends_it_too(client: "Client", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed_search, "SLICE", 50)  # so that there is some progress before
+
+    def interrupted(*_: int) -> None:
+        raise KeyboardInterrupt
+
+    found = shared.explore(*benchmark("booking", "small"), client=client, progress=interrupted)
+
+    assert (found.interrupted, found.configurations) == (True, 0)
 
 
 def test_a_worker_that_is_lost_is_an_error_and_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,10 @@ typedef struct { uint64_t *words; uint32_t *origins; uint64_t many, room, origin
 
 typedef struct {
     engine *engine;
-    uint64_t number, parts, level, waits, waiting_room, mets, met_room, sent_room;
+    uint64_t number, parts, level, waits, waiting_room;
     box *boxes;
     uint64_t *sent;
-    uint32_t *waiting, *met; /* met: where something was new about the configuration itself */
+    uint32_t *waiting;
     map wanted;
     int failed;
 } partition;
@@ -41,7 +41,7 @@ EXPORT int begin_part(partition *p, const int64_t *layout)
         return 0;
     for (uint64_t k = 0; k < p->parts; k++)
         p->boxes[k].many = 0;
-    p->level = p->waits = p->mets = 0;
+    p->level = p->waits = 0;
     if (p->sent)
         uncleared(p->sent, (uint64_t)SENT * WORDS);
     p->sent = cleared((uint64_t)SENT * WORDS);
@@ -159,16 +159,8 @@ EXPORT void fetched(partition *p, uint64_t owner) { p->boxes[owner].many = 0; }
 static int look_over(partition *p, uint64_t from)
 {
     engine *e = p->engine;
-    worker *w = e->worker;
-    for (uint64_t n = from; n < e->count; n++) {
-        uint64_t before = w->notables;
-        look(w, e->order + n * WORDS, ALWAYS, n, n);
-        if (w->notables == before)
-            continue;
-        if (!roomier((void **)&p->met, &p->met_room, p->mets + 1, sizeof(uint32_t), 0))
-            return 0;
-        p->met[p->mets++] = (uint32_t)n;
-    }
+    for (uint64_t n = from; n < e->count; n++)
+        look(e->worker, e->order + n * WORDS, ALWAYS, n, n);
     return noted(e);
 }
 
@@ -197,12 +189,6 @@ EXPORT int adopt(partition *p, const uint64_t *words, const uint32_t *origins, u
     return enough && look_over(p, before);
 }
 
-EXPORT uint64_t met(const partition *p, const uint32_t **numbers)
-{
-    *numbers = p->met;
-    return p->mets;
-}
-
 EXPORT void parted_no_more(partition *p)
 {
     for (uint64_t k = 0; k < p->parts; k++) {
@@ -212,5 +198,5 @@ EXPORT void parted_no_more(partition *p)
     dropped(p->engine);
     if (p->sent)
         uncleared(p->sent, (uint64_t)SENT * WORDS);
-    free(p->boxes); free(p->waiting); free(p->met); free(p->wanted.entries); free(p);
+    free(p->boxes); free(p->waiting); free(p->wanted.entries); free(p);
 }

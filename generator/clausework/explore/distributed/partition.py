@@ -20,7 +20,7 @@ from clausework.explore.packed.compiled import ENGINE, SOURCES, library
 from clausework.explore.packed.engine import Told
 
 _WORD, _NUMBER, _HANDLE = ctypes.c_uint64, ctypes.c_int, ctypes.c_void_p
-_WORDS, _HALVES = ctypes.POINTER(ctypes.c_uint64), ctypes.POINTER(ctypes.c_uint32)
+_WORDS = ctypes.POINTER(ctypes.c_uint64)
 _SIGNATURES: dict[str, tuple[object, ...]] = {
     "parted": (_HANDLE, ctypes.POINTER(ctypes.c_int64), _WORD, _WORD),
     "engine_of": (_HANDLE, _HANDLE),
@@ -35,7 +35,6 @@ _SIGNATURES: dict[str, tuple[object, ...]] = {
     "boxed_origins": (_HANDLE, _HANDLE, _WORD),
     "fetched": (None, _HANDLE, _WORD),
     "adopt": (_NUMBER, _HANDLE, ctypes.c_char_p, ctypes.c_char_p, _WORD),
-    "met": (_WORD, _HANDLE, ctypes.POINTER(_HALVES)),
     "parted_no_more": (None, _HANDLE),
 }
 _NO_MEMORY = 2**64 - 1
@@ -200,18 +199,12 @@ class Partition:
             self._sent,
         )
 
-    def noted(self) -> tuple[list[Found], list[Found]]:
-        """Where a step, or rest, was first seen to be something new; and where the configuration itself was."""
+    def noted(self) -> list[Found]:
+        """Where something was first seen here, among what was looked at."""
         with self._lock:
-            told, numbers = self._told(), _HALVES()
-            many = self._library.met(self._part, ctypes.byref(numbers))
-            met = set(numbers[:many])
-            found = self._library.notables(self._engine)
-            others = set(found[: told.notables]) - met
-            return (
-                [self._found(number) for number in sorted(others) if number < told.looked],
-                [self._found(number) for number in sorted(met) if number < told.looked],
-            )
+            told, found = self._told(), self._library.notables(self._engine)
+            numbers = sorted(set(found[: told.notables]))
+            return [self._found(number) for number in numbers if number < told.looked]
 
     def found(self, numbers: Sequence[int]) -> list[Found]:
         with self._lock:

@@ -31,6 +31,8 @@ SHARE = 0.6
 Place = tuple[int, int]
 """A partition, and the number of a configuration there."""
 
+_START = (-1, -1)  # of which nobody asks how to get there
+
 
 class PartitionedSearch:
     """`stopped` says why it ended early; `memory`: of all workers together, in bytes (0: as much as Dask lets them)."""
@@ -56,6 +58,7 @@ class PartitionedSearch:
         self.have = [Have(0, 0, 0, 0, 0, 0, 0) for _ in range(len(team))]
         self.order: list[Configuration] = [space.start()]
         self._places: list[Place] = []
+        self._begun = False
 
     def run(self) -> None:
         """To the end or a limit; Ctrl-C stops it with what is known so far."""
@@ -69,11 +72,12 @@ class PartitionedSearch:
             self.stopped, self.interrupted = "interrupted", True
         except MemoryError:
             self.stopped = "there is no more memory"
-        self.have = self.team.every("have")
+        if self._begun:
+            self.have = self.team.every("have")
 
     def _learn(self) -> None:
         few = min(self.near, self.most)
-        near = PackedSearch(self.space, few, views=self.views, parents=False, word=self.word)
+        near = PackedSearch(self.space, few, self.progress, views=self.views, parents=False, word=self.word)
         near.run()
         if near.interrupted:
             raise KeyboardInterrupt
@@ -86,6 +90,7 @@ class PartitionedSearch:
         self.lessons = Lessons(self.tables, self.views, layout)
         lessons, described = self.lessons.all(), self.lessons.described
         self.team.every("begin", Beginning(layout.words, described, tuple(layout.numbers()), lessons, start))
+        self._begun = True
         self.have = self.team.every("have")
         self.depth = 0
 
@@ -156,19 +161,17 @@ class PartitionedSearch:
         return self._sum("quiescent")
 
     def notable(self) -> Sequence[int]:
-        """Where something was first seen in any partition, nearest first: their places in `order` from then on."""
-        noted: list[tuple[list[Found], list[Found]]] = self.team.every("noted")
-        found = {(at, each.number): each for at, both in enumerate(noted) for each in (*both[0], *both[1])}
-        origins: dict[int, set[int]] = {}
-        for _, met in noted:  # a step may show something by where it leads
-            for partition, number in (each.origin for each in met if each.level):
-                origins.setdefault(partition, set()).add(number)
-        for partition, numbers in origins.items():
-            asked = self.team.one(partition, "found", sorted(numbers))
-            found |= {(partition, each.number): each for each in asked}
-        self._places = sorted(found, key=lambda place: (found[place].level, place))
-        self.order = [self._configuration(found[place]) for place in self._places]
-        return range(len(self.order))
+        """Where something was first seen in any partition, nearest first: their places in `order` from then on.
+
+        The start is the first of `order` in any case.
+        """
+        noted: list[list[Found]] = self.team.every("noted") if self._begun else []
+        found = {(partition, each.number): each for partition, every in enumerate(noted) for each in every}
+        places = sorted(found, key=lambda place: (found[place].level, place))
+        unnoted = not places or found[places[0]].level > 0
+        self._places = [*([_START] * unnoted), *places]
+        self.order = [*self.order[:unnoted], *(self._configuration(found[place]) for place in places)]
+        return range(int(unnoted), len(self.order))
 
     def _configuration(self, found: Found) -> Configuration:
         return self.packing.unpacked(found.words)
