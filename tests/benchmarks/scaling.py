@@ -9,7 +9,8 @@ Workers are processes, so what they exchange goes through sockets, as between ma
     kept       bytes in tables, for each configuration
 
 Then what a meeting of all workers costs, by how many they are, where they have nothing to tell (`collect`: each asks each
-for what was found for it): the part that doesn't get less with more machines.  `machines.md` makes a model of it.
+for what was found for it): the part that doesn't get less with more machines.  `here`: of this process, which is client
+and scheduler.  `machines.md` makes a model of it.
 """
 
 import resource
@@ -137,19 +138,20 @@ def met(many: int) -> None:
         search = PartitionedSearch(Space(system(*question("2e5"))), team, 100)
         search.run()
         for method in ("have", "collect"):
-            spent, began = sum(client.run(used).values()), time.perf_counter()
+            spent, own, began = sum(client.run(used).values()), used(), time.perf_counter()
             for _ in range(MEETINGS):
                 team.every(method)
-            wall = (time.perf_counter() - began) / MEETINGS
+            wall, own = (time.perf_counter() - began) / MEETINGS, (used() - own) / MEETINGS
             spent = (sum(client.run(used).values()) - spent) / MEETINGS
-            print(f"{many:>12}  {method:>11}  {1e3 * wall:>7.2f}  {1e3 * spent:>24.2f}", flush=True)
+            print(f"{many:>12}  {method:>11}  {1e3 * wall:>7.2f}  {1e3 * own:>8.2f}  {1e3 * spent:>10.2f}", flush=True)
 
 
 def main(arguments: list[str]) -> None:
     print("configurations         who     wall   ratio  processor  µs each    sent    kept")
     for size in [each for each in arguments if each in SIZES] or ["2e5", "2e6"]:
         compared(size)
-    print("\n     workers    meeting       ms      ms of all processors")
+    print("\n                              ms     of it, or beside it, on a processor: ms")
+    print("     workers    meeting     wall      here     workers")
     for many in (1, 2, 4, 8):
         met(many)
 

@@ -75,24 +75,35 @@ class Team:
         self.memory = [int(known[each]["memory_limit"] or 0) for each in self.workers]
 
     def __enter__(self) -> Self:
-        client, many = self._client, len(self.workers)
-        self._made = [
-            client.submit(Partition, number, many, workers=[each], allow_other_workers=False, actor=True, pure=False)
-            for number, each in enumerate(self.workers)
-        ]
-        self._partitions = self._answers(self._made)
+        self._partitions: list[Any] = []
+        many = len(self.workers)
+        self._made = [self._begun(number, many) for number in range(many)]
+        try:
+            self._partitions = self._answers(self._made)
+            self._meet()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _begun(self, number: int, many: int) -> Any:
+        where = [self.workers[number]]
+        return self._client.submit(
+            Partition, number, many, workers=where, allow_other_workers=False, actor=True, pure=False
+        )
+
+    def _meet(self) -> None:
         for worker, version in zip(self.workers, self.every("meet", self._partitions), strict=True):
             if version != version_here():
                 raise Lost(f"worker {worker} has another version of clausework")
-        return self
 
     def __exit__(self, *_: object) -> None:
-        """What they hold is given back, as far as they are still there; nobody waits for it."""
-        for each in self._partitions:
-            with suppress(RuntimeError):  # it has gone
-                each.end()
+        """What they hold is given back, as far as they are still there."""
+        for number in range(len(self._partitions)):
+            with suppress(Lost):
+                self.one(number, "end")
         for made in self._made:
-            made.release()  # type: ignore[no-untyped-call]  # Dask's
+            made.release()
 
     def __len__(self) -> int:
         return len(self.workers)

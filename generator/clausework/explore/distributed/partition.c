@@ -3,13 +3,15 @@
    It takes the steps from those of its level, and puts where they lead into boxes, one for the owner of each; it adopts
    what others found for it.  Words mean the same everywhere: whoever fills the tables tells all of them the same.
 
-   A row that isn't known yet stops nobody: its configuration waits, with all others that want one, and the rest goes on. */
+   A row that isn't known yet stops nobody: its configuration waits, with all that want one, and the rest goes on. */
 
 #include "engine.c"
 
 enum { SENT = 1 << 22 }; /* configurations that a part remembers to have put into boxes: it does so only once, mostly */
 
-typedef struct { uint64_t *words; uint32_t *origins; uint64_t many, room, origin_room; } box;
+enum { EACH = WORDS * sizeof(uint64_t) + sizeof(uint32_t) }; /* bytes in a box: words, and where they come from */
+
+typedef struct { uint8_t *at; uint64_t many, room; } box;
 
 typedef struct {
     engine *engine;
@@ -58,12 +60,6 @@ EXPORT uint64_t owner(const partition *p, const uint64_t *words) { return owner_
 
 /* -- steps */
 
-static int roomy_box(box *b, uint64_t more)
-{
-    return roomier((void **)&b->words, &b->room, b->many + more, WORDS * sizeof(uint64_t), 0)
-           && roomier((void **)&b->origins, &b->origin_room, b->many + more, sizeof(uint32_t), 0);
-}
-
 static void put_into_boxes(partition *p, const candidate *c, int many)
 {
     uint64_t hash[AHEAD];
@@ -77,12 +73,14 @@ static void put_into_boxes(partition *p, const candidate *c, int many)
             continue;
         memcpy(sent, c[k].words, sizeof c->words);
         box *b = p->boxes + owner_of(p, hash[k]);
-        if (b->many == b->room && !roomy_box(b, 1)) {
+        if (b->many == b->room && !roomier((void **)&b->at, &b->room, b->many + 1, EACH, 0)) {
             p->failed = 1;
             return;
         }
-        memcpy(b->words + b->many * WORDS, c[k].words, sizeof c->words);
-        b->origins[b->many++] = (uint32_t)(c[k].key >> 32);
+        uint32_t origin = (uint32_t)(c[k].key >> 32);
+        uint8_t *at = b->at + b->many++ * EACH;
+        memcpy(at, c[k].words, sizeof c->words);
+        memcpy(at + sizeof c->words, &origin, sizeof origin);
     }
 }
 
@@ -151,9 +149,8 @@ EXPORT void wanted(const partition *p, uint64_t *into)
 
 /* -- boxes */
 
-EXPORT uint64_t boxed(const partition *p, uint64_t owner) { return p->boxes[owner].many; }
-EXPORT const uint64_t *boxed_words(const partition *p, uint64_t owner) { return p->boxes[owner].words; }
-EXPORT const uint32_t *boxed_origins(const partition *p, uint64_t owner) { return p->boxes[owner].origins; }
+EXPORT uint64_t boxed(const partition *p, uint64_t owner) { return p->boxes[owner].many * EACH; }
+EXPORT const uint8_t *box_at(const partition *p, uint64_t owner) { return p->boxes[owner].at; }
 EXPORT void fetched(partition *p, uint64_t owner) { p->boxes[owner].many = 0; }
 
 static int look_over(partition *p, uint64_t from)
@@ -164,13 +161,13 @@ static int look_over(partition *p, uint64_t from)
     return noted(e);
 }
 
-/* What one part found for this one, in order; origins are numbers of that part. */
-EXPORT int adopt(partition *p, const uint64_t *words, const uint32_t *origins, uint64_t many)
+/* A box of what one part found for this one, in order; where they come from are numbers of that part. */
+EXPORT int adopt(partition *p, const uint8_t *box, uint64_t bytes)
 {
     enum { SOME = 1 << 16 };
     engine *e = p->engine;
     candidates *led = &e->blocks->led;
-    uint64_t before = e->count;
+    uint64_t before = e->count, many = bytes / EACH;
     int views = e->views, enough = 1;
     e->blocks_used = 1;
     e->blocks->done = 0;
@@ -180,8 +177,10 @@ EXPORT int adopt(partition *p, const uint64_t *words, const uint32_t *origins, u
         enough = roomier((void **)&led->at, &led->room, led->many, sizeof(candidate), 0);
         for (uint64_t k = 0; enough && k < led->many; k++) {
             candidate *c = led->at + k;
-            memcpy(c->words, words + (done + k) * WORDS, sizeof c->words);
-            c->key = (uint64_t)origins[done + k] << 32 | region_of(mixed(c->words));
+            uint32_t origin;
+            memcpy(c->words, box + (done + k) * EACH, sizeof c->words);
+            memcpy(&origin, box + (done + k) * EACH + sizeof c->words, sizeof origin);
+            c->key = (uint64_t)origin << 32 | region_of(mixed(c->words));
         }
         enough = enough && numbered(e);
     }
@@ -191,10 +190,8 @@ EXPORT int adopt(partition *p, const uint64_t *words, const uint32_t *origins, u
 
 EXPORT void parted_no_more(partition *p)
 {
-    for (uint64_t k = 0; k < p->parts; k++) {
-        free(p->boxes[k].words);
-        free(p->boxes[k].origins);
-    }
+    for (uint64_t k = 0; k < p->parts; k++)
+        free(p->boxes[k].at);
     dropped(p->engine);
     if (p->sent)
         uncleared(p->sent, (uint64_t)SENT * WORDS);

@@ -31,10 +31,9 @@ _SIGNATURES: dict[str, tuple[object, ...]] = {
     "wanted_rows": (_WORD, _HANDLE),
     "wanted": (None, _HANDLE, _WORDS),
     "boxed": (_WORD, _HANDLE, _WORD),
-    "boxed_words": (_HANDLE, _HANDLE, _WORD),
-    "boxed_origins": (_HANDLE, _HANDLE, _WORD),
+    "box_at": (_HANDLE, _HANDLE, _WORD),
     "fetched": (None, _HANDLE, _WORD),
-    "adopt": (_NUMBER, _HANDLE, ctypes.c_char_p, ctypes.c_char_p, _WORD),
+    "adopt": (_NUMBER, _HANDLE, ctypes.c_char_p, _WORD),
     "parted_no_more": (None, _HANDLE),
 }
 _NO_MEMORY = 2**64 - 1
@@ -78,14 +77,11 @@ class Found(NamedTuple):
     origin: tuple[int, int]
 
 
-class Box(NamedTuple):
-    """Configurations on their way to their owner: words, and the numbers (here) of what leads to them."""
+Box = bytes
+"""Configurations on their way to their owner: of each its words, and the number here of what leads to it.
 
-    words: bytes
-    origins: bytes
-
-
-_EMPTY = Box(b"", b"")
+Plain bytes are what Dask sends without another copy.
+"""
 
 
 class Partition:
@@ -124,7 +120,7 @@ class Partition:
             self._learn(beginning.lessons)
             start = (_WORD * self.words)(*beginning.start)
             if self._library.owner(self._part, start) == self.number:
-                self._adopt(self.number, Box(bytes(start), bytes(4)))
+                self._adopt(self.number, bytes(start) + bytes(4))
 
     # -- a level
 
@@ -155,13 +151,10 @@ class Partition:
     async def fetch(self, owner: int) -> Box:
         """What was found for a partition, and is here no more then.  Nobody takes steps while boxes are fetched."""
         part, many = self._part, self._library.boxed(self._part, owner)
-        if not many:
-            return _EMPTY
-        words = ctypes.string_at(self._library.boxed_words(part, owner), 8 * self.words * many)
-        origins = ctypes.string_at(self._library.boxed_origins(part, owner), 4 * many)
+        box = ctypes.string_at(self._library.box_at(part, owner), many) if many else b""
         self._library.fetched(part, owner)
-        self._sent += (len(words) + len(origins)) * (owner != self.number)
-        return Box(words, origins)
+        self._sent += len(box) * (owner != self.number)
+        return box
 
     async def collect(self) -> Have:
         """Takes in what all found for this one, in the order of partitions: so numbers are always the same."""
@@ -176,8 +169,8 @@ class Partition:
             return self._have()
 
     def _adopt(self, sender: int, box: Box) -> None:
-        before, many = self._told().configurations, len(box.origins) // 4
-        _enough(self._library.adopt(self._part, box.words, box.origins, many))
+        before = self._told().configurations
+        _enough(self._library.adopt(self._part, box, len(box)))
         if self._told().configurations > before:
             self._adopted.append((before, sender))
 
