@@ -22,7 +22,7 @@ def fingerprints(standard: Standard) -> dict[str, str]:
     told += [(str(each.name), _told(each)) for each in standard.parameters]
     found = {}
     for flow in own(standard.flows):
-        parts = [everywhere, _told((flow.lifelines, flow.sequences, flow.properties, flow.checks))]
+        parts = [everywhere, _told((flow.lifelines, flow.sequences, flow.properties, flow.checks, flow.large_checks))]
         for each in _used(standard, flow):
             if each.name not in texts:
                 texts[str(each.name)] = _told((each.name, each.uses, each.lifelines, each.decisions, each.machines))

@@ -180,7 +180,10 @@ class Lifeline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """`machines` are those of the flow itself, extended ones in their extended form; `uses` the flows it stands on."""
+    """`machines` are those of the flow itself, extended ones in their extended form; `uses` the flows it stands on.
+
+    `large_checks` are looked at by the compiled engine alone, and once: they show no sequences.
+    """
 
     name: FlowName
     title: str
@@ -193,6 +196,7 @@ class Flow:
     sequences: tuple[Sequence, ...] = ()
     properties: tuple[Property, ...] = ()
     checks: tuple[Check, ...] = ()
+    large_checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,9 +97,17 @@ def questions(standard: "Standard") -> "Iterator[tuple[Flow, Check]]":
         yield from ((flow, check) for check in flow.checks or ((default_check(flow),) if flow.machines else ()))
 
 
+def large_questions(standard: "Standard") -> "Iterator[tuple[Flow, Check]]":
+    """The checks with more configurations than one looks at each time, in source order."""
+    from clausework.model.standard import own
+
+    for flow in own(standard.flows):
+        yield from ((flow, check) for check in flow.large_checks)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`engine`: reference, c, symmetric, symbolic, dask, or auto (c for what is too large).
+    """`engine`: reference, c, symmetric, symbolic, dask, or auto (c for what is too large, or says that it is).
 
     Memory (in bytes, 0 for no limit) and seconds are those of c, symbolic and dask, threads and `sample` (bytes of bits
     that stand for configurations, 0 for none) those of c; what reference may look at is `most`.  `scheduler` (its
@@ -152,7 +160,7 @@ def explore(
             memory=limits.memory,
             seconds=limits.seconds,
         )
-    by = exploring.explore if limits.engine == "c" else exploring.explore_by_either
+    by = exploring.explore if limits.engine == "c" or check.large else exploring.explore_by_either
     return by(
         standard,
         flow,

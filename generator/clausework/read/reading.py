@@ -321,6 +321,7 @@ class _Reader:
         sessions = Sessions(self.names, each)
         sequences = read_sequences(sessions, each.form, each.about, self._sequence)
         self.sequences[each.name] = sequences
+        checks = tuple(read_checks(sessions, each.form, each.about))
         extends = each.form.text("extends")
         return Flow(
             name=each.name,
@@ -333,7 +334,8 @@ class _Reader:
             machines=machines,
             sequences=sequences,
             properties=tuple(read_properties(sessions, each.form, each.about)),
-            checks=tuple(read_checks(sessions, each.form, each.about)),
+            checks=tuple(check for check in checks if not check.large),
+            large_checks=tuple(check for check in checks if check.large),
         )
 
     def _uses(self, each: Draft, machines: tuple[Machine, ...]) -> Iterator[FlowName]:
