@@ -147,7 +147,7 @@ def test_an_engine_that_is_not_installed_is_said_with_how_to_get_it(
 
 @pytest.mark.xdist_group("dask")
 def test_the_workers_of_a_cluster_find_as_much_too(project: Path, run: Run) -> None:
-    """Seen red with a scheduler that isn't passed on."""
+    """Seen red with the engine left to those that `auto` means."""
     from distributed import Client, LocalCluster
 
     with (

@@ -1,9 +1,12 @@
 """Partitions together count, judge and find ways as short as the reference alone does.
 
-Seen red on faults seeded in the partitions: a configuration goes to one that doesn't own it; what others found is taken
-in after the next level has begun; those that wait for rows are left out; a first sight isn't noted where it isn't the
-first in all; of where a step led, the origin isn't looked at; and in what puts them together: words are not made wider;
-rows are told to one partition only; levels are not counted from the first one on.
+Seen red on faults seeded in the partitions: a configuration goes to one that doesn't own it; of what others found, only
+some is taken in; those that wait for rows are left out; where one of them had led is taken for somewhere it did lead;
+what is new isn't looked for when it comes; levels are counted from elsewhere; a parent is looked for with another
+partition; and in what puts them together: words are not made wider, or a search begins anew with its depth; rows are
+told to one partition only; what others than the first noted is left out, or looked at furthest first; a level ends with
+its first round; a limit is overshot; an interruption isn't told; a worker has another version; one that has gone isn't
+missed.
 """
 
 import sys
