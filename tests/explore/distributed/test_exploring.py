@@ -24,6 +24,7 @@ from clausework.explore import explore
 from clausework.explore.distributed import cluster, search
 from clausework.explore.distributed import exploring as shared
 from clausework.explore.distributed.cluster import Lost, Team
+from clausework.explore.packed import compiled
 from clausework.explore.packed import search as packed_search
 from clausework.explore.packed.layout import WORD
 from clausework.explore.verdicts.looking import is_plain
@@ -191,6 +192,30 @@ def test_a_search_that_comes_to_a_limit_says_so(client: "Client") -> None:
     assert many.verdicts[-1].outcome is Outcome.UNKNOWN
     assert shared.explore(*large, client=client, memory=5_000_000).stopped == "more than 5,000,000 bytes of memory"
     assert shared.explore(*large, client=client, seconds=0).stopped == "more than 0 seconds"
+
+
+def test_a_worker_that_has_hardly_any_memory_left_ends_it_before_dask_does(
+    client: "Client", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "SHARE", 0)
+
+    found = shared.explore(*benchmark("booking", "small"), client=client)
+
+    assert found.stopped.startswith("a worker has more than 0% of its")
+
+
+def test_without_a_compiler_the_reference_answers_and_says_why(
+    client: "Client", monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setitem(sys.modules, compiled.PACKAGE, None)  # as if it weren't installed
+    compiled.library.cache_clear()
+
+    found = shared.explore(*benchmark("booking", "small"), client=client)
+
+    assert counts(found) == (376, 893, 26)
+    assert "explored by reference, as engine dask can't be used: no C compiler was found" in found.bounds[-1]
 
 
 def at(depth: int, does: Callable[[], object]) -> Callable[[int, int, int, int], None]:
