@@ -22,7 +22,7 @@ from clausework.semantics.space import Space, Step
 NEAR = 100_000
 """So many configurations are looked at here first, for their rows: else each of them would be asked for from afar."""
 
-ROUND = 1 << 18
+ROUND = 1 << 21
 """The most configurations of a partition whose steps are taken between two meetings: what they lead to is in memory."""
 
 SHARE = 0.6

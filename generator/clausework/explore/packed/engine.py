@@ -40,6 +40,7 @@ class Told(NamedTuple):
     bytes: int
 
 
+_WANTED_A = Told._fields.index("wanted_a")
 MOST_WORKERS = 16
 
 
@@ -141,8 +142,8 @@ class Engine:
 
     def fill(self) -> None:
         """The row that the engine waits for."""
-        told = self.told()
-        self.add(told.wanted_a, told.wanted_b)
+        self._library.told(self._engine, self._told)
+        self.add(self._told[_WANTED_A], self._told[_WANTED_A + 1])  # as it is asked often, not all that is told
 
     def add(self, a: int, b: int) -> None:
         """A row, by what it is asked for with."""
