@@ -85,6 +85,17 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A flow that stands for a larger one, and over how much of that this was checked (trace inclusion)."""
+
+    flow: str
+    larger: str
+    checks: int
+    configurations: int
+    included: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
     """`marks`: so many elements by mark.  `cells` of all matrices, `undecided` those of them that nobody vouches for.
 
@@ -108,6 +119,7 @@ class Totals:
     expected: int
     verdicts: int
     largest: tuple[Bound, ...]
+    standing: tuple[Standing, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +288,7 @@ def _totals(
         expected=sum(each.expected for each in checks),
         verdicts=sum(each.verdicts for each in checks),
         largest=tuple(_largest(standard, records)),
+        standing=tuple(_standing(records)),
     )
 
 
@@ -301,6 +314,19 @@ def _largest(standard: Standard, records: tuple[FlowRecord, ...]) -> Iterator[Bo
             parties=tuple(f"{each.name} ({each.role.rpartition('.')[2]})" for each in check.parties),
             faults=tuple(_fault(each) for each in check.faults),
         )
+
+
+def _standing(records: tuple[FlowRecord, ...]) -> Iterator[Standing]:
+    for flow in records:
+        found = flow.stands_for
+        if found is not None:
+            yield Standing(
+                flow=flow.flow,
+                larger=found.flow,
+                checks=found.checks,
+                configurations=found.configurations,
+                included=found.included,
+            )
 
 
 def _fault(fault: Fault) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from textwrap import wrap
 from typing import Any
 
@@ -127,6 +128,7 @@ def as_json(ledger: Ledger) -> str:
                 }
                 for each in totals.largest
             ],
+            "stand_ins": [asdict(each) for each in totals.standing],
             "verdicts": totals.verdicts,
             "verdicts_expected": totals.expected,
         },

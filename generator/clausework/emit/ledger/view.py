@@ -186,6 +186,10 @@ def totals(ledger: Ledger) -> Iterator[tuple[str, str, str]]:
             told = f"{each.flow}, {each.check}: {', '.join((*each.parties, *each.faults))}"
             yield f"{rank} check to its end", f"{each.configurations:,}", told
         yield "verdicts", f"{all_.verdicts:,}", f"{all_.expected:,} as they should be"
+    for stand in all_.standing:
+        claim = "trace inclusion checked" if stand.included else "trace inclusion not shown"
+        remark = f"{claim}, over so many configurations of {count(stand.checks, 'check')}"
+        yield f"{stand.flow} stands for {stand.larger}", f"{stand.configurations:,}", remark
     if all_.explored < flows:
         remark = "`clausework build` explores, and keeps what it finds"
         yield "flows not explored as they are now", f"{flows - all_.explored:,}", remark
