@@ -198,6 +198,19 @@ def explored(
         yield from ((standard, exploration) for exploration in judged)
 
 
+def further(
+    asked: "Iterable[tuple[Flow, Check]]", standard: "Standard", near: "Iterable[Exploration]", voice: Voice
+) -> "Iterator[Exploration]":
+    """Large checks, judged with what is known of their flow; one after the other, as each takes all processors."""
+    from clausework import pipeline
+
+    limits = _limits("c", None, None, None, None)
+    for flow, check in asked:
+        found = _looked_at(voice, standard, flow, check, None, limits)
+        beside = tuple(each for each in near if each.flow == flow.name)
+        yield pipeline.judged(flow, (*beside, found))[-1]
+
+
 def _each(asked: "list[tuple[Standard, Flow, Check]]", voice: Voice, jobs: int | None) -> "Iterator[Exploration]":
     """In the order asked; by several processes, if there is much to do."""
     from clausework import pipeline
@@ -275,9 +288,10 @@ def asked(standard: "Standard", flow: str | None, check: str | None) -> "Iterato
 
     flows = (element_named("flow", own(standard.flows), flow),) if flow else own(standard.flows)
     if check is not None:
-        named = tuple(one for each in flows for one in each.checks if one.name == check)
-        element_named("check", named or tuple(one for each in flows for one in each.checks), check)
-    for each, one in pipeline.questions(standard):
+        every = tuple(one for each in flows for one in (*each.checks, *each.large_checks))
+        element_named("check", tuple(one for one in every if one.name == check) or every, check)
+    questions = (*pipeline.questions(standard), *pipeline.large_questions(standard))
+    for each, one in sorted(questions, key=lambda question: flows.index(question[0]) if question[0] in flows else 0):
         if each in flows and check in {None, one.name}:
             yield each, one
 

@@ -22,7 +22,7 @@ def fingerprints(standard: Standard) -> dict[str, str]:
     told += [(str(each.name), _told(each)) for each in standard.parameters]
     found = {}
     for flow in own(standard.flows):
-        parts = [everywhere, _told((flow.lifelines, flow.sequences, flow.properties, flow.checks))]
+        parts = [everywhere, _told((flow.lifelines, flow.sequences, flow.properties, flow.checks, flow.large_checks))]
         used = _used(standard, flow)
         if flow.stands_for is not None:
             larger = named(standard.flows, flow.stands_for.flow)

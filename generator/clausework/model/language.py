@@ -57,7 +57,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "check": (
         *("parties", "connections", "down", "queue", "full", "bind", "commands", "faults", "notice", "reconnects"),
-        *("ticks", "delivery", "most", "given", "claims"),
+        *("ticks", "delivery", "most", "large", "given", "claims"),
         *ABOUT,
     ),
 }

@@ -184,6 +184,7 @@ class Flow:
     """`machines` are those of the flow itself, extended ones in their extended form; `uses` the flows it stands on.
 
     `stands_for`: the larger flow whose interface machines its own are.
+    `large_checks` are looked at by the compiled engine alone, and once: they show no sequences.
     """
 
     name: FlowName
@@ -198,6 +199,7 @@ class Flow:
     properties: tuple[Property, ...] = ()
     checks: tuple[Check, ...] = ()
     stands_for: StandIn | None = None
+    large_checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

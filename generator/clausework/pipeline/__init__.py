@@ -96,9 +96,17 @@ def questions(standard: "Standard") -> "Iterator[tuple[Flow, Check]]":
         yield from ((flow, check) for check in flow.checks or ((default_check(flow),) if flow.machines else ()))
 
 
+def large_questions(standard: "Standard") -> "Iterator[tuple[Flow, Check]]":
+    """The checks with more configurations than one looks at each time, in source order."""
+    from clausework.model.standard import own
+
+    for flow in own(standard.flows):
+        yield from ((flow, check) for check in flow.large_checks)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`engine`: reference, c, symmetric, symbolic, or auto (c for what is too large).
+    """`engine`: reference, c, symmetric, symbolic, or auto (c for what is too large, or says that it is).
 
     Memory (in bytes, 0 for no limit) and seconds are those of c and symbolic, threads and `sample` (bytes of bits that
     stand for configurations, 0 for none) those of c; what reference may look at is `most`.
@@ -134,7 +142,7 @@ def explore(
         return deciding.explore(
             standard, flow, check, progress=progress, most=most, memory=limits.memory, seconds=limits.seconds
         )
-    by = exploring.explore if limits.engine == "c" else exploring.explore_by_either
+    by = exploring.explore if limits.engine == "c" or check.large else exploring.explore_by_either
     return by(
         standard,
         flow,

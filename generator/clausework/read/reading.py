@@ -322,6 +322,7 @@ class _Reader:
         sequences = read_sequences(sessions, each.form, each.about, self._sequence)
         self.sequences[each.name] = sequences
         checks = tuple(read_checks(sessions, each.form, each.about))
+        small = tuple(check for check in checks if not check.large)
         extends = each.form.text("extends")
         return Flow(
             name=each.name,
@@ -334,8 +335,9 @@ class _Reader:
             machines=machines,
             sequences=sequences,
             properties=tuple(read_properties(sessions, each.form, each.about)),
-            checks=checks,
-            stands_for=read_stand_in(self.names, each, machines, checks),
+            checks=small,
+            large_checks=tuple(check for check in checks if check.large),
+            stands_for=read_stand_in(self.names, each, machines, small),
         )
 
     def _uses(self, each: Draft, machines: tuple[Machine, ...]) -> Iterator[FlowName]:

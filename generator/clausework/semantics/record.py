@@ -48,13 +48,17 @@ class StandInRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowRecord:
-    """`sequences` are the positive ones.  Without `checks`, nothing but the sequences was looked for."""
+    """`sequences` are the positive ones.  Without `checks`, nothing but the sequences was looked for.
+
+    `large_checks` may be older than the others.
+    """
 
     flow: str
     fingerprint: str
     checks: tuple[CheckRecord, ...]
     sequences: tuple[SequenceRecord, ...]
     stands_for: StandInRecord | None = None
+    large_checks: tuple[CheckRecord, ...] = ()
 
 
 def as_text(records: Iterable[FlowRecord], remark: str) -> str:
@@ -72,6 +76,7 @@ def as_text(records: Iterable[FlowRecord], remark: str) -> str:
                         "flow": flow.flow,
                         "fingerprint": flow.fingerprint,
                         "checks": [_check_data(each, numbers) for each in flow.checks],
+                        "large_checks": [_check_data(each, numbers) for each in flow.large_checks],
                         "sequences": [
                             {
                                 "sequence": each.sequence,
@@ -95,7 +100,10 @@ def as_text(records: Iterable[FlowRecord], remark: str) -> str:
 def _names(flow: FlowRecord) -> set[str]:
     return {
         name
-        for inside in (*(each.exercised for each in flow.checks), *(each.shows for each in flow.sequences))
+        for inside in (
+            *(each.exercised for each in (*flow.checks, *flow.large_checks)),
+            *(each.shows for each in flow.sequences),
+        )
         for name in inside
     }
 
@@ -133,6 +141,7 @@ def from_text(text: str) -> tuple[FlowRecord, ...]:
                 flow=str(flow["flow"]),
                 fingerprint=str(flow["fingerprint"]),
                 checks=tuple(_check(each, names) for each in flow["checks"]),
+                large_checks=tuple(_check(each, names) for each in flow["large_checks"]),
                 sequences=tuple(
                     SequenceRecord(
                         sequence=str(each["sequence"]),

@@ -73,3 +73,8 @@ class Exploration:
     seconds: float
     interrupted: bool = False
     exercised: frozenset[tuple[str, str, str, str, int]] = frozenset()
+
+    @property
+    def answered(self) -> tuple[Verdict, ...]:
+        """Those of the verdicts that somebody looked for."""
+        return tuple(each for each in self.verdicts if each.outcome is not Outcome.NOT_LOOKED_AT)

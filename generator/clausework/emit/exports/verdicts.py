@@ -35,9 +35,11 @@ def _lines(exploration: Exploration) -> Iterator[str]:
 
 def line(exploration: Exploration) -> str:
     """The whole in one line: how much was looked at, and how many verdicts are as they should be."""
-    expected = sum(verdict.expected for verdict in exploration.verdicts)
-    verdicts = f"{expected} of {_count(len(exploration.verdicts), 'verdict')} as they should be"
-    return f"{exploration.flow}, {exploration.check}: {extent(exploration)}; {verdicts}"
+    answered = exploration.answered
+    verdicts = f"{sum(each.expected for each in answered)} of {_count(len(answered), 'verdict')} as they should be"
+    unanswered = len(exploration.verdicts) - len(answered)
+    further = f", {unanswered} not looked at" if unanswered else ""
+    return f"{exploration.flow}, {exploration.check}: {extent(exploration)}; {verdicts}{further}"
 
 
 def extent(exploration: Exploration) -> str:

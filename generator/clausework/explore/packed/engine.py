@@ -40,6 +40,7 @@ class Told(NamedTuple):
     bytes: int
 
 
+_WANTED_A = Told._fields.index("wanted_a")
 MOST_WORKERS = 16
 
 
@@ -138,13 +139,14 @@ class Engine:
 
     def fill(self) -> None:
         """The row that the engine waits for."""
-        told = self.told()
-        row = Row.of(told.wanted_a, told.wanted_b)
+        self._library.told(self._engine, self._told)
+        a, b = self._told[_WANTED_A], self._told[_WANTED_A + 1]  # as it is asked often, not all that is told
+        row = Row.of(a, b)
         if row.kind is Ask.GROWS_OLDER:
-            _enough(self._library.add_older(self._engine, told.wanted_a, self.tables.older(row)))
+            _enough(self._library.add_older(self._engine, a, self.tables.older(row)))
         else:
             text = array("i", self.tables.row(row))
-            _enough(self._library.add_row(self._engine, told.wanted_a, told.wanted_b, text.tobytes(), len(text)))
+            _enough(self._library.add_row(self._engine, a, b, text.tobytes(), len(text)))
 
     def told(self) -> Told:
         self._library.told(self._engine, self._told)

@@ -282,6 +282,7 @@ def _check(words: Words) -> Schema:
         "ticks": anything(TEXT),
         "delivery": {"enum": ["urgent"]},
         "most": {"type": "integer", "minimum": 1},
+        "large": FLAG,
     }
     return element("check", shapes, required=("parties",))
 

@@ -213,6 +213,7 @@ _MEANINGS = {
         "ticks": "Time is counted: how long timers run, `patience: 2` or `patience: 1..3`.",
         "delivery": "`urgent`: no tick passes while a message can be delivered.",
         "most": "Stop after so many configurations.",
+        "large": "More than one looks at each time: explored by the compiled engine, when the specification changes.",
     },
 }
 
