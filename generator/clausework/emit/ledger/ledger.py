@@ -12,6 +12,7 @@ from clausework.emit.graphviz import drawn_files
 from clausework.emit.ledger.contents import Contents, entry_name
 from clausework.emit.ledger.elements import Written, elements
 from clausework.emit.ledger.naming import Case, naming
+from clausework.emit.ledger.standing import Standing, standings
 from clausework.emit.python import symbols_of
 from clausework.model.about import Mark
 from clausework.model.sequence import Check, Fault
@@ -85,17 +86,6 @@ class Bound:
     verdicts: int
     parties: tuple[str, ...]
     faults: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """A flow that stands for a larger one, and over how much of that this was checked (trace inclusion)."""
-
-    flow: str
-    larger: str
-    checks: int
-    configurations: int
-    included: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,7 +282,7 @@ def _totals(
         expected=sum(each.expected for each in checks),
         verdicts=sum(each.verdicts for each in checks),
         largest=tuple(_largest(standard, records)),
-        standing=tuple(_standing(records)),
+        standing=tuple(standings(records)),
         large=tuple(_large(standard, records)),
     )
 
@@ -335,19 +325,6 @@ def _bound(check: Check, flow: str, found: CheckRecord) -> Bound:
         parties=tuple(f"{each.name} ({each.role.rpartition('.')[2]})" for each in check.parties),
         faults=tuple(_fault(each) for each in check.faults),
     )
-
-
-def _standing(records: tuple[FlowRecord, ...]) -> Iterator[Standing]:
-    for flow in records:
-        found = flow.stands_for
-        if found is not None:
-            yield Standing(
-                flow=flow.flow,
-                larger=found.flow,
-                checks=found.checks,
-                configurations=found.configurations,
-                included=found.included,
-            )
 
 
 def _fault(fault: Fault) -> str:
