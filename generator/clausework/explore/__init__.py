@@ -2,7 +2,8 @@
 
 The reference, plain and small on purpose, is what faster engines are compared with: read `search`, which goes through
 the space; `charts`, which holds runs against the sequences of the standard; `verdicts`, which says what became of all
-that was asked; and `exploring`, which puts them together.
+that was asked; `refinement`, which says whether a flow stands for a larger one; and `exploring`, which puts them
+together.
 
 The rest stands on it.  `suggesting` asks the other way round: which transitions the sequences show, and which sequences
 would show the others.  `packed` is the same search, compiled, for what single configurations and steps show; `reducing`
