@@ -49,6 +49,10 @@ class Row(NamedTuple):
     def of(cls, a: int, b: int) -> "Row":
         return cls(_ASKS[a >> 60], a >> 48 & 0xFFF, a >> 32 & 0xFFFF, a & 0xFFFF_FFFF, b)
 
+    def asked(self) -> tuple[int, int]:
+        """As the engine asks for it."""
+        return self.kind << 60 | self.which << 48 | self.code << 32 | self.state, self.busy
+
 
 class Listener(Protocol):
     """Is told of what turns up."""
