@@ -7,6 +7,8 @@ import pytest
 
 from clausework.emit.graphviz.moves import moves, sentences
 from clausework.emit.graphviz.state_diagram import state_diagram
+from clausework.expr import nodes as expr
+from clausework.expr.types import Boolean
 from clausework.model import machine as model
 from clausework.model import transitions as flat
 from clausework.model.about import Mark
@@ -104,6 +106,32 @@ def test_an_else_is_called_else() -> None:
     (arc,) = [arc for arc in moves(examples.dhcp_client()).arcs if arc.ends == "REQUESTING → INIT"]
 
     assert arc.entries[0].after + arc.entries[0].before == ("else",)
+
+
+def test_what_a_row_denies_is_said_as_an_author_would_say_it() -> None:
+    """Seen to fail when `not` stood before the whole text, and only its first part was denied."""
+    right, mine = examples.is_value(examples.field("sender"), "owner"), examples.field("mine")
+    denials = {
+        right: "[sender != owner]",
+        expr.Test(what="given", operand=mine): "[mine is not given]",
+        expr.Logic(operator="and", left=right, right=mine): "[not (sender = owner and mine)]",
+        mine: "[not mine]",
+    }
+
+    for denied, said in denials.items():
+        false = (expr.Literal(value=False, type=Boolean()),)
+        row = model.Row(values=(false,), effect=effect(send("no", "peer")), about=examples.about())
+        asked = model.Lookup(table=Name("t"), given=(denied,), rows=(row,))
+        text = dot(machine("m", "a", (state("a"),), (on("a", receive("x"), effect(branch=asked)),)))
+        assert f">{said}<" in text
+
+
+def test_a_variable_and_a_field_of_one_name_are_told_apart() -> None:
+    takes = model.Update(variable=Name("code"), value=examples.field("code"))
+    copies = model.Update(variable=Name("old"), value=examples.field("code"))
+    text = dot(machine("m", "a", (state("a"),), (on("a", receive("x"), effect(takes, copies)),)))
+
+    assert ">code := message.code, old := code<" in text
 
 
 def test_a_condition_on_the_state_says_where_an_arc_begins() -> None:

@@ -8,7 +8,7 @@ A condition on the state that the machine is in is kept apart: it says where an 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clausework.emit.graphviz.words import written
+from clausework.emit.graphviz.words import denied, written
 from clausework.expr import nodes as expr
 from clausework.model import machine as model
 
@@ -76,5 +76,5 @@ def _among(subject: expr.Expr, values: tuple[expr.Expr, ...]) -> Condition:
     if shown == ("true",):
         return written(subject)
     if shown == ("false",):
-        return f"not {written(subject)}"
+        return denied(subject)
     return f"{written(subject)} = {'|'.join(shown)}"
