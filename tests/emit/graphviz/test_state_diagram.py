@@ -141,6 +141,68 @@ def test_a_condition_on_the_state_says_where_an_arc_begins() -> None:
     assert not any(end.startswith("any state") for end in ends)
 
 
+def test_the_else_of_conditions_on_the_state_begins_at_the_other_states() -> None:
+    """Seen to fail when it began at all of them, with `else` at an arc that nobody could read it from."""
+    inside = (state("in_time", parent="pushing"), state("overdue", parent="pushing"))
+    states = (state("ready"), state("pushing", initial="in_time"), *inside)
+    here = expr.InState(of=None, states=(Name("in_time"),))
+    cases = ((here, effect(notify("taken"), to="ready")), (None, effect(to="ready")))
+    enters = on("ready", receive("go"), effect(to="pushing"))
+    of = machine("m", "ready", states, (enters, on("pushing", receive("x"), effect(branch=model.When(cases=cases)))))
+
+    found = {arc.ends: [(*entry.before, *entry.after) for entry in arc.entries] for arc in moves(of).arcs}
+
+    assert found == {"ready → pushing": [()], "in_time → ready": [()], "overdue → ready": [()]}
+
+
+def test_branches_of_a_trigger_say_it_once_and_their_clause_once() -> None:
+    clause = examples.about("8.5.4")
+    cases = tuple(
+        (examples.is_value(examples.field("f"), value), effect(send(value, "peer"), of=clause)) for value in "pqr"
+    )
+    of = machine("m", "a", (state("a"),), (on("a", receive("x"), effect(branch=model.When(cases=cases))),))
+
+    text = dot(of)
+
+    assert [text.count(f">{said}<") for said in ("8.5.4", "[f = p]", "[f = q]", "[f = r]")] == [1, 1, 1, 1]
+    assert text.count("<B>? x</B>") == 1
+    assert len(re.findall(r'ID="transition-\d+"', text)) == 3
+
+
+def test_branches_that_do_the_same_keep_their_trigger() -> None:
+    """Two conditions below each other would be read as both."""
+    cases = tuple((examples.is_value(examples.field("f"), value), effect(send("y", "peer"), to="b")) for value in "pq")
+    of = machine("m", "a", (state("a"), state("b")), (on("a", receive("x"), effect(branch=model.When(cases=cases))),))
+
+    assert dot(of).count("<B>? x</B>") == 2
+
+
+def test_an_answer_that_stays_where_a_group_is_asked_stays_in_the_same_state() -> None:
+    """Seen to fail when it led to `any state`, which no machine has."""
+    answers = ((Name("yes"), effect(to="b")), (Name("no"), effect(send("no", "peer"))))
+    asks = effect(branch=model.Decide(decision=Name("d"), cases=answers))
+    text = dot(machine("m", "a", (state("a"), state("b")), (on(None, receive("x"), asks),)))
+
+    assert ">→ the same state<" in text
+    assert ">→ any state<" not in text
+    assert "#state-any" not in text
+
+
+def test_names_of_conditions_are_explained_if_they_are_read() -> None:
+    here = examples.is_value(examples.field("f"), "here")
+    there = expr.Not(operand=expr.Defined(name=Name("is_here"), body=here, type=Boolean()))
+    guard = expr.Defined(name=Name("is_there"), body=there, type=Boolean())
+    case = (guard, effect(send("y", "peer")))
+    of = machine("m", "a", (state("a"),), (on("a", receive("x"), effect(branch=model.When(cases=(case,)))),))
+    of = dataclasses.replace(of, definitions=((Name("unread"), here),))
+
+    text = dot(of)
+
+    assert ">is_there means: not is_here.<" in text
+    assert ">is_here means: f = here.<" in text
+    assert "unread" not in text
+
+
 def test_a_decision_forks_at_a_hexagon_after_what_must_hold_before() -> None:
     text = dot(examples.relationship_irsp())
 

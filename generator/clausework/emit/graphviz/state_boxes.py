@@ -84,10 +84,11 @@ class Boxes:
         return frame
 
     def draw_chip(self, drawing: Drawing, node: str, text: str, state: str) -> None:
-        """Instead of a long arc: the name of where it goes on, or comes from."""
+        """Instead of a long arc: the name of where it goes on, or comes from; no `state`: wherever it is."""
         label = block(Line(text=text, size=9).wrapped(LIMIT), align="CENTER")
         look: dict[str, Value] = {"fillcolor": PAPER, "color": LINE, "class_": "reference"}
-        drawing.node(node, _sized(label, 8, 3) | look, tooltip=f"state {state}", URL=f"#state-{state}")
+        linked: dict[str, Value] = {"tooltip": f"state {state}", "URL": f"#state-{state}"} if state else {}
+        drawing.node(node, _sized(label, 8, 3) | look | linked)
 
     def draw_question(self, drawing: Drawing, node: str, decision: str) -> None:
         """A hexagon: a stretched diamond, as a true one is twice as wide as its text."""
