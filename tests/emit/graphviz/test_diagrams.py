@@ -11,6 +11,8 @@ from clausework.emit.graphviz import Drawn, Job, diagrams, finish_svg, is_curren
 from clausework.emit.graphviz.palette import DARK, HEIGHTS
 from clausework.emit.graphviz.sequence_diagram import sequence_diagram
 from clausework.emit.graphviz.state_diagram import state_diagram
+from clausework.model.about import Citation
+from clausework.model.standard import Clause
 from emit.graphviz import examples
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -48,6 +50,34 @@ def test_a_standard_has_a_diagram_for_everything_it_declares() -> None:
         "relationship-figure-4.dot",
         "relationship-figure-1.dot",
     ]
+
+
+def test_a_sequence_from_a_figure_has_its_printed_title_and_one_that_must_not_happen_has_none() -> None:
+    about = examples.about()
+    figure = Clause(kind="figure", number="4", title="Flow of a request", about=about)
+    drawn = replace(about, source=Citation(clause="10.3", figures=("4",)), cited=True)
+    flow = examples.relationship_flow()
+    first, second = flow.sequences
+    sequences = (replace(first, about=drawn), replace(second, about=drawn))
+    standard = replace(examples.standard(), clauses=(figure,), flows=(replace(flow, sequences=sequences),))
+
+    texts = {each.path: each.text for each in diagrams(standard)}
+
+    assert second.impossible
+    assert "10.3, Figure 4 “Flow of a request”" in texts["relationship-figure-4.dot"]
+    assert "“" not in texts["relationship-figure-1.dot"]
+
+
+def test_a_machine_that_is_extended_is_from_where_the_extending_flow_is() -> None:
+    """Seen to fail when it had the figure of the flow that it was extended from."""
+    flow = examples.relationship_flow()
+    theirs = tuple(replace(each, about=examples.about("8.1")) for each in flow.machines)
+    inherited = tuple(replace(each, about=replace(each.about, cited=False)) for each in theirs)
+
+    for machines, clause in ((theirs, "8.1"), (inherited, flow.about.source)):
+        standard = replace(examples.standard(), flows=(replace(flow, machines=machines),))
+        (text,) = [each.text for each in diagrams(standard) if each.path == "relationship-irsp.dot"]
+        assert f"ISO/IEC 14543-5-8:2017, {clause} · machine of role" in text
 
 
 def test_the_text_is_the_same_every_time() -> None:

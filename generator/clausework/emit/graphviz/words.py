@@ -12,9 +12,8 @@ from clausework.expr import nodes as expr
 from clausework.expr.show import show
 from clausework.model import machine as model
 from clausework.model import transitions as flat
-from clausework.model.about import About
+from clausework.model.about import About, Mark
 from clausework.model.standard import Lifeline
-
 
 _OPPOSITES: Final[dict[str, expr.Comparison]] = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
@@ -144,6 +143,11 @@ def disposition_words(disposition: model.Disposition) -> str:
         case model.CloseLink(message=message):
             return f"answered by closing the connection{f' with {local(message)}' if message else ''}"
     assert_never(disposition)
+
+
+def here(mark: Mark) -> Mark:
+    """A mark of what is imported: what is stated there is here from a reference."""
+    return Mark.FROM_REFERENCE if mark is Mark.STATED else mark
 
 
 def citation(about: About, *beside: About) -> str:
