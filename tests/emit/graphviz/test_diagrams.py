@@ -80,6 +80,20 @@ def test_a_machine_that_is_extended_is_from_where_the_extending_flow_is() -> Non
         assert f"ISO/IEC 14543-5-8:2017, {clause} · machine of role" in text
 
 
+def test_what_is_needed_by_way_of_another_flow_has_no_arrow_of_its_own() -> None:
+    flows = (
+        examples.flow("login", "Login", "8"),
+        examples.flow("relation", "Relation", "10", uses=("login",)),
+        examples.flow("message", "Message", "11", uses=("relation", "login")),
+    )
+
+    (text,) = [each.text for each in diagrams(replace(examples.standard(), flows=flows)) if each.path == "flows.dot"]
+
+    assert set(re.findall(r"\bf\d -> f\d", text)) == {"f1 -> f2", "f2 -> f3"}
+    assert "needs by way of another one has no arrow of its own" in text
+    assert "message needs login" in text, "the description has all"
+
+
 def test_the_text_is_the_same_every_time() -> None:
     assert list(diagrams(examples.standard())) == list(diagrams(examples.standard()))
 
