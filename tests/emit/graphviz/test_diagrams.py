@@ -13,6 +13,7 @@ from clausework.emit.graphviz.sequence_diagram import sequence_diagram
 from clausework.emit.graphviz.state_diagram import state_diagram
 from clausework.model.about import Citation
 from clausework.model.standard import Clause
+from clausework.source import Name
 from emit.graphviz import examples
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -58,7 +59,8 @@ def test_a_sequence_from_a_figure_has_its_printed_title_and_one_that_must_not_ha
     drawn = replace(about, source=Citation(clause="10.3", figures=("4",)), cited=True)
     flow = examples.relationship_flow()
     first, second = flow.sequences
-    sequences = (replace(first, about=drawn), replace(second, about=drawn))
+    inherits = replace(first, name=Name("inherits"), about=replace(drawn, cited=False))
+    sequences = (replace(first, about=drawn), replace(second, about=drawn), inherits)
     standard = replace(examples.standard(), clauses=(figure,), flows=(replace(flow, sequences=sequences),))
 
     texts = {each.path: each.text for each in diagrams(standard)}
@@ -66,6 +68,18 @@ def test_a_sequence_from_a_figure_has_its_printed_title_and_one_that_must_not_ha
     assert second.impossible
     assert "10.3, Figure 4 “Flow of a request”" in texts["relationship-figure-4.dot"]
     assert "“" not in texts["relationship-figure-1.dot"]
+    assert "“" not in texts["relationship-inherits.dot"], "the figure is the flow's, and may show something else"
+
+
+def test_what_a_machine_is_kept_for_is_a_list_in_words() -> None:
+    for keys, said in (((), " · "), (("a",), ", one per a"), (("a", "b", "c"), ", one per a, b and c · ")):
+        kept = replace(
+            examples.relationship_irsp(), role=Name("irsp"), keys=examples.machine("m", "a", (), (), keys=keys).keys
+        )
+        flow = replace(examples.relationship_flow(), machines=(kept,))
+        standard = replace(examples.standard(), flows=(flow,))
+        (text,) = [each.text for each in diagrams(standard) if each.path == "relationship-irsp.dot"]
+        assert f"machine of role irsp{said}" in text
 
 
 def test_a_machine_that_is_extended_is_from_where_the_extending_flow_is() -> None:
@@ -78,6 +92,19 @@ def test_a_machine_that_is_extended_is_from_where_the_extending_flow_is() -> Non
         standard = replace(examples.standard(), flows=(replace(flow, machines=machines),))
         (text,) = [each.text for each in diagrams(standard) if each.path == "relationship-irsp.dot"]
         assert f"ISO/IEC 14543-5-8:2017, {clause} · machine of role" in text
+
+
+def test_a_sequence_of_an_imported_flow_is_called_by_its_title() -> None:
+    """Seen to fail when it was looked for under the name that only the importing standard gives it."""
+    login = examples.login_flow()
+    drawn = examples.figure_4()
+    figure_3 = replace(drawn, name=Name("figure_3"), about=replace(drawn.about, title="Somebody logs in"))
+    imported = replace(login, name=Name("xmpp.login"), sequences=(figure_3,))
+    standard = replace(examples.standard(), flows=(imported, examples.relationship_flow()))
+
+    texts = {each.path: each.text for each in diagrams(standard)}
+
+    assert texts["relationship-figure-1.dot"].count("<B>Somebody logs in</B>") == 2
 
 
 def test_what_is_needed_by_way_of_another_flow_has_no_arrow_of_its_own() -> None:

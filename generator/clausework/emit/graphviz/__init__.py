@@ -155,7 +155,8 @@ def _of_flow(standard: Standard, flow: Flow) -> Iterator[Artifact]:
 
 
 def _state_diagram(standard: Standard, flow: Flow, machine: Machine, name: str) -> str:
-    keys = f", one per {' and '.join(key.name for key in machine.keys)}" if machine.keys else ""
+    *first, last = [str(key.name) for key in machine.keys] or [""]
+    keys = f", one per {' and '.join(part for part in (', '.join(first), last) if part)}" if last else ""
     title = machine.about.title or f"{flow.title or flow.name}: {machine.name}"
     about = machine.about if machine.about.cited else flow.about  # a machine that is extended is from elsewhere
     subtitle = _subtitle(standard, about, f"machine of role {local(machine.role)}{keys}")
@@ -166,15 +167,19 @@ def _sequence_diagram(standard: Standard, flow: Flow, sequence: Sequence, name: 
     title = sequence.about.title or f"{flow.title or flow.name}: {sequence.name}"
     what = "must not happen" if sequence.impossible else ""
     subtitle = _subtitle(standard, sequence.about, what, _printed_titles(standard, sequence))
-    titles = {(str(each.name), str(told.name)): told.about.title for each in standard.flows for told in each.sequences}
+    imported_first = sorted(standard.flows, key=lambda each: "." not in each.name)
+    titles = {
+        (local(each.name), str(other.name)): other.about.title for each in imported_first for other in each.sequences
+    }
     return sequence_diagram(flow, sequence, name=name, title=title, subtitle=subtitle, titles=titles).dot
 
 
 def _printed_titles(standard: Standard, sequence: Sequence) -> str:
-    """Those of the figures that it is from, so that the figure is known again; what must not happen is in none."""
+    """Those of the figures that it is from by itself, so that the figure is known again; what must not happen is in
+    none."""
     titles = {entry.number: entry.title for entry in standard.clauses if entry.kind == "figure" and entry.title}
     source = sequence.about.source
-    if source is None or source.document or sequence.impossible:
+    if source is None or source.document or sequence.impossible or not sequence.about.cited:
         return ""
     return ", ".join(_quoted(titles[figure]) for figure in source.figures if figure in titles)
 

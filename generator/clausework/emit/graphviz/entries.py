@@ -17,8 +17,8 @@ _KEYS: Final = (
     ("do ", "do = command from the application"),
     ("notify ", "notify = indication to it"),
     ("after ", "after = timer"),
-    ("lost ", "lost, restored = a connection"),
-    ("restored ", "lost, restored = a connection"),
+    ("lost ", "lost, restored = a connection is gone, is there"),
+    ("restored ", "lost, restored = a connection is gone, is there"),
     ("enters ", "enters, leaves = another machine of the same party"),
     ("leaves ", "enters, leaves = another machine of the same party"),
 )

@@ -27,7 +27,7 @@ from clausework.model.renaming import lifelines
 from clausework.model.standard import Flow
 
 Titles = Mapping[tuple[str, str], str]
-"""(flow, sequence) -> what it is called."""
+"""(flow, sequence) -> what it is called; flows by their local names, as they are referred to."""
 
 _UNTITLED: Final[Titles] = {}
 
@@ -143,7 +143,7 @@ class _Telling:
         renamed = ", ".join(f"{theirs} is {ours}" for theirs, ours in step.roles if theirs != ours)
         over = [name for name in self._names if name in set(lifelines(step.steps))] or self._names
         called = f"sequence {local(step.flow)}, {step.sequence}"
-        title = self._titles.get((str(step.flow), str(step.sequence)), "")
+        title = self._titles.get((local(step.flow), str(step.sequence)), "")
         link = f"#sequence-{local(step.flow)}-{step.sequence}"
         details = tuple(part for part in (called if title else "", renamed) if part)
         return Note(over=(over[0], over[-1]), text=title or called, details=details, link=link)
