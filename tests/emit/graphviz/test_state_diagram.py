@@ -283,6 +283,12 @@ def test_the_default_is_one_sentence_and_then_the_states_that_differ() -> None:
     )
 
 
+def test_what_is_impossible_otherwise_is_said_to_whoever_does_not_know_the_language() -> None:
+    of = machine("m", "a", (state("a"),), (), otherwise=model.Impossible())
+
+    assert sentences(of, moves(of)) == ("No other message comes in any state; explorations check that.",)
+
+
 def test_states_that_share_a_sentence_share_a_line_in_the_order_of_the_file() -> None:
     ignored = effect(disposition=model.Ignore())
     states = tuple(state(name) for name in ("a", "b", "c", "d"))

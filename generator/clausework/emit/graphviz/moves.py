@@ -280,7 +280,9 @@ def _definitions(machine: model.Machine) -> Iterator[tuple[Name, expr.Expr]]:
 
 def sentences(machine: model.Machine, found: Moves) -> tuple[str, ...]:
     """What becomes of messages that no arc shows: any other first, then what is said of some, then of some states."""
-    told = [f"Any other message in any state is {disposition_words(machine.otherwise)}."]
+    other = f"Any other message in any state is {disposition_words(machine.otherwise)}."
+    never = isinstance(machine.otherwise, model.Impossible)
+    told = ["No other message comes in any state; explorations check that." if never else other]
     for message, disposition in machine.stale:
         told.append(f"{message} that comes too late is {disposition_words(disposition)}.")
     by_place: dict[tuple[str, str], list[str]] = {place: list(messages) for place, messages in found.settled.items()}
