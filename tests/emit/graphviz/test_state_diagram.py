@@ -217,6 +217,20 @@ def test_a_group_and_anywhere_have_boxes_of_their_own() -> None:
     assert "any state" in dot(examples.login_client())
 
 
+def test_a_box_without_arcs_stands_beside_the_highest_state() -> None:
+    """Seen to fail when dot put it above all, and everything else below it."""
+    tall = on("b", receive("y"), effect(send("z", "peer")))
+    goes = on("a", receive("x"), effect(to="b"))
+    states = (state("a"), state("b"))
+    stays, leaves = (on(None, receive("u"), effect(*does, to=to)) for does, to in (((notify("n"),), None), ((), "b")))
+
+    beside = dot(machine("m", "a", states, (goes, tall, stays)))
+    assert re.search(r"subgraph row_s2 \{\s*rank=same\s*s2\s*g1\s*\}", beside)
+    assert "rank=same" not in dot(machine("m", "a", states, (goes, tall, leaves))), "an arc begins at the box"
+    nested = (state("a"), state("c", initial="d"), state("d", parent="c"))
+    assert "rank=same" not in dot(machine("m", "a", nested, (on("a", receive("x"), effect(to="c")), stays)))
+
+
 def test_arcs_inside_a_compound_state_stand_in_its_frame() -> None:
     text = dot(examples.login_client())
 

@@ -47,6 +47,9 @@ class Boxes:
         drawing.node(bullet, _BULLET)
         drawing.edge(bullet, self._nodes[leaf], weight=10, tooltip="initial state")
 
+    def height(self, state: model.State) -> int:
+        return box(self._heading(state, None), self._inside(str(state.name), self._stays(str(state.name)))).height
+
     def draw_state(self, drawing: Drawing, state: model.State) -> None:
         """The whole box is a link; but with transitions inside, which are links of their own, only its name is."""
         stays = self._stays(str(state.name))

@@ -14,7 +14,7 @@ from clausework.emit.graphviz import entries
 from clausework.emit.graphviz.document import NOTHING, Attributes, Drawing, Ranked, Value
 from clausework.emit.graphviz.labels import bar
 from clausework.emit.graphviz.levels import Places
-from clausework.emit.graphviz.moves import Arc, Moves, defined, moves, sentences
+from clausework.emit.graphviz.moves import Arc, Moves, Origin, defined, moves, sentences
 from clausework.emit.graphviz.nesting import Nesting
 from clausework.emit.graphviz.palette import PENS, STYLES, weakest
 from clausework.emit.graphviz.state_boxes import Boxes
@@ -81,9 +81,13 @@ class _StateDiagram:
         for state in inner:
             if not state.compound:
                 self._boxes.draw_state(drawing, state)
-        for origin, node in self._groups.items():
-            if self._nesting.around_origin(origin)[:1] == ((compound,) if compound else ()):
-                self._boxes.draw_group(drawing, origin, node)
+        here = (compound,) if compound else ()
+        groups = {
+            origin: node for origin, node in self._groups.items() if self._nesting.around_origin(origin)[:1] == here
+        }
+        for origin, node in groups.items():
+            self._boxes.draw_group(drawing, origin, node)
+        self._set_beside(drawing, inner, groups)
         for state in inner:
             if state.compound:
                 frame = self._boxes.compound(state)
@@ -91,6 +95,22 @@ class _StateDiagram:
                 drawing.add(frame)
         for draw in self._waiting.get(compound, ()):
             draw(drawing)
+
+    def _set_beside(self, drawing: Drawing, inner: list[model.State], groups: dict[Origin, str]) -> None:
+        """A box that no arc begins at stands beside the highest state, where there is room: dot would put it above all,
+        and move everything down by its height.  With compound states it can't be moved out of its rank.
+        """
+        simple = [state for state in inner if not state.compound]
+        beginning = {arc.origin for arc in self._found.arcs}
+        boxes = [node for origin, node in groups.items() if origin not in beginning]
+        if not simple or len(simple) < len(inner) or not boxes:
+            return
+        highest = max(simple, key=self._boxes.height)
+        row = Drawing(f"row_{self._boxes.node(str(highest.name))}")
+        row.set(rank="same")
+        for node in (self._boxes.node(str(highest.name)), *boxes):
+            row.node(node)
+        drawing.add(row)
 
     # -- arcs
 
