@@ -13,7 +13,7 @@ from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, own
 from clausework.model.transitions import called
 from clausework.semantics.building import default_check, system
-from clausework.semantics.record import CheckRecord, FlowRecord, SequenceRecord
+from clausework.semantics.record import CheckRecord, FlowRecord, SequenceRecord, StandInRecord
 from clausework.semantics.space import Space
 from clausework.semantics.values import Unexplorable
 from clausework.semantics.verdict import Exploration, Outcome
@@ -44,6 +44,7 @@ def recorded(
                     fingerprint=prints[name],
                     checks=tuple(_check(each, names) for each in now if each.check not in large),
                     sequences=tuple(_sequences(flow, now, names)),
+                    stands_for=_stand_in(flow, now),
                     large_checks=tuple(kept[name, each] for each in large if (name, each) in kept),
                 )
             )
@@ -74,6 +75,19 @@ def _sequences(flow: Flow, explorations: list[Exploration], names: dict[Item, st
                     possible=possible,
                     shows=_named(verdict.shows, names) if possible else frozenset(),
                 )
+
+
+def _stand_in(flow: Flow, explorations: list[Exploration]) -> StandInRecord | None:
+    found = [verdict for each in explorations for verdict in each.verdicts if verdict.run_of is not None]
+    judged = [each for each in found if each.outcome is not Outcome.NOT_LOOKED_AT]
+    if flow.stands_for is None or not judged:
+        return None
+    return StandInRecord(
+        flow=str(flow.stands_for.flow),
+        checks=len(judged),
+        configurations=sum(each.looked for each in judged),
+        included=all(each.outcome is Outcome.HOLDS for each in judged),
+    )
 
 
 def _names(standard: Standard) -> dict[Item, str]:

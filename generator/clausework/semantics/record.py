@@ -6,7 +6,7 @@ as it was: `fingerprint` says how.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 
@@ -34,6 +34,19 @@ class SequenceRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandInRecord:
+    """What was found of the claim that a flow stands for `flow`: over so many configurations of so many of its checks.
+
+    `included`: in each of these checks, whatever is seen of it is seen of the stand-in.
+    """
+
+    flow: str
+    checks: int
+    configurations: int
+    included: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlowRecord:
     """`sequences` are the positive ones.  Without `checks`, nothing but the sequences was looked for.
 
@@ -44,6 +57,7 @@ class FlowRecord:
     fingerprint: str
     checks: tuple[CheckRecord, ...]
     sequences: tuple[SequenceRecord, ...]
+    stands_for: StandInRecord | None = None
     large_checks: tuple[CheckRecord, ...] = ()
 
 
@@ -71,6 +85,7 @@ def as_text(records: Iterable[FlowRecord], remark: str) -> str:
                             }
                             for each in flow.sequences
                         ],
+                        **({"stands_for": asdict(flow.stands_for)} if flow.stands_for is not None else {}),
                     }
                     for flow in flows
                 ],
@@ -135,6 +150,7 @@ def from_text(text: str) -> tuple[FlowRecord, ...]:
                     )
                     for each in flow["sequences"]
                 ),
+                stands_for=_stand_in(flow["stands_for"]) if "stands_for" in flow else None,
             )
             for flow in data["flows"]
         )
@@ -152,6 +168,15 @@ def _check(data: Mapping[str, Any], names: list[str]) -> CheckRecord:
         expected=int(data["expected"]),
         verdicts=int(data["verdicts"]),
         exercised=_named(data["exercised"], names),
+    )
+
+
+def _stand_in(data: Mapping[str, Any]) -> StandInRecord:
+    return StandInRecord(
+        flow=str(data["flow"]),
+        checks=int(data["checks"]),
+        configurations=int(data["configurations"]),
+        included=bool(data["included"]),
     )
 
 

@@ -62,7 +62,8 @@ def _remark(verdict: Verdict) -> str:
     steps = _count(len(verdict.trace.steps), "step") if verdict.trace else ""
     steps += f" without {', '.join(verdict.without)}" if verdict.without else ""
     refuted = f"as is known: {verdict.refuted}" if verdict.refuted and verdict.outcome is Outcome.FAILS else ""
-    return "; ".join(part for part in (steps, refuted) if part)
+    looked = f"over {_count(verdict.looked, 'configuration')}" if verdict.looked else ""
+    return "; ".join(part for part in (steps, looked, refuted) if part)
 
 
 def as_json(exploration: Exploration) -> dict[str, Any]:
@@ -94,6 +95,8 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "diagnostic": as_data(verdict.diagnostic) if verdict.diagnostic else None,
         "trace": _trace(verdict.trace) if verdict.trace else None,
         "without": list(verdict.without),
+        "run_of": dict(zip(("flow", "check"), verdict.run_of, strict=True)) if verdict.run_of else None,
+        "looked": verdict.looked,
         "explanation": _explanation(verdict.explanation) if verdict.explanation else None,
     }
 

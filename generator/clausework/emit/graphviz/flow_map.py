@@ -19,12 +19,14 @@ _IN_A_ROW: Final = 3
 """So many flows of a clause stand beside each other; dot itself would put all of a rank into one row."""
 _MANY: Final = 12
 """Of more flows, the arrows lead to the right: clauses then stand below each other, as on a page."""
+_SEEN_AS: Final = "is seen as"
+"""What leads from a larger flow to the one that stands for it."""
 _KEY: Final = "border = weakest mark in the flow · arrow = is needed by"
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """`what` of the flow `needed` must hold for `needs`; empty: it only stands on it."""
+    """`what` of the flow `needed` must hold for `needs`; empty: it only stands on it, or as `_SEEN_AS`, for it."""
 
     needed: str
     needs: str
@@ -36,13 +38,14 @@ def flow_map(standard: Standard, *, name: str, title: str, subtitle: str) -> str
     flows = own(standard.flows)
     all_needs = list(_needs(flows))
     needs = [need for need in all_needs if not _follows(need, all_needs)]
-    usual = {what for what, count in Counter(need.what for need in needs).items() if count > 1 and what}
+    often = Counter(need.what for need in needs if need.what != _SEEN_AS)
+    usual = {what for what, count in often.items() if count > 1 and what}
     foot: tuple[str, ...] = ()
     if usual:
         foot += (f"An arrow that says nothing needs: {', '.join(sorted(usual))}.",)
     if len(needs) < len(all_needs):
         foot += ("What a flow needs by way of another one has no arrow of its own.",)
-    told = "; ".join(f"{need.needs} needs {need.needed}{f': {need.what}' if need.what else ''}" for need in all_needs)
+    told = "; ".join(map(_sentence, all_needs))
     names = ", ".join(flow.title or str(flow.name) for flow in flows)
     whole = Ranked(name, title=title, subtitle=subtitle, description=f"{names}. {told}", foot=foot)
     nodes = {str(flow.name): f"f{place}" for place, flow in enumerate(flows, 1)}
@@ -166,13 +169,17 @@ def _needs(flows: tuple[Flow, ...]) -> Iterator[Need]:
                 yield Need(used, str(flow.name), " or ".join(required[used].states) if used in required else "")
         if flow.extends is not None and flow.extends not in names:
             yield Need(str(flow.extends), str(flow.name), "extended")
+        if flow.stands_for is not None:
+            yield Need(str(flow.stands_for.flow), str(flow.name), _SEEN_AS)
 
 
 def _follows(need: Need, needs: list[Need]) -> bool:
     """Whether it is needed already by another flow that is needed, and this one asks for nothing besides."""
     if any(other.needed == need.needs and other.needs == need.needed for other in needs):
         return False  # they need each other: a circle, which is told as it is
-    others = [other for other in needs if other is not need]
+    if need.what == _SEEN_AS:
+        return False
+    others = [other for other in needs if other is not need and other.what != _SEEN_AS]
     arrows = [(other.needed, other.needs) for other in others]
     asked = {other.what for other in others if other.needed == need.needed and _leads(arrows, other.needs, need.needs)}
     return bool(asked) and (not need.what or need.what in asked)
@@ -188,9 +195,15 @@ def _arrows(needs: list[Need], nodes: dict[str, str]) -> list[tuple[str, str]]:
 
 
 def _draw_need(drawing: Drawing, need: Need, begin: str, end: str, unusual: str) -> None:
-    tooltip = f"{need.needs} needs {need.needed}: {need.what}".removesuffix(": ")
+    tooltip = _sentence(need)
     said: Attributes = {"label": _said(unusual)} if unusual else NOTHING
     drawing.edge(begin, end, said, color=SOFT, tooltip=tooltip)
+
+
+def _sentence(need: Need) -> str:
+    if need.what == _SEEN_AS:
+        return f"{need.needed} is seen as {need.needs}"
+    return f"{need.needs} needs {need.needed}: {need.what}".removesuffix(": ")
 
 
 def _said(what: str) -> Label:

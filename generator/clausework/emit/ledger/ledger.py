@@ -12,6 +12,7 @@ from clausework.emit.graphviz import drawn_files
 from clausework.emit.ledger.contents import Contents, entry_name
 from clausework.emit.ledger.elements import Written, elements
 from clausework.emit.ledger.naming import Case, naming
+from clausework.emit.ledger.standing import Standing, standings
 from clausework.emit.python import symbols_of
 from clausework.model.about import Mark
 from clausework.model.sequence import Check, Fault
@@ -111,6 +112,7 @@ class Totals:
     expected: int
     verdicts: int
     largest: tuple[Bound, ...]
+    standing: tuple[Standing, ...]
     large: tuple[Bound, ...]
 
 
@@ -280,6 +282,7 @@ def _totals(
         expected=sum(each.expected for each in checks),
         verdicts=sum(each.verdicts for each in checks),
         largest=tuple(_largest(standard, records)),
+        standing=tuple(standings(records)),
         large=tuple(_large(standard, records)),
     )
 

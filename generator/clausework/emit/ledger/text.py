@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from textwrap import wrap
 from typing import Any
 
@@ -118,6 +119,7 @@ def as_json(ledger: Ledger) -> str:
             "steps": totals.steps,
             "largest_checks": [_bound_data(each) for each in totals.largest],
             "large_checks": [_bound_data(each) for each in totals.large],
+            "stand_ins": [asdict(each) for each in totals.standing],
             "verdicts": totals.verdicts,
             "verdicts_expected": totals.expected,
         },

@@ -199,6 +199,10 @@ def totals(ledger: Ledger) -> Iterator[tuple[str, str, str]]:
         for each in all_.large:
             what = "large check to its end" if each.complete else "large check, not to its end"
             yield what, f"{each.configurations:,}", f"{_told(each)}{_answered(each)}"
+    for stand in all_.standing:
+        claim = "trace inclusion checked" if stand.included else "trace inclusion not shown"
+        remark = f"{claim}, over so many configurations of {count(stand.checks, 'check')}"
+        yield f"{stand.flow} stands for {stand.larger}", f"{stand.configurations:,}", remark
     if all_.explored < flows:
         remark = "`clausework build` explores, and keeps what it finds"
         yield "flows not explored as they are now", f"{flows - all_.explored:,}", remark

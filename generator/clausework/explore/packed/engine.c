@@ -212,7 +212,7 @@ static int starts(engine *e, const uint64_t *words)
 /* -- what is called from outside */
 
 /* Word, shift and bits of each party, wire, queue (and the bits of a code in it) and budget. */
-EXPORT int begin(engine *e, const int64_t *n, const uint64_t *start)
+static int emptied(engine *e, const int64_t *n)
 {
     fields(e, n);
     free(e->order); free(e->parents); uncleared(e->table, e->table_size);
@@ -227,9 +227,12 @@ EXPORT int begin(engine *e, const int64_t *n, const uint64_t *start)
     for (int k = 0; k < e->workers; k++)
         if (!begun(e->worker + k))
             return 0;
-    if (!e->table || !lay_all(e))
-        return 0;
-    return starts(e, start);
+    return e->table && lay_all(e);
+}
+
+EXPORT int begin(engine *e, const int64_t *n, const uint64_t *start)
+{
+    return emptied(e, n) && starts(e, start);
 }
 
 /* Of a sample, what was looked at. */

@@ -19,7 +19,7 @@ from clausework.semantics.values import Unexplorable
 MOST = 300_000
 """Configurations looked at unless the check or the caller says otherwise."""
 
-RUNS = "who never leaves a state, what goes on for ever, claims about runs, sequences"
+RUNS = "who never leaves a state, what goes on for ever, claims about runs, sequences, what a flow stands for"
 """What single configurations and steps don't tell."""
 
 
