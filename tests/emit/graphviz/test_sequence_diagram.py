@@ -395,6 +395,16 @@ def test_only_those_send_to_each_other_whom_a_sequence_shows_talking() -> None:
     assert ">text_message<" in found.dot
 
 
+def test_a_map_has_the_messages_of_sequences_that_are_put_in() -> None:
+    """Seen to fail when the map of a flow that only puts others together was nearly empty."""
+    flow = dataclasses.replace(FLOW, machines=(), sequences=(examples.figure_1(),))
+
+    found = role_map(examples.standard(), flow, name="r", title="T", subtitle="S")
+
+    assert found is not None
+    assert ">stream_open<" in found.dot.replace("<B>", "").replace("</B>", "")
+
+
 def test_what_is_stated_in_an_imported_standard_is_here_from_a_reference() -> None:
     """Seen to fail when a map said of the messages of XMPP that this standard states them."""
     theirs = examples.message("xmpp.auth", ("client", "platform"), clause="6.4.2")

@@ -158,7 +158,7 @@ def _state_diagram(standard: Standard, flow: Flow, machine: Machine, name: str) 
     *first, last = [str(key.name) for key in machine.keys] or [""]
     keys = f", one per {' and '.join(part for part in (', '.join(first), last) if part)}" if last else ""
     title = machine.about.title or f"{flow.title or flow.name}: {machine.name}"
-    about = machine.about if machine.about.cited else flow.about  # a machine that is extended is from elsewhere
+    about = machine.about if machine.flow == flow.name else flow.about  # one that is extended is from elsewhere
     subtitle = _subtitle(standard, about, f"machine of role {local(machine.role)}{keys}")
     return state_diagram(machine, flow.about, name=name, title=title, subtitle=subtitle)
 
@@ -166,7 +166,7 @@ def _state_diagram(standard: Standard, flow: Flow, machine: Machine, name: str) 
 def _sequence_diagram(standard: Standard, flow: Flow, sequence: Sequence, name: str) -> str:
     title = sequence.about.title or f"{flow.title or flow.name}: {sequence.name}"
     what = "must not happen" if sequence.impossible else ""
-    subtitle = _subtitle(standard, sequence.about, what, _printed_titles(standard, sequence))
+    subtitle = _subtitle(standard, sequence.about, what, _printed_titles(standard, flow, sequence))
     imported_first = sorted(standard.flows, key=lambda each: "." not in each.name)
     titles = {
         (local(each.name), str(other.name)): other.about.title for each in imported_first for other in each.sequences
@@ -174,12 +174,14 @@ def _sequence_diagram(standard: Standard, flow: Flow, sequence: Sequence, name: 
     return sequence_diagram(flow, sequence, name=name, title=title, subtitle=subtitle, titles=titles).dot
 
 
-def _printed_titles(standard: Standard, sequence: Sequence) -> str:
-    """Those of the figures that it is from by itself, so that the figure is known again; what must not happen is in
-    none."""
+def _printed_titles(standard: Standard, flow: Flow, sequence: Sequence) -> str:
+    """Those of the figures that it says it is from, so that they are known again; what must not happen is in none.
+
+    A sequence without a source has that of its flow, the very same: of the flow's figure it may be anything.
+    """
     titles = {entry.number: entry.title for entry in standard.clauses if entry.kind == "figure" and entry.title}
     source = sequence.about.source
-    if source is None or source.document or sequence.impossible or not sequence.about.cited:
+    if source is None or source.document or sequence.impossible or source is flow.about.source:
         return ""
     return ", ".join(_quoted(titles[figure]) for figure in source.figures if figure in titles)
 

@@ -239,7 +239,7 @@ def _lifeline(event: model.Event) -> str:
 
 
 def messages_passed(steps: Sequence[model.Step]) -> Iterator[tuple[str, str, str]]:
-    """Sender, receiver, message of all steps, but for those of other sequences."""
+    """Sender, receiver, message of all steps, of sequences put in too."""
     for step in steps:
         match step:
             case model.Passes(sender=sender, receiver=receiver, message=message):
@@ -247,7 +247,7 @@ def messages_passed(steps: Sequence[model.Step]) -> Iterator[tuple[str, str, str
             case model.Alternatives(cases=operands) | model.Parallel(parts=operands):
                 for _, inner in operands:
                     yield from messages_passed(inner)
-            case model.Optionally(steps=inner) | model.Repeat(steps=inner):
+            case model.Optionally(steps=inner) | model.Repeat(steps=inner) | model.Reference(steps=inner):
                 yield from messages_passed(inner)
             case _:
                 pass
