@@ -12,23 +12,23 @@ conforming to.
 - `device_registration`: Device registration
 - `user_registration`: User registration
 - `login`: User or device login
-- `session`: What the other clauses see of a login, and logout
+- `session`: Session and logout
 - `access_rights`: Device access rights configuration
-- `operation`: What a device's access rights allow
-- `relations_query`: Who is related to whoever asks
+- `operation`: Use of a device within its access rights
+- `relations_query`: A client queries its relationships
 - `relationship_with_code`: Relationship request which does not need approval from the target
 - `relationship`: Relationship request which needs approval from the target
 - `verification_code`: Device verification code management
 - `exchange_with_irsp`: Message exchange between a user or a device and the IRSP
 - `exchange_with_response`: Message exchange between users and devices that needs response
-- `message_exchange`: Messages that need no response, now or stored, to one or to many
+- `message_exchange`: Message exchange between users and devices that does not need response
 - `nat_traversal`: NAT traversal
-- `addressing`: To which of several connections a message goes
-- `availability`: Which connections of an account want messages
-- `discovery`: Which devices a related user has
-- `online_status`: Who sees whom online
-- `liveness`: Is the other end still there
-- `secure_channel`: A secure channel: TLS, and whose certificate it is
+- `addressing`: Addressing a user with several connections
+- `availability`: Presence and priority of each connection
+- `discovery`: Discovery of a related user's devices
+- `online_status`: Online status of related accounts
+- `liveness`: Liveness: is the other end still there
+- `secure_channel`: Secure channel: TLS and the certificate of the IRSP
 - `parties`: all machines of a role together
 
 Each flow also has `<flow>_machines`, the same machines as python-statemachine classes.

@@ -1,4 +1,4 @@
-"""Which devices a related user has, as python-statemachine classes.
+"""Discovery of a related user's devices, as python-statemachine classes.
 
 Modelled on ISO/IEC 14543-5-8:2017, Information technology - Home electronic system (HES) architecture - Part 5-8:
 Intelligent grouping and resource sharing for HES Class 2 and Class 3 - Remote access core protocol. Modelled on, not:

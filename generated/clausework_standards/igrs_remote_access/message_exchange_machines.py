@@ -1,4 +1,4 @@
-"""Messages that need no response, now or stored, to one or to many, as python-statemachine classes.
+"""Message exchange between users and devices that does not need response, as python-statemachine classes.
 
 Modelled on ISO/IEC 14543-5-8:2017, Information technology - Home electronic system (HES) architecture - Part 5-8:
 Intelligent grouping and resource sharing for HES Class 2 and Class 3 - Remote access core protocol. Modelled on, not:

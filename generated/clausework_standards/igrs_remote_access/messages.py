@@ -18,6 +18,21 @@ from . import vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionBegin(Message):
+    """The end of a login
+
+    From platform to client.
+
+    The result of the bind request, of which the session needs no more than that it comes
+
+    Source: RFC 6120 7.6.1 (from-reference).
+    """
+
+    NAME: ClassVar[str] = "session_begin"
+    CLAUSE: ClassVar[str] = "RFC 6120 7.6.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GoingOffline(Message):
     """The last presence of a session
 
@@ -1610,6 +1625,7 @@ class PingUnknown(Message):
 
 
 SHAPES: Final[Mapping[type[Message], Mapping[str, shapes.Shape]]] = {
+    SessionBegin: {},
     GoingOffline: {},
     SessionEnd: {},
     RightsRequest: {

@@ -1,4 +1,4 @@
-"""What a device's access rights allow, as python-statemachine classes.
+"""Use of a device within its access rights, as python-statemachine classes.
 
 Modelled on ISO/IEC 14543-5-8:2017, Information technology - Home electronic system (HES) architecture - Part 5-8:
 Intelligent grouping and resource sharing for HES Class 2 and Class 3 - Remote access core protocol. Modelled on, not:

@@ -60,6 +60,7 @@ _CONNECTIONS: Final[tuple[tuple[str, str, str], ...]] = (
     ("xmpp.s2s", "xmpp.server", "xmpp.server"),
 )
 _CARRIES: Final[Mapping[type[Message], frozenset[str]]] = {
+    messages.SessionBegin: frozenset(("xmpp.c2s",)),
     messages.GoingOffline: frozenset(("xmpp.c2s",)),
     messages.SessionEnd: frozenset(("xmpp.c2s",)),
     messages.RightsRequest: frozenset(("xmpp.c2s",)),

@@ -1,4 +1,4 @@
-"""A secure channel: TLS, and whose certificate it is, as python-statemachine classes.
+"""Secure channel: TLS and the certificate of the IRSP, as python-statemachine classes.
 
 Modelled on ISO/IEC 14543-5-8:2017, Information technology - Home electronic system (HES) architecture - Part 5-8:
 Intelligent grouping and resource sharing for HES Class 2 and Class 3 - Remote access core protocol. Modelled on, not:

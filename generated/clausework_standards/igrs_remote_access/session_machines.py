@@ -1,4 +1,4 @@
-"""What the other clauses see of a login, and logout, as python-statemachine classes.
+"""Session and logout, as python-statemachine classes.
 
 Modelled on ISO/IEC 14543-5-8:2017, Information technology - Home electronic system (HES) architecture - Part 5-8:
 Intelligent grouping and resource sharing for HES Class 2 and Class 3 - Remote access core protocol. Modelled on, not:
@@ -49,6 +49,7 @@ class ClientMachine(Chart):
     }
     TIMERS: ClassVar[tuple[tuple[str, str, str], ...]] = (("closing_time", "leaving", "lasts_closing_time"),)
     EVENTS: ClassVar[Mapping[type[Message], tuple[str, frozenset[str]]]] = {
+        messages.SessionBegin: ("receive_session_begin", frozenset(("platform",))),
         messages.SessionEnd: ("receive_session_end", frozenset(("platform",))),
     }
 
@@ -57,6 +58,7 @@ class ClientMachine(Chart):
     in_leaving = State("leaving", value="leaving")
 
     command_log_out = Event(in_online.to(in_leaving, on="does_2"))
+    receive_session_begin = Event(in_offline.to(in_online, on="does_1"))
     receive_session_end = Event(
         in_offline.to(in_offline, internal=True, on="ignores")
         | in_online.to(in_online, internal=True, on="ignores")
@@ -67,7 +69,6 @@ class ClientMachine(Chart):
     link_lost = Event(
         in_online.to(in_offline, cond="may_3", on="does_3") | in_leaving.to(in_offline, cond="may_6", on="does_6"),
     )
-    link_restored = Event(in_offline.to(in_online, cond="may_1", on="does_1"))
 
     def reset(self) -> None:
         self.current_state_value = "offline"
@@ -79,6 +80,11 @@ class ClientMachine(Chart):
             Send(messages.SessionEnd(), ToLink(self.model.connection)),
         )
         self.effects = (*self.goes(at, "leaving", "leaving"), *effects)
+
+    def does_1(self, at: Happening) -> None:
+        """8.1 (inferred)"""
+        effects = (Notify("began"),)
+        self.effects = (*self.goes(at, "online", "online"), *effects)
 
     def does_4(self, at: Happening) -> None:
         """RFC 6120 4.4 (inferred)"""
@@ -107,15 +113,6 @@ class ClientMachine(Chart):
         """12, Figure 14 (inferred)"""
         effects = (Notify("ended"),)
         self.effects = (*self.goes(at, "offline", "offline"), *effects)
-
-    def may_1(self, at: Happening) -> bool:
-        peer = cast("Peer", at.sender)
-        return peer.link == self.model.connection
-
-    def does_1(self, at: Happening) -> None:
-        """8.1 (inferred)"""
-        effects = (Notify("began"),)
-        self.effects = (*self.goes(at, "online", "online"), *effects)
 
     def lasts_closing_time(self, at: Happening) -> float:
         return self.model.parameters.xmpp.closing_time
@@ -219,7 +216,8 @@ class IrspMachine(Chart):
 
     def does_1(self, at: Happening) -> None:
         """8.1 (inferred)"""
-        self.effects = self.goes(at, "online", "online")
+        effects = (Send(messages.SessionBegin(), ToLink(self.model.connection)),)
+        self.effects = (*self.goes(at, "online", "online"), *effects)
 
     def lasts_closing_time(self, at: Happening) -> float:
         return self.model.parameters.xmpp.closing_time

@@ -16,6 +16,14 @@ from . import messages
 CODEC: Final = Codec(
     (
         Layout(
+            message=messages.SessionBegin,
+            tag="{jabber:client}iq",
+            kind="result",
+            path=("{urn:ietf:params:xml:ns:xmpp-bind}bind",),
+            places=(),
+            defaults={},
+        ),
+        Layout(
             message=messages.GoingOffline,
             tag="{jabber:client}presence",
             kind="unavailable",
