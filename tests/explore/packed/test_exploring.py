@@ -43,14 +43,14 @@ def test_verdicts_and_traces_are_the_same_as_far_as_there_are_any(standard: Stan
 
     assert [each for each in answered(found) if each not in reference.verdicts] == []
     missing = {each.kind for each in reference.verdicts if each not in found.verdicts}
-    assert missing <= {"property", "sequence", "never-leaves", "busy-for-ever"}
+    assert missing <= {"property", "sequence"}
     assert found.exercised == reference.exercised
     assert found.bounds == reference.bounds
     assert any("engine c doesn't tell" in each for each in found.unexplored)
 
 
 @given(st.one_of(smalls(), troubled()))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_findings_of_small_systems_are_the_same(small: Small) -> None:
     """Seen red with findings of steps left out."""
     (flow,) = [each for each in small.standard.flows if each.checks]
@@ -58,10 +58,7 @@ def test_findings_of_small_systems_are_the_same(small: Small) -> None:
         reference = explore(small.standard, flow, check, most=1_000)
         found = packed.explore(small.standard, flow, check, most=1_000)
 
-        plain = [each for each in reference.verdicts if each.kind not in ("never-leaves", "busy-for-ever")]
-        assert [(each.kind, each.name, each.trace) for each in found.verdicts] == [
-            (each.kind, each.name, each.trace) for each in plain
-        ]
+        assert found.verdicts == reference.verdicts
 
 
 def booking(check: str) -> tuple[Standard, Flow, Check]:

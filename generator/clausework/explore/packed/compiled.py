@@ -31,6 +31,10 @@ SOURCES = (
     "steps.h",
     "crew.h",
     "tables.h",
+    "graph.h",
+    "components.h",
+    "leaving.h",
+    "fair.h",
     "engine.c",
 )
 FLAGS = ("-O3", "-pthread", "-fPIC", "-shared", "-fvisibility=hidden", "-std=gnu11", "-w")
@@ -44,6 +48,7 @@ class NoCompiler(Exception):
 
 
 _WORD, _NUMBER, _HANDLE = ctypes.c_uint64, ctypes.c_int, ctypes.c_void_p
+_NUMBERS, _WORDS = ctypes.POINTER(ctypes.c_uint32), ctypes.POINTER(_WORD)
 _SIGNATURES: dict[str, tuple[object, ...]] = {
     "made": (_HANDLE, ctypes.POINTER(ctypes.c_int64)),
     "begin": (_NUMBER, _HANDLE, ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(_WORD)),
@@ -61,6 +66,25 @@ _SIGNATURES: dict[str, tuple[object, ...]] = {
     "kept": (ctypes.POINTER(_WORD), _HANDLE),
     "notables": (ctypes.POINTER(ctypes.c_uint32), _HANDLE),
     "rest": (None, _HANDLE),
+    "graph_begun": (_NUMBER, _HANDLE),
+    "graph_run": (_NUMBER, _HANDLE),
+    "looked_again": (_WORD, _HANDLE),
+    "class_firsts": (_NUMBERS, _HANDLE),
+    "targets_of": (_NUMBERS, _HANDLE, _WORD, _WORDS),
+    "leaving_begun": (_NUMBER, _HANDLE, _NUMBER),
+    "track": (_NUMBER, _HANDLE, _NUMBER, ctypes.c_uint32, ctypes.c_uint32, ctypes.c_char_p, _WORD),
+    "leaving_run": (_NUMBER, _HANDLE, _WORD),
+    "kept_in": (_NUMBERS, _HANDLE, _NUMBER),
+    "leaving_dropped": (None, _HANDLE),
+    "fairness_begun": (_NUMBER, _HANDLE, _NUMBER),
+    "fairness_run": (_NUMBER, _HANDLE, _WORD),
+    "fair_count": (_WORD, _HANDLE),
+    "fair_part": (_NUMBERS, _HANDLE),
+    "fair_always": (_WORDS, _HANDLE),
+    "fair_ever": (_WORDS, _HANDLE),
+    "fairness_dropped": (None, _HANDLE),
+    "runs_dropped": (None, _HANDLE),
+    "runs_bytes": (_WORD, _HANDLE),
     "dropped": (None, _HANDLE),
 }
 

@@ -14,6 +14,7 @@
    us adds it and runs us again. */
 
 #include "tables.h"
+#include "fair.h"
 
 /* -- what is found */
 
@@ -274,4 +275,18 @@ EXPORT int run(engine *e, uint64_t slice, uint64_t most, uint64_t bytes)
     if (status == SLICE && bytes && bytes_used(e) > bytes)
         return TOO_BIG;
     return status;
+}
+
+/* What was made of the search since it ended. */
+EXPORT void runs_dropped(engine *e)
+{
+    fairness_dropped(e);
+    leaving_dropped(e);
+    graph_dropped(e);
+}
+
+EXPORT uint64_t runs_bytes(const engine *e)
+{
+    return bytes_used(e) + (e->graph ? graph_bytes(e) : 0) + (e->leaving ? components_bytes(e, &e->leaving->parts) : 0)
+           + (e->fairness ? components_bytes(e, &e->fairness->parts) + e->fairness->many * sizeof(uint32_t) : 0);
 }

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from clausework.explore.packed.compiled import library
 from clausework.explore.packed.layout import Layout, Unpackable
-from clausework.explore.packed.tables import Ask, Row, Tables
+from clausework.explore.packed.tables import MOST_CLASSES, Ask, Row, Tables
 from clausework.explore.packed.views import View
 
 _FAULTS = ("lost", "loss", "duplication", "swap", "attack", "restart")
 _MOST_WIRED_LINKS = 24
+_NONE, _NOT_BY_ITSELF = 0xFFFF_FFFF, 1 << 31
 
 
 class Status(IntEnum):
@@ -68,6 +69,7 @@ class Engine:
         self.words = words
         self.sample = crew.sample
         self._kept: dict[int, tuple[int, ...]] = {}
+        self._again = False
         self.wired = tables.wired
         self._bits = [min(32, 64 // max(1, len(view.parties))) for view in views]
         if self.wired and len(tables.space.system.links) > _MOST_WIRED_LINKS and any(view.wires for view in views):
@@ -127,10 +129,7 @@ class Engine:
         _enough(self._library.begin(self._engine, _numbers(list(layout.numbers())), words))
 
     def run(self, slice_: int, most: int, memory: int) -> Status:
-        status = Status(self._library.run(self._engine, slice_, most, memory))
-        if status is Status.NO_MEMORY:
-            raise MemoryError
-        return status
+        return _status(self._library.run(self._engine, slice_, most, memory))
 
     def rest(self) -> None:
         """Until it's run again, there are no threads."""
@@ -172,14 +171,92 @@ class Engine:
             self._kept = {found[k]: tuple(kept[k * self.words + word] for word in words) for k in range(many)}
         return sorted({found[place] for place in range(many)})
 
+    # -- runs, when the search has ended
+
+    def look_again(self) -> Status:
+        """The steps of some more configurations, which are kept then."""
+        if not self._again:
+            _enough(self._library.graph_begun(self._engine))
+            self._again = True
+        return _status(self._library.graph_run(self._engine))
+
+    def left_to_look_again(self) -> int:
+        return self.told().looked - int(self._library.looked_again(self._engine))
+
+    def begin_leaving(self, instances: int) -> None:
+        _enough(self._library.leaving_begun(self._engine, instances))
+
+    def track(self, party: int, first: int, many: int, leaves: "array[int]") -> None:
+        """The states of so many instances of a party, for each state of the party."""
+        states = len(leaves) // many
+        _enough(self._library.track(self._engine, party, first, many, leaves.tobytes(), states))
+
+    def look_who_leaves(self, slice_: int) -> Status:
+        return _status(self._library.leaving_run(self._engine, slice_))
+
+    def kept_in(self, party: int, many: int) -> list[int | None]:
+        return [_number(each) for each in self._library.kept_in(self._engine, party)[:many]]
+
+    def end_leaving(self) -> None:
+        self._library.leaving_dropped(self._engine)
+
+    def begin_fair(self, *, by_itself: bool) -> None:
+        _enough(self._library.fairness_begun(self._engine, by_itself))
+
+    def look_for_fair(self, slice_: int) -> Status:
+        return _status(self._library.fairness_run(self._engine, slice_))
+
+    def fair(self) -> Sequence[int]:
+        """The numbers of the fair part that was found first; none if there is none."""
+        many = int(self._library.fair_count(self._engine))
+        return self._library.fair_part(self._engine)[:many] if many else ()
+
+    def fair_classes(self) -> tuple[int, int]:
+        """As bits: what is enabled everywhere in it, and what is anywhere."""
+        words = (self._library.fair_always(self._engine), self._library.fair_ever(self._engine))
+        always, ever = (sum(each[k] << 64 * k for k in range(MOST_CLASSES // 64)) for each in words)
+        return always, ever
+
+    def end_fair(self) -> None:
+        self._library.fairness_dropped(self._engine)
+
+    def class_firsts(self, many: int) -> list[int | None]:
+        """Where each class of steps was first seen, but for that of no class."""
+        return [_number(each) for each in self._library.class_firsts(self._engine)[1:many]]
+
+    def targets_of(self, number: int) -> list[int]:
+        """Where the steps of a configuration lead, but for faults."""
+        many = ctypes.c_uint64()
+        found = self._library.targets_of(self._engine, number, ctypes.byref(many))
+        return [each & ~_NOT_BY_ITSELF for each in found[: many.value]]
+
+    def runs_bytes(self) -> int:
+        return int(self._library.runs_bytes(self._engine))
+
+    def drop_runs(self) -> None:
+        self._library.runs_dropped(self._engine)
+        self._again = False
+
     def drop(self) -> None:
         if self._engine:
+            self.drop_runs()
             self._library.dropped(self._engine)
             self._engine = None
 
     def __del__(self) -> None:
         if getattr(self, "_engine", None):
             self.drop()
+
+
+def _status(number: int) -> Status:
+    status = Status(number)
+    if status is Status.NO_MEMORY:
+        raise MemoryError
+    return status
+
+
+def _number(found: int) -> int | None:
+    return None if found == _NONE else found
 
 
 def _numbers(numbers: list[int]) -> "ctypes.Array[ctypes.c_int64]":

@@ -1,8 +1,9 @@
 """A check of a flow, explored by the compiled engine: what it answers is what the reference would, of far more.
 
 It answers what single configurations and steps show: findings of steps, `stuck`, `unread`, `never-given`, full queues,
-`always`, `never`, `settled`, and `possible` where no fault is in the check.  What speaks of runs (`never-leaves`,
-`busy-for-ever`, `whenever`, `precedes`, `twice`, `unchanged`, `unless`, sequences) it doesn't look at, and says so.
+`always`, `never`, `settled`, and `possible` where no fault is in the check; and, from the steps between all that it
+found (`runs`), `never-leaves` and `busy-for-ever`.  At claims about runs (`whenever`, `precedes`, `twice`, `unchanged`,
+`unless`) and sequences it doesn't look, and says so.
 """
 
 import time
@@ -12,21 +13,22 @@ from clausework.explore import exploring as reference
 from clausework.explore.packed.compiled import NoCompiler
 from clausework.explore.packed.engine import MOST_WORKERS, Crew
 from clausework.explore.packed.layout import Unpackable
+from clausework.explore.packed.runs import Runs, Unlooked
 from clausework.explore.packed.search import PackedSearch
 from clausework.explore.packed.views import views
 from clausework.explore.rules import INCOMPLETE
 from clausework.explore.search.breadth_first import Progress
 from clausework.explore.verdicts.answers import plain_answers
-from clausework.explore.verdicts.findings import plain_findings
+from clausework.explore.verdicts.findings import findings_by, plain_findings
+from clausework.explore.verdicts.looking import CLAIMED, GOING_ON, is_plain, judged_here
 from clausework.explore.verdicts.looking import MOST as SMALL
-from clausework.explore.verdicts.looking import RUNS, is_plain, judged_here
 from clausework.explore.verdicts.watching import Watch
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard
 from clausework.semantics.building import system
 from clausework.semantics.space import Space
 from clausework.semantics.values import Unexplorable
-from clausework.semantics.verdict import Exploration, Outcome
+from clausework.semantics.verdict import Exploration, Outcome, Verdict
 
 UNUSABLE = (NoCompiler, Unpackable)
 """Why a check can't be explored by this engine."""
@@ -105,7 +107,7 @@ def _both(near: Exploration, far: Exploration) -> Exploration:
             verdicts.append(each)
         elif further is not None or each.kind != INCOMPLETE.slug:
             verdicts.append(further or each)
-    further_off = f"{RUNS}: beyond the first {near.configurations:,} configurations"
+    further_off = f"{CLAIMED}: beyond the first {near.configurations:,} configurations"
     return replace(
         far,
         verdicts=(*verdicts, *known.values()),
@@ -139,9 +141,22 @@ def _noted(
 
 
 def _told(noted: Noted, began: float) -> Exploration:
-    verdicts = [*plain_findings(noted), *plain_answers(noted, judged_here(noted.space.system))]
-    unexplored = (*reference.unexplored(noted), f"{RUNS}: engine c doesn't tell")
+    verdicts, unlooked = _findings(noted)
+    verdicts += plain_answers(noted, judged_here(noted.space.system))
+    unexplored = (*reference.unexplored(noted), *unlooked, f"{CLAIMED}: engine c doesn't tell")
     return reference.summary(noted, verdicts, unexplored, began)
+
+
+def _findings(noted: Noted) -> tuple[list[Verdict], list[str]]:
+    """And what they leave out."""
+    search = noted.search
+    try:
+        runs = Runs(search)
+        return list(findings_by(noted, runs.never_leaving(noted.watch.resting), runs, runs.by_itself())), []
+    except Unlooked as problem:
+        return list(plain_findings(noted)), [f"{GOING_ON}: {problem}"]
+    finally:
+        search.engine.drop_runs()
 
 
 def _with_words(found: Exploration, words: str) -> Exploration:

@@ -5,14 +5,14 @@
 #include "network.h"
 
 /* What is known of a configuration while its steps are taken.  `out`: where is written where the next of them leads;
-   `key`: of the next step that happens. */
+   `key`: of the next step that happens.  `all`: every step is wanted, with its tag, also one that doesn't happen. */
 typedef struct {
     worker *w;
     block *b;
     candidate *out;
     uint64_t key, words[WORDS];
     uint32_t undone, blocked;
-    int progress, heads;
+    int progress, heads, all;
 } visit;
 
 /* -- where a step leads */
@@ -48,10 +48,20 @@ static int room_for(visit *v, uint64_t many)
     return 1;
 }
 
-static void leads(visit *v, const uint64_t *words)
+static void tell(visit *v, const uint64_t *words, uint32_t tag)
+{
+    memcpy(v->out->words, words, sizeof v->out->words);
+    v->out++->key = tag;
+}
+
+static void leads(visit *v, const uint64_t *words, uint32_t tag)
 {
     if (!room_for(v, 1))
         return;
+    if (v->all) {
+        tell(v, words, tag);
+        return;
+    }
     v->out = may_lead(v->out, v->w->recent, v->key, words, 1);
     v->key += MOST_WORKERS;
 }
@@ -128,11 +138,10 @@ static int pushed(const engine *e, uint64_t *words, int q, uint64_t code)
     return 0;
 }
 
-/* Of a text (next state or -1, progress, ending + 1, closings, sends, links.., (queue, code)..) all but the state: the
-   full queue plus 1, or 0. */
+/* Of a text all but the state: the full queue plus 1, or 0. */
 static int manifold(const engine *e, const reaction *r, uint64_t *words)
 {
-    const int32_t *text = e->text + r->text, *closed = text + 5, *send = closed + text[3];
+    const int32_t *text = e->text + r->text, *closed = text + HEAD, *send = closed + text[3];
     if (text[2])
         rename_in(e, words, text[2] - 1);
     for (int k = 0; k < text[4]; k++, send += 2)
@@ -157,11 +166,50 @@ static void is_full_first(worker *w, uint64_t key, int queue)
     note(w, key >> 32);
 }
 
+/* What a reaction makes of the words; `queue`: the one that keeps it from happening because it is full, or -1. */
+static inline __attribute__((always_inline)) int happens(const engine *e, const reaction *r, uint64_t *words, int wired,
+                                                         int several, int *queue)
+{
+    words[WORDS == 1 ? 0 : r->word] += r->delta;
+    if (__builtin_expect(r->kind == PLAIN, 1)) {
+        uint64_t *to = words + (WORDS == 1 ? 0 : r->to_word), content = *to >> r->shift & r->mask;
+        uint64_t code = r->code, last = r->last;
+        if (wired && get(words, e->wire + r->link) != UP)
+            code = last = 0;
+        int full = (*to & last) != 0;
+        if (several)
+            code <<= r->place[bits_of(content)];
+        *to |= full ? 0 : code;
+        *queue = full ? r->queue : -1;
+        return !full;
+    }
+    *queue = r->kind == MANIFOLD ? manifold(e, r, words) - 1 : -1;
+    return r->kind == MANIFOLD && *queue < 0;
+}
+
+/* Every reaction with its tag, for whoever looks at the steps themselves. */
+static int take_each(visit *v, const job *end)
+{
+    const engine *const e = v->w->engine;
+    if (!room_for(v, (uint64_t)(end - v->w->jobs)))
+        return 0;
+    for (const job *j = v->w->jobs; j < end; j++) {
+        uint64_t words[WORDS];
+        int queue;
+        memcpy(words, j->before, sizeof words);
+        int done = happens(e, j->reaction, words, e->wired, e->room > 1, &queue);
+        tell(v, words, j->reaction->tag | (done ? 0 : IS_UNDONE));
+    }
+    return 1;
+}
+
 static int take_all(visit *v, const job *end)
 {
     worker *const w = v->w;
     const engine *const e = w->engine;
     const int wired = e->wired, several = e->room > 1;
+    if (v->all)
+        return take_each(v, end);
     if (!room_for(v, (uint64_t)(end - w->jobs)))
         return 0;
     candidate *out = v->out;
@@ -171,34 +219,18 @@ static int take_all(visit *v, const job *end)
     for (const job *j = w->jobs; j < end; j++) {
         const reaction *r = j->reaction;
         uint64_t words[WORDS];
-        int happens, full, queue = r->queue;
+        int queue;
         memcpy(words, j->before, sizeof words);
-        words[WORDS == 1 ? 0 : r->word] += r->delta;
-        if (__builtin_expect(r->kind == PLAIN, 1)) {
-            uint64_t *to = words + (WORDS == 1 ? 0 : r->to_word), content = *to >> r->shift & r->mask;
-            uint64_t code = r->code, last = r->last;
-            if (wired && get(words, e->wire + r->link) != UP)
-                code = last = 0;
-            full = (*to & last) != 0;
-            if (several)
-                code <<= r->place[bits_of(content)];
-            *to |= full ? 0 : code;
-            happens = !full;
-        } else {
-            queue = r->kind == MANIFOLD ? manifold(e, r, words) : 0;
-            full = queue > 0;
-            happens = r->kind == MANIFOLD && !full;
-            queue -= full;
-        }
-        uint8_t mark = happens ? MET | HAPPENED : MET;
-        if (full & !w->blocked[queue])
+        int done = happens(e, r, words, wired, several, &queue), full = queue >= 0;
+        uint8_t mark = done ? MET | HAPPENED : MET;
+        if (full && !w->blocked[queue])
             is_full_first(w, key, queue);
         if (mark & ~w->marks[r->number])
             happens_first(w, key, r, mark);
-        out = may_lead(out, recent, key, words, happens);
-        key += happens ? MOST_WORKERS : 0;
+        out = may_lead(out, recent, key, words, done);
+        key += done ? MOST_WORKERS : 0;
         progress |= r->progress;
-        undone += !happens;
+        undone += !done;
         blocked += (uint32_t)full;
     }
     v->out = out;

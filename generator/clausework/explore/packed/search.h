@@ -24,6 +24,10 @@ enum { MET = 1, HAPPENED = 2 };
 enum { MOST_AT_HAND = 1 << 20 };
 enum { IS_QUIESCENT = 1, IS_FULL_CYCLE = 2, IS_BROKEN_OFF = 4 };
 
+/* What a step is to fairness, besides its class: as in `search/classes.py`; or it didn't happen.  A text is the head of a
+   reaction (next state or -1, progress, ending + 1, closings, sends, tag), then links.., (queue, code).. */
+enum { IS_FAULT = 1, IS_OUTSIDE = 2, IS_RECURRING = 4, IS_UNDONE = 8, CLASS_AT = 8, TICK = 1, HEAD = 6 };
+
 typedef struct { int32_t kind, party, limited; } fault;
 typedef struct { int32_t fault, link, queue, code; } attack;
 typedef struct { int32_t when, parties, bits, wires; int32_t party[MOST_PARTIES]; uint32_t *classes[MOST_PARTIES];
@@ -35,7 +39,7 @@ typedef struct { int32_t when, parties, bits, wires; int32_t party[MOST_PARTIES]
 typedef struct {
     uint64_t delta, code, mask, last;
     const uint8_t *place;
-    uint32_t number, text;
+    uint32_t number, text, tag;
     uint8_t word, to_word, shift, kind, progress, party, queue, link;
 } reaction;
 typedef struct { uint32_t first, known; } row; /* `known`: how many reactions, plus 1 */
@@ -44,7 +48,8 @@ typedef struct { row *rows; uint64_t room; } shelf;
 typedef struct { uint64_t mask, code_mask; shelf near; uint32_t word, shift, bits, party; } port; /* where messages come in */
 typedef struct { uint64_t a, b; uint32_t text; } asked;
 
-/* Where a step leads; `key`: from which configuration << 32 | which of the steps from there << 4 | the region of it. */
+/* Where a step leads; `key`: from which configuration << 32 | which of the steps from there << 4 | the region of it; or, if
+   every step is wanted, its tag. */
 typedef struct {
     uint64_t words[WORDS], key;
 #if WORDS > 1
@@ -129,4 +134,7 @@ typedef struct engine {
     int32_t blocks_used, last_block;
     worker worker[MOST_WORKERS];
     struct crew *crew;
+    struct graph *graph;
+    struct leaving *leaving;
+    struct fairness *fairness;
 } engine;

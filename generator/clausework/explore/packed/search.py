@@ -69,6 +69,7 @@ class PackedSearch:
         self.stopped, self.interrupted = "", False
         self.configurations = self.steps = self.depth = self.quiescent = self.full_cycles = self.looked = 0
         self.bytes = self.broken_off = 0
+        self._began = time.monotonic()
         self.order = Order(self)
         self.engine = Engine(self.tables, views, self.packing.layout.words, parents=parents, crew=crew)
         self._begin()
@@ -84,14 +85,18 @@ class PackedSearch:
                 break
         self.engine.begin(self.packing.layout, start)
 
+    @property
+    def late(self) -> bool:
+        return self.seconds is not None and time.monotonic() - self._began > self.seconds
+
     @undisturbed
     def run(self) -> None:
         """To the end or a limit; Ctrl-C stops it with what is known so far."""
-        began = time.monotonic()
+        self._began = time.monotonic()
         try:
             while (status := self._slice()) in (Status.SLICE, Status.ROW_WANTED):
-                if self.seconds is not None and time.monotonic() - began > self.seconds:
-                    self.stopped = f"more than {self.seconds:g} seconds"
+                if self.late:
+                    self.stopped = f"more than {self.seconds or 0:g} seconds"
                     break
         except KeyboardInterrupt:
             self.stopped, self.interrupted, status = "interrupted", True, Status.DONE

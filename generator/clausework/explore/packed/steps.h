@@ -54,7 +54,7 @@ static int ticks(visit *v)
         late |= get(v->words, e->queue + q) && sees(e, v->words, q / 2, q % 2);
     if (!late && changed) {
         v->progress |= PROGRESS;
-        leads(v, after);
+        leads(v, after, TICK << CLASS_AT);
     }
     return 1;
 }
@@ -86,7 +86,7 @@ static void datagrams(visit *v, const uint64_t *spent, int number)
     const int kind = e->fault[number].kind;
     if (!room_for(v, (uint64_t)e->queues))
         return;
-    if (kind == LOSS) {
+    if (kind == LOSS && !v->all) {
         losses(v, spent, number);
         return;
     }
@@ -96,12 +96,14 @@ static void datagrams(visit *v, const uint64_t *spent, int number)
         uint64_t one = (1u << bits) - 1, head = content & one, next = content >> bits & one;
         if (!(e->fits[q][head] >> number & 1))
             continue;
-        if (kind == DUPLICATION ? length(content, bits) >= (uint64_t)e->room : !next || next == head)
+        if (kind == DUPLICATION ? length(content, bits) >= (uint64_t)e->room : kind == SWAP && (!next || next == head))
             continue;
-        after = kind == DUPLICATION ? content << bits | head : content >> 2 * bits << 2 * bits | head << bits | next;
+        after = kind == LOSS          ? content >> bits
+                : kind == DUPLICATION ? content << bits | head
+                                      : content >> 2 * bits << 2 * bits | head << bits | next;
         memcpy(words, spent, sizeof words);
         put(words, e->queue + q, after);
-        leads(v, words);
+        leads(v, words, IS_FAULT);
     }
 }
 
@@ -128,7 +130,7 @@ static void loses(visit *v, const uint64_t *spent, int party)
             uint64_t words[WORDS];
             memcpy(words, spent, sizeof words);
             cut(e, words, l);
-            leads(v, words);
+            leads(v, words, IS_FAULT);
         }
 }
 
@@ -141,7 +143,7 @@ static void attacks(visit *v, const uint64_t *spent, int number)
             uint64_t words[WORDS];
             memcpy(words, spent, sizeof words);
             put(words, e->queue + a->queue, (uint64_t)a->code);
-            leads(v, words);
+            leads(v, words, IS_OUTSIDE);
         }
     }
 }

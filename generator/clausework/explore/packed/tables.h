@@ -66,12 +66,13 @@ static int makes_progress(const engine *e, uint64_t kind)
 static void ready(engine *e, int party, uint64_t kind, uint64_t state, const int32_t *text)
 {
     const field *f = e->party + party;
-    const int32_t *sends = text + 5 + text[3];
+    const int32_t *sends = text + HEAD + text[3];
     reaction *r = e->reaction + e->reactions;
     *r = (reaction){.word = (uint8_t)f->word, .text = (uint32_t)(text - e->text), .party = (uint8_t)party,
                     .place = e->place[2 * MOST_LINKS]};
     r->number = (uint32_t)e->reactions++;
     r->kind = text[0] < 0 ? REFUSED : text[2] || text[3] || text[4] > 1 ? MANIFOLD : PLAIN;
+    r->tag = (uint32_t)text[5];
     r->progress = (uint8_t)text[1] | (makes_progress(e, kind) ? PROGRESS : 0);
     if (r->kind != REFUSED)
         r->delta = ((uint64_t)text[0] - state) << f->shift;
@@ -88,8 +89,8 @@ static void ready(engine *e, int party, uint64_t kind, uint64_t state, const int
     }
 }
 
-/* Its text: [how many reactions, then of each: next state or -1, progress, ending + 1, closings, sends, links..,
-   (queue, code)..].  A row that asks of nobody's memory, of few states, is laid at hand. */
+/* Its text: [how many reactions, then those of each].  A row that asks of nobody's memory, of few states, is laid at
+   hand. */
 static int lay(engine *e, const asked *known)
 {
     const int32_t *text = e->text + known->text;
@@ -102,7 +103,7 @@ static int lay(engine *e, const asked *known)
     row laid = {(uint32_t)e->reactions, (uint32_t)many + 1};
     e->widest = many > e->widest ? many : e->widest;
     e->row[known - e->asked] = laid;
-    for (; many; many--, text += 5 + text[3] + 2 * text[4])
+    for (; many; many--, text += HEAD + text[3] + 2 * text[4])
         ready(e, party, kind, state, text);
     for (int k = 0; k < e->workers; k++) {
         worker *w = e->worker + k;

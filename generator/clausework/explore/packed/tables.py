@@ -10,13 +10,15 @@ from enum import IntEnum
 from typing import NamedTuple, Protocol
 
 from clausework.explore.packed.layout import Unpackable, Widths
+from clausework.explore.search.classes import TICK, Class, class_of, flags_of
 from clausework.semantics.configuration import BROKEN, CUT, DOWN, UP, Configuration
 from clausework.semantics.events import Noticed, Restarted, Saw
 from clausework.semantics.reactions import NOBODY, Busy, Ended, Known
 from clausework.semantics.space import PROGRESS, Space
 
 WIRES = (UP, CUT, DOWN, BROKEN)
-MOST_PARTIES, MOST_LINKS, MOST_FAULTS, MOST_CODES, MOST_MEMORIES = 64, 64, 32, 1 << 15, 255
+MOST_PARTIES, MOST_LINKS, MOST_FAULTS, MOST_CODES, MOST_MEMORIES, MOST_CLASSES = 64, 64, 32, 1 << 15, 255, 1024
+_CLASS_AT = 8
 _NOTHING = 0xFFFF_FFFF
 _DATAGRAMS = ("loss", "duplication", "swap")
 
@@ -92,6 +94,7 @@ class Tables:
         self.wired = bool({"lost", "restart"} & kinds) or any(system.is_down(link) for link in system.links)
         self.rows: dict[Row, None] = {}  # all that was asked for, in that order
         self.slots = [self._slots(party) for party in range(parties)]
+        self.classes: dict[Class | None, int] = {None: 0, TICK: 1}
 
     def begin(self) -> None:
         """The start, and all that an attacker may say."""
@@ -217,10 +220,19 @@ class Tables:
         yield self.ending(party, reaction.ended) + 1 if reaction.ended else 0
         yield len(reaction.closed)
         yield len(known.sends)
+        yield self.tag(known)
         yield from reaction.closed
         self.wired = self.wired or bool(reaction.closed)
         for queue, message in known.sends:
             yield from (queue, self.code(queue, message))
+
+    def tag(self, known: Known) -> int:
+        """What a step is to fairness: its class, and what else matters of it."""
+        class_ = class_of(known.label, reconnects=self.space.system.check.reconnects)
+        number = self.classes.setdefault(class_, len(self.classes))
+        if number >= MOST_CLASSES:
+            raise Unpackable(f"more than {MOST_CLASSES:,} kinds of steps that may have to happen")
+        return number << _CLASS_AT | flags_of(known.label, known.reaction)
 
     def ending(self, party: int, ended: Ended) -> int:
         return self._endings.setdefault((party, ended), len(self._endings))

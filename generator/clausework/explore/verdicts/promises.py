@@ -63,11 +63,11 @@ def _round(search: Search) -> Broken | None:
     fair = cycles.fair(search, due, within)
     if not fair:
         return None
-    return around(search, fair[0], within, "it may go on so for ever, and what is due never comes")
+    return around(search, cycles.part(search, fair[0]), within, "it may go on so for ever, and what is due never comes")
 
 
-def around(search: Search, component: list[int], within: cycles.Within, why: str) -> Broken:
-    begin, cycle = cycles.lasso(search, component, within)
+def around(search: cycles.Graph, part: cycles.Part, within: cycles.Within, why: str) -> Broken:
+    begin, cycle = cycles.lasso(search, part, within)
     before = search.way(begin)
     steps = (*before, *(search.step(node, edge) for node, edge in cycle))
     return Broken(steps, why, len(before) + 1)
