@@ -25,5 +25,9 @@ fairness a step is of is asked once more, of the few parts that a run may stay i
 (`components.h`), so that one pass tells who never leaves a state, of all instances at once, and nothing is searched
 backwards.  With the steps, what is kept takes about twice the memory of the search alone.
 
+Why what is remembered of a run is a field like others (`observed`, `leading.h`): then a claim about runs is a search
+like others, and the same pass finds where what is due never comes.  The observers are the reference's own: a table says
+what they remember next, and they are asked for a row of it when the engine first comes there.
+
 What doesn't fit can be sampled (`sampling`): bits stand for what was found, and the reference still tells every trace.
 """

@@ -147,6 +147,7 @@ static int settle(engine *e, uint64_t most)
             wanted = 1;
             e->wanted_a = b->wanted_a;
             e->wanted_b = b->wanted_b;
+            e->wanted_c = b->wanted_c;
         }
         cut |= fits < b->many;
         if (cut)
@@ -193,6 +194,8 @@ static int numbered(engine *e)
     e->count += fresh;
     for (int k = 0; k < e->blocks_used; k++)
         count(e, e->blocks + k);
+    for (int k = 0; k < e->workers; k++)
+        e->wrong = e->worker[k].wrong < e->wrong ? e->worker[k].wrong : e->wrong;
     return noted(e);
 }
 
@@ -225,6 +228,7 @@ EXPORT int begin(engine *e, const int64_t *n, const uint64_t *start)
     e->count = e->room_for = e->next = e->level_end = e->depth = 0;
     e->steps = e->quiescent = e->full_cycles = e->broken_off = e->notables = 0;
     e->chunk = 1;
+    e->wrong = UINT64_MAX;
     for (int k = 0; k < e->workers; k++)
         if (!begun(e->worker + k))
             return 0;
@@ -261,6 +265,8 @@ static int status_after(engine *e, uint64_t slice, uint64_t most)
         int wanted = settle(e, most);
         if (!numbered(e))
             return NO_MEMORY;
+        if (e->wrong != UINT64_MAX)
+            return WRONG_RUN;
         if (e->count > most)
             return TOO_MANY;
         if (wanted)

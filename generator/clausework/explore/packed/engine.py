@@ -8,12 +8,15 @@ from typing import NamedTuple
 
 from clausework.explore.packed.compiled import library
 from clausework.explore.packed.layout import Layout, Unpackable
-from clausework.explore.packed.tables import MOST_CLASSES, Ask, Row, Tables
+from clausework.explore.packed.observed import Observed
+from clausework.explore.packed.tables import MOST_CLASSES, Ask, Row, Tables, no_symbol
 from clausework.explore.packed.views import View
+from clausework.semantics.reactions import Label
 
 _FAULTS = ("lost", "loss", "duplication", "swap", "attack", "restart")
 _MOST_WIRED_LINKS = 24
 _NONE, _NOT_BY_ITSELF = 0xFFFF_FFFF, 1 << 31
+_LETTER, _FOLLOWS, _ITSELF = 7, 8, 1 << 31
 
 
 class Status(IntEnum):
@@ -23,6 +26,7 @@ class Status(IntEnum):
     TOO_MANY = 3
     TOO_BIG = 4
     NO_MEMORY = 5
+    WRONG_RUN = 6
 
 
 class Told(NamedTuple):
@@ -38,6 +42,8 @@ class Told(NamedTuple):
     notables: int
     wanted_a: int
     wanted_b: int
+    wanted_c: int
+    wrong: int
     bytes: int
 
 
@@ -58,23 +64,52 @@ class Crew(NamedTuple):
 ALONE = Crew()
 
 
+class Run(NamedTuple):
+    """What is remembered of runs, and which: `faultless`, or such where time passes also if nobody counts it."""
+
+    observed: Observed
+    faultless: bool = False
+    timed: bool = False
+
+
+class Asked(NamedTuple):
+    """The letter of a configuration, or the memories after a step; `step`: of those that happen from there, by number.
+
+    None: of the configuration itself.
+    """
+
+    is_letter: bool
+    number: int
+    step: int | None
+    key: int
+
+
 class Engine:
     """One library's search of one system; made anew when configurations need more words."""
 
     def __init__(
-        self, tables: Tables, views: tuple[View, ...], words: int, *, parents: bool, crew: Crew = ALONE
+        self,
+        tables: Tables,
+        views: tuple[View, ...],
+        words: int,
+        *,
+        parents: bool,
+        crew: Crew = ALONE,
+        run: Run | None = None,
     ) -> None:
         self.tables = tables
-        self.views = views
+        self.observed_as = run
+        tables.symbol = no_symbol if run is None else run.observed.symbol
+        self.views = (*views, run.observed.view()) if run is not None else views
         self.words = words
         self.sample = crew.sample
         self._kept: dict[int, tuple[int, ...]] = {}
         self._again = False
         self.wired = tables.wired
-        self._bits = [min(32, 64 // max(1, len(view.parties))) for view in views]
+        self._bits = [min(32, 64 // max(1, len(view.parties))) for view in self.views]
         if self.wired and len(tables.space.system.links) > _MOST_WIRED_LINKS and any(view.wires for view in views):
             raise Unpackable(f"more than {_MOST_WIRED_LINKS} links that come and go")
-        self._classes: list[list[dict[Hashable, int]]] = [[{} for _ in view.parties] for view in views]
+        self._classes: list[list[dict[Hashable, int]]] = [[{} for _ in view.parties] for view in self.views]
         self._library = library(words)
         self._engine = self._library.made(_numbers(list(self._described(parents=parents, crew=crew))))
         if not self._engine:
@@ -87,15 +122,25 @@ class Engine:
         system, tables = self.tables.space.system, self.tables
         check = system.check
         numbers = [len(system.parties), len(system.links), check.queue, len(check.faults), len(tables.attacks)]
-        numbers += [len(self.views), system.has_requests, system.timed, check.urgent, check.reconnects, check.together]
+        run = self.observed_as
+        numbers += [
+            len(self.views) - (run is not None),
+            system.has_requests,
+            system.timed,
+            check.urgent,
+            check.reconnects,
+            check.together,
+        ]
         numbers += [tables.wired, parents, crew.workers, crew.grain, crew.sample // 8]
+        numbers += [run is not None, run is not None and run.faultless, run is not None and run.timed]
+        numbers += [tables.symbol(Label("tick", 0, None), None)]
         for link, ends in zip(system.links, tables.space.reactions.ends, strict=True):
             numbers += [*ends, link.datagram]
         for fault in check.faults:
             subject = -1 if fault.subject is None else system.number_of(fault.subject)
             numbers += [_FAULTS.index(str(fault.kind)), subject, fault.times is not None]
-        for attack in tables.attacks:
-            numbers += attack
+        for attack, symbol in zip(tables.attacks, tables.attack_symbols(), strict=True):
+            numbers += (*attack, symbol)
         for slots in tables.slots:
             numbers += slots
         for view, bits in zip(self.views, self._bits, strict=True):
@@ -135,15 +180,32 @@ class Engine:
         """Until it's run again, there are no threads."""
         self._library.rest(self._engine)
 
-    def fill(self) -> None:
-        """The row that the engine waits for."""
+    def fill(self, row: Row | None = None) -> None:
+        """The row that the engine waits for; or one that it will ask for."""
         told = self.told()
-        row = Row.of(told.wanted_a, told.wanted_b)
+        a, b = (told.wanted_a, told.wanted_b) if row is None else row.asked()
+        row = Row.of(a, b)
         if row.kind is Ask.GROWS_OLDER:
-            _enough(self._library.add_older(self._engine, told.wanted_a, self.tables.older(row)))
+            _enough(self._library.add_older(self._engine, a, self.tables.older(row)))
         else:
             text = array("i", self.tables.row(row))
-            _enough(self._library.add_row(self._engine, told.wanted_a, told.wanted_b, text.tobytes(), len(text)))
+            _enough(self._library.add_row(self._engine, a, b, text.tobytes(), len(text)))
+
+    def asks(self) -> "Asked | None":
+        """What of a run it asks for, if it doesn't ask for a row."""
+        told = self.told()
+        if told.wanted_a >> 60 not in (_LETTER, _FOLLOWS):
+            return None
+        step = told.wanted_a & (1 << 60) - 1
+        is_letter = told.wanted_a >> 60 == _LETTER
+        return Asked(is_letter, told.wanted_b, None if step == _ITSELF else step, told.wanted_c)
+
+    def add_letter(self, key: int, letter: int) -> None:
+        _enough(self._library.add_letter(self._engine, key, letter))
+
+    def add_follows(self, key: int, memories: Sequence[int]) -> None:
+        text = (ctypes.c_uint32 * len(memories))(*memories)
+        _enough(self._library.add_follows(self._engine, key, text, len(memories)))
 
     def told(self) -> Told:
         self._library.told(self._engine, self._told)
@@ -229,6 +291,10 @@ class Engine:
         many = ctypes.c_uint64()
         found = self._library.targets_of(self._engine, number, ctypes.byref(many))
         return [each & ~_NOT_BY_ITSELF for each in found[: many.value]]
+
+    def halted(self) -> int | None:
+        """Where a run that counts first comes to an end."""
+        return _number(int(self._library.halted_at(self._engine)))
 
     def runs_bytes(self) -> int:
         return int(self._library.runs_bytes(self._engine))

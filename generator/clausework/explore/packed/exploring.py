@@ -1,9 +1,9 @@
 """A check of a flow, explored by the compiled engine: what it answers is what the reference would, of far more.
 
 It answers what single configurations and steps show: findings of steps, `stuck`, `unread`, `never-given`, full queues,
-`always`, `never`, `settled`, and `possible` where no fault is in the check; and, from the steps between all that it
-found (`runs`), `never-leaves` and `busy-for-ever`.  At claims about runs (`whenever`, `precedes`, `twice`, `unchanged`,
-`unless`) and sequences it doesn't look, and says so.
+`always`, `never`, `settled`, `possible`; from the steps between all that it found (`runs`), `never-leaves` and
+`busy-for-ever`; and claims about runs (`judging`): `whenever`, `precedes`, `twice`, `unchanged`, and what has `if` or
+`unless`.  At sequences it doesn't look, and says so.
 """
 
 import time
@@ -12,15 +12,16 @@ from dataclasses import dataclass, replace
 from clausework.explore import exploring as reference
 from clausework.explore.packed.compiled import NoCompiler
 from clausework.explore.packed.engine import MOST_WORKERS, Crew
+from clausework.explore.packed.judging import Judging
 from clausework.explore.packed.layout import Unpackable
 from clausework.explore.packed.runs import Runs, Unlooked
 from clausework.explore.packed.search import PackedSearch
 from clausework.explore.packed.views import views
 from clausework.explore.rules import INCOMPLETE
 from clausework.explore.search.breadth_first import Progress
-from clausework.explore.verdicts.answers import plain_answers
+from clausework.explore.verdicts.answers import answers_by
 from clausework.explore.verdicts.findings import findings_by, plain_findings
-from clausework.explore.verdicts.looking import CLAIMED, GOING_ON, is_plain, judged_here
+from clausework.explore.verdicts.looking import CLAIMED, GOING_ON, SEQUENCES, is_plain, judged_here
 from clausework.explore.verdicts.looking import MOST as SMALL
 from clausework.explore.verdicts.watching import Watch
 from clausework.model.sequence import Check
@@ -107,7 +108,7 @@ def _both(near: Exploration, far: Exploration) -> Exploration:
             verdicts.append(each)
         elif further is not None or each.kind != INCOMPLETE.slug:
             verdicts.append(further or each)
-    further_off = f"{CLAIMED}: beyond the first {near.configurations:,} configurations"
+    further_off = f"{SEQUENCES}: beyond the first {near.configurations:,} configurations"
     return replace(
         far,
         verdicts=(*verdicts, *known.values()),
@@ -142,8 +143,10 @@ def _noted(
 
 def _told(noted: Noted, began: float) -> Exploration:
     verdicts, unlooked = _findings(noted)
-    verdicts += plain_answers(noted, judged_here(noted.space.system))
-    unexplored = (*reference.unexplored(noted), *unlooked, f"{CLAIMED}: engine c doesn't tell")
+    judging = Judging(noted.search, noted.watch.sessions)
+    verdicts += answers_by(noted, judged_here(noted.space.system), judging.answer, judging.shown)
+    claims = [f"{CLAIMED}: {why}" for why in judging.unlooked]
+    unexplored = (*reference.unexplored(noted), *unlooked, *claims, f"{SEQUENCES}: engine c doesn't tell")
     return reference.summary(noted, verdicts, unexplored, began)
 
 

@@ -137,7 +137,7 @@ EXPORT void fairness_dropped(engine *e)
     e->fairness = NULL;
 }
 
-/* Of all that was looked at. */
+/* Of all that was looked at; where a run is remembered, of those that count. */
 EXPORT int fairness_begun(engine *e, int by_itself)
 {
     fairness_dropped(e);
@@ -145,8 +145,9 @@ EXPORT int fairness_begun(engine *e, int by_itself)
     if (!f || !components_begun(e, &f->parts, by_itself) || !(f->steps = calloc(1, sizeof(block))))
         return 0;
     f->parts.judge = is_judged;
-    for (uint64_t n = e->next; n < e->count; n++)
-        f->parts.rank[n] = LEFT;
+    for (uint64_t n = 0; n < e->count; n++)
+        if (n >= e->next || (e->observed && get(words_of(e, n), &e->run) != COUNTS))
+            f->parts.rank[n] = LEFT;
     return 1;
 }
 

@@ -14,10 +14,12 @@ static const uint32_t BEYOND = 1u << 31;        /* beside a place: a step from t
 typedef struct { uint64_t bit[MOST_CLASSES / 64]; } classes;
 
 /* `slots`: by what a configuration is, its number plus 1; `targets`: the steps of each, which begin at `at` beyond the
-   `base` of its stretch; `done`: of so many they are there.  `first`: where each class was first seen. */
+   `base` of its stretch; `done`: of so many they are there.  `first`: where each class was first seen; `halted`:
+   where a run that counts first comes to an end, as nothing has to happen any more. */
 typedef struct graph {
     uint32_t *slots, *targets, *at;
     uint64_t size, *base, done, edges, failed;
+    uint32_t halted;
     uint32_t first[MOST_CLASSES];
 } graph;
 
@@ -73,9 +75,8 @@ static uint32_t number_of(const engine *e, const uint64_t *words, const uint32_t
 static int each_step(worker *w, block *b, uint64_t number)
 {
     uint64_t before = b->led.many;
-    visit v = {.w = w, .b = b, .out = b->led.at + before, .all = 1};
-    memcpy(v.words, words_of(w->engine, number), sizeof v.words);
-    if (!all_steps(&v) || w->failed)
+    visit v = visiting(w, b, words_of(w->engine, number), number, 1);
+    if (v.stopped || !all_steps(&v) || w->failed)
         return 0;
     b->led.many = (uint64_t)(v.out - b->led.at);
     b->steps[number - b->first] = (uint32_t)(b->led.many - before);
@@ -127,11 +128,13 @@ static void keep_steps(engine *e, const block *b)
     graph *g = e->graph;
     const candidate *c = b->led.at;
     for (uint64_t n = b->first; n < b->first + b->done; n++) {
+        int ends = e->observed && get(words_of(e, n), &e->run) == COUNTS;
         begin_at(g, n);
         for (const candidate *end = c + b->steps[n - b->first]; c < end; c++) {
             uint32_t class = class_of(c);
             if (n < g->first[class])
                 g->first[class] = (uint32_t)n;
+            ends &= !class && !(c->key & IS_UNDONE);
             if (c->key & IS_UNDONE)
                 g->at[n] |= BEYOND;
             else if (!(c->key & IS_FAULT)) {
@@ -140,6 +143,8 @@ static void keep_steps(engine *e, const block *b)
                 g->targets[g->edges++] = (uint32_t)(c->key >> 32) | how;
             }
         }
+        if (ends && g->halted == NONE)
+            g->halted = (uint32_t)n;
     }
     g->done += b->done;
     g->failed |= b->done < b->many;
@@ -179,6 +184,7 @@ EXPORT int graph_begun(engine *e)
     g->base = calloc((e->next >> STRETCH) + 2, sizeof *g->base);
     if (!g->slots || !g->at || !g->targets || !g->base)
         return 0;
+    g->halted = NONE;
     memset(g->first, 0xFF, sizeof g->first);
     for (int k = 0; k < e->workers; k++)
         e->worker[k].failed = 0;
@@ -223,6 +229,8 @@ EXPORT const uint32_t *targets_of(const engine *e, uint64_t number, uint64_t *ma
     *many = begin_of(g, number + 1) - begin_of(g, number);
     return g->targets + begin_of(g, number);
 }
+
+EXPORT uint32_t halted_at(const engine *e) { return e->graph->halted; }
 
 EXPORT uint64_t looked_again(const engine *e) { return e->graph->done; }
 EXPORT const uint32_t *class_firsts(const engine *e) { return e->graph->first; }

@@ -1,70 +1,8 @@
-/* Where steps lead, and what a party does when something happens to it: as the rows of the tables say. */
+/* What a party does when something happens to it: as the rows of the tables say. */
 
 #pragma once
 
-#include "network.h"
-
-/* What is known of a configuration while its steps are taken.  `out`: where is written where the next of them leads;
-   `key`: of the next step that happens.  `all`: every step is wanted, with its tag, also one that doesn't happen. */
-typedef struct {
-    worker *w;
-    block *b;
-    candidate *out;
-    uint64_t key, words[WORDS];
-    uint32_t undone, blocked;
-    int progress, heads, all;
-} visit;
-
-/* -- where a step leads */
-
-/* Written in any case, and kept if it happens, unless a step led there just now: to ask first would be a guess that the
-   processor often gets wrong. */
-static inline candidate *may_lead(candidate *out, uint64_t *all_recent, uint64_t key, const uint64_t *words, int happens)
-{
-    const uint64_t x = mixed(words);
-    uint64_t *recent = all_recent + (x >> 32) % RECENT * WORDS;
-    int news = 0;
-    for (int k = 0; k < WORDS; k++) {
-        uint64_t before = recent[k];
-        news |= before != words[k];
-        out->words[k] = words[k];
-        recent[k] = happens ? words[k] : before;
-    }
-    out->key = key | region_of(x);
-    return out + (happens & news);
-}
-
-static int room_for(visit *v, uint64_t many)
-{
-    candidates *led = &v->b->led;
-    uint64_t have = (uint64_t)(v->out - led->at);
-    if (have + many + 1 <= led->room)
-        return 1;
-    if (!roomier((void **)&led->at, &led->room, have + many + 1, sizeof(candidate), 0)) {
-        v->w->failed = 1;
-        return 0;
-    }
-    v->out = led->at + have;
-    return 1;
-}
-
-static void tell(visit *v, const uint64_t *words, uint32_t tag)
-{
-    memcpy(v->out->words, words, sizeof v->out->words);
-    v->out++->key = tag;
-}
-
-static void leads(visit *v, const uint64_t *words, uint32_t tag)
-{
-    if (!room_for(v, 1))
-        return;
-    if (v->all) {
-        tell(v, words, tag);
-        return;
-    }
-    v->out = may_lead(v->out, v->w->recent, v->key, words, 1);
-    v->key += MOST_WORKERS;
-}
+#include "leading.h"
 
 /* -- what parties do: rows */
 
@@ -187,20 +125,29 @@ static inline __attribute__((always_inline)) int happens(const engine *e, const 
     return r->kind == MANIFOLD && *queue < 0;
 }
 
-/* Every reaction with its tag, for whoever looks at the steps themselves. */
+/* Like `take_all`, step by step: where each of them is wanted, or something of the run is remembered. */
 static int take_each(visit *v, const job *end)
 {
-    const engine *const e = v->w->engine;
-    if (!room_for(v, (uint64_t)(end - v->w->jobs)))
-        return 0;
-    for (const job *j = v->w->jobs; j < end; j++) {
+    worker *const w = v->w;
+    const engine *const e = w->engine;
+    for (const job *j = w->jobs; j < end; j++) {
+        const reaction *r = j->reaction;
         uint64_t words[WORDS];
         int queue;
         memcpy(words, j->before, sizeof words);
-        int done = happens(e, j->reaction, words, e->wired, e->room > 1, &queue);
-        tell(v, words, j->reaction->tag | (done ? 0 : IS_UNDONE));
+        int done = happens(e, r, words, e->wired, e->room > 1, &queue);
+        uint8_t mark = done ? MET | HAPPENED : MET;
+        if (!v->all && v->memory == COUNTS && mark & ~w->marks[r->number])
+            happens_first(w, v->number << 32, r, mark);
+        v->progress |= r->progress;
+        v->undone += !done;
+        v->blocked += queue >= 0;
+        if (done)
+            leads(v, words, r->tag, r->symbol);
+        else if (v->all && room_for(v, 1))
+            tell(v, words, r->tag | IS_UNDONE);
     }
-    return 1;
+    return !v->stopped;
 }
 
 static int take_all(visit *v, const job *end)
@@ -208,7 +155,7 @@ static int take_all(visit *v, const job *end)
     worker *const w = v->w;
     const engine *const e = w->engine;
     const int wired = e->wired, several = e->room > 1;
-    if (v->all)
+    if (v->each)
         return take_each(v, end);
     if (!room_for(v, (uint64_t)(end - w->jobs)))
         return 0;

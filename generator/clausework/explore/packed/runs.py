@@ -138,6 +138,10 @@ class Runs:
         """The fair part, found first, in which nobody outside does anything and nothing is meant to recur."""
         return self._fair(by_itself=True)
 
+    def due(self) -> Part | None:
+        """The fair part, found first, in which a run counts."""
+        return self._fair(by_itself=False)
+
     def _fair(self, *, by_itself: bool) -> Part | None:
         engine = self.search.engine
         engine.begin_fair(by_itself=by_itself)
@@ -177,7 +181,10 @@ class Runs:
         return class_of(label, reconnects=self.space.system.check.reconnects)
 
     def _taken(self, number: int) -> Iterator[Step]:
-        yield from self.space.steps(self.search.configuration(number))
+        """The steps from there, as often as there are memories after them."""
+        for step in self.search.steps_of(self.search.configuration(number)):
+            memories = 1 if step.target is None else len(self.search.memories_after(number, step))
+            yield from (step for _ in range(memories))
 
     def edges(self, number: int) -> range:
         if number not in self._edges:

@@ -4,7 +4,7 @@ Each party numbers its own states, each queue the messages that it may hold: fro
 few bits hold them.  A row is what follows from an event in a state; its text is what the engine reads.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple, Protocol
@@ -12,8 +12,8 @@ from typing import NamedTuple, Protocol
 from clausework.explore.packed.layout import Unpackable, Widths
 from clausework.explore.search.classes import TICK, Class, class_of, flags_of
 from clausework.semantics.configuration import BROKEN, CUT, DOWN, UP, Configuration
-from clausework.semantics.events import Noticed, Restarted, Saw
-from clausework.semantics.reactions import NOBODY, Busy, Ended, Known
+from clausework.semantics.events import Noticed, Reaction, Restarted, Saw
+from clausework.semantics.reactions import NOBODY, Busy, Ended, Known, Label
 from clausework.semantics.space import PROGRESS, Space
 
 WIRES = (UP, CUT, DOWN, BROKEN)
@@ -48,6 +48,9 @@ class Row(NamedTuple):
     def of(cls, a: int, b: int) -> "Row":
         return cls(Ask(a >> 60), a >> 48 & 0xFFF, a >> 32 & 0xFFFF, a & 0xFFFF_FFFF, b)
 
+    def asked(self) -> tuple[int, int]:
+        return self.kind << 60 | self.which << 48 | self.code << 32 | self.state, self.busy
+
 
 class Listener(Protocol):
     """Is told of what turns up."""
@@ -68,6 +71,11 @@ class Deaf:
 
     def renamed(self, ending: int, queue: int, codes: Sequence[int]) -> None:
         """Nobody needs to know."""
+
+
+def no_symbol(_label: Label, _reaction: Reaction | None) -> int:
+    """Nothing is remembered of runs, so steps of all kinds are alike."""
+    return 0
 
 
 @dataclass
@@ -95,6 +103,7 @@ class Tables:
         self.rows: dict[Row, None] = {}  # all that was asked for, in that order
         self.slots = [self._slots(party) for party in range(parties)]
         self.classes: dict[Class | None, int] = {None: 0, TICK: 1}
+        self.symbol: Callable[[Label, Reaction | None], int] = no_symbol
 
     def begin(self) -> None:
         """The start, and all that an attacker may say."""
@@ -221,6 +230,7 @@ class Tables:
         yield len(reaction.closed)
         yield len(known.sends)
         yield self.tag(known)
+        yield self.symbol(known.label, reaction)
         yield from reaction.closed
         self.wired = self.wired or bool(reaction.closed)
         for queue, message in known.sends:
@@ -265,6 +275,14 @@ class Tables:
                 self.listener.code(queue, code, self.fits(queue, codes[code]))
         for (number, queue), renamed in self.renames.items():
             self.listener.renamed(number, queue, renamed)
+
+    def attack_symbols(self) -> list[int]:
+        """The kinds of what an attacker may do."""
+        return [self.symbol(self._attack_label(*each), None) for each in self.attacks]
+
+    def _attack_label(self, place: int, link: int, queue: int, code: int) -> Label:
+        party = self.space.system.number_of(self.space.system.check.faults[place].subject)
+        return Label("attack", party, None, link, self.codes[queue][code])
 
     def _attacks(self) -> Iterator[tuple[int, int, int, int]]:
         for place, fault in enumerate(self.space.system.check.faults):

@@ -20,8 +20,8 @@ MOST = 300_000
 """Configurations looked at unless the check or the caller says otherwise."""
 
 GOING_ON = "who never leaves a state, what goes on for ever"
-CLAIMED = "claims about runs, sequences"
-RUNS = f"{GOING_ON}, {CLAIMED}"
+CLAIMED, SEQUENCES = "claims about runs", "sequences"
+RUNS = f"{GOING_ON}, {CLAIMED}, {SEQUENCES}"
 """What single configurations and steps don't tell."""
 
 
