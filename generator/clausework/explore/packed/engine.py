@@ -188,7 +188,7 @@ class Engine:
         if row.kind is Ask.GROWS_OLDER:
             _enough(self._library.add_older(self._engine, a, self.tables.older(row)))
         else:
-            text = array("i", self.tables.row(row))
+            text = self.tables.row(row)
             _enough(self._library.add_row(self._engine, a, b, text.tobytes(), len(text)))
 
     def asks(self) -> "Asked | None":

@@ -31,6 +31,7 @@ class Observed:
     def __init__(self, observer: Observer, counts: Hashable = None) -> None:
         self.observer = observer
         self.space: Space = observer.space
+        self._start = self.space.start()
         self.matcher = observer.matcher
         self.memories: list[Hashable] = []
         self._memories: dict[Hashable, int] = {}
@@ -46,7 +47,7 @@ class Observed:
         self.symbol(Label("", -1, None), None)
 
     def first(self) -> list[int]:
-        return [self._memory(each) for each in self.observer.first(self.space.start())]
+        return [self._memory(each) for each in self.observer.first(self._start)]
 
     def after(self, memory: int, before: Configuration, step: Step) -> list[int]:
         return [self._memory(each) for each in self.observer.after(self.memories[memory], before, step)]
@@ -58,7 +59,7 @@ class Observed:
 
     def symbol(self, label: Label, reaction: Reaction | None) -> int:
         """The kind of a step, by the events of the claim; 0 if it has none of them."""
-        step = Step(label, self.space.start(), reaction)
+        step = Step(label, self._start, reaction)
         happens = tuple(self.matcher.contains(step, each) for each in self._events)
         carried = self.observer.carried(step) if isinstance(self.observer, Repeating) and self._events else None
         return _numbered(self._symbols, (happens, carried, label.kind == "tick"), "kinds of steps")

@@ -4,6 +4,7 @@ Each party numbers its own states, each queue the messages that it may hold: fro
 few bits hold them.  A row is what follows from an event in a state; its text is what the engine reads.
 """
 
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -19,6 +20,8 @@ from clausework.semantics.space import PROGRESS, Space
 WIRES = (UP, CUT, DOWN, BROKEN)
 MOST_PARTIES, MOST_LINKS, MOST_FAULTS, MOST_CODES, MOST_MEMORIES, MOST_CLASSES = 64, 64, 32, 1 << 15, 255, 1024
 _CLASS_AT = 8
+_CLOSED, _SENDS, _SYMBOL = 3, 4, 6
+"""Where in the text of a reaction these stand: how many links it closes, how many messages it sends."""
 _NOTHING = 0xFFFF_FFFF
 _DATAGRAMS = ("loss", "duplication", "swap")
 
@@ -103,6 +106,7 @@ class Tables:
         self.rows: dict[Row, None] = {}  # all that was asked for, in that order
         self.slots = [self._slots(party) for party in range(parties)]
         self.classes: dict[Class | None, int] = {None: 0, TICK: 1}
+        self._texts: dict[Row, array[int]] = {}
         self.symbol: Callable[[Label, Reaction | None], int] = no_symbol
 
     def begin(self) -> None:
@@ -177,15 +181,24 @@ class Tables:
 
     # -- rows
 
-    def row(self, wanted: Row) -> list[int]:
-        """What follows: how many reactions, and each of them."""
+    def row(self, wanted: Row) -> "array[int]":
+        """What follows: how many reactions, and each of them.  But for symbols, it is always the same."""
         found = self.reactions(wanted)
         self.rows[wanted] = None
-        party = self.party(wanted)
-        text = [len(found)]
+        text = self._texts.get(wanted)
+        if text is None:
+            party = self.party(wanted)
+            text = self._texts[wanted] = array("i", [len(found)])
+            for known in found:
+                text.extend(self._text(party, known))
+            self.rename()
+        return text if self.symbol is no_symbol else self._with_symbols(text, found)
+
+    def _with_symbols(self, text: "array[int]", found: tuple[Known, ...]) -> "array[int]":
+        text, place = text[:], 1
         for known in found:
-            text += self._text(party, known)
-        self.rename()
+            text[place + _SYMBOL] = self.symbol(known.label, known.reaction)
+            place += _SYMBOL + 1 + text[place + _CLOSED] + 2 * text[place + _SENDS]
         return text
 
     def older(self, wanted: Row) -> int:
@@ -230,7 +243,7 @@ class Tables:
         yield len(reaction.closed)
         yield len(known.sends)
         yield self.tag(known)
-        yield self.symbol(known.label, reaction)
+        yield no_symbol(known.label, reaction)
         yield from reaction.closed
         self.wired = self.wired or bool(reaction.closed)
         for queue, message in known.sends:
