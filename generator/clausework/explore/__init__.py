@@ -5,10 +5,10 @@ the space; `charts`, which holds runs against the sequences of the standard; `ve
 that was asked; and `exploring`, which puts them together.
 
 The rest stands on it.  `suggesting` asks the other way round: which transitions the sequences show, and which sequences
-would show the others.  `packed` is the same search, compiled, for all but sequences; `reducing`
-looks at one configuration of those that differ in names only; `symbolic` looks at sets of them, not at each; `walking`
-takes one run, step by step or by chance; `explaining` says why one fails, `shrinking` shows it with fewer parties;
-`promela` writes a check for SPIN.  `recording` makes of explorations what is kept.
+would show the others.  `packed` is the same search, compiled; `reducing` looks at one configuration of those that
+differ in names only; `symbolic` looks at sets of them, not at each; `walking` takes one run, step by step or by chance;
+`explaining` says why one fails, `shrinking` shows it with fewer parties; `promela` writes a check for SPIN.
+`recording` makes of explorations what is kept.
 """
 
 from clausework.explore.exploring import explore, explore_flow, judged, witnesses

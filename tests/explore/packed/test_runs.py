@@ -181,3 +181,16 @@ def test_a_limit_of_memory_is_said_where_it_leaves_runs_unlooked_at() -> None:
 
     assert found.complete
     assert "who never leaves a state, what goes on for ever: more than 1 bytes of memory" in found.unexplored
+
+
+def test_who_has_seen_enough_gets_what_is_known_so_far() -> None:
+    standard = read(files(BENCHMARK)).standards[0]
+    flow = named(standard.flows, "lossy")
+
+    def enough(*_: int) -> None:
+        raise KeyboardInterrupt
+
+    found = packed.explore(standard, flow, flow.checks[0], progress=enough)
+
+    assert (found.interrupted, found.stopped, found.configurations) == (True, "interrupted", 38_813)
+    assert "who never leaves a state, what goes on for ever: interrupted" in found.unexplored

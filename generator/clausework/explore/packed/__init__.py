@@ -27,7 +27,8 @@ backwards.  With the steps, what is kept takes about twice the memory of the sea
 
 Why what is remembered of a run is a field like others (`observed`, `leading.h`): then a claim about runs is a search
 like others, and the same pass finds where what is due never comes.  The observers are the reference's own: a table says
-what they remember next, and they are asked for a row of it when the engine first comes there.
+what they remember next, and they are asked for a row of it when the engine first comes there.  How far the events of a
+sequence that must not happen have come is such a memory, too (`contained`).
 
 What doesn't fit can be sampled (`sampling`): bits stand for what was found, and the reference still tells every trace.
 """

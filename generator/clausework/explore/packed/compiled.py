@@ -52,7 +52,7 @@ _WORD, _NUMBER, _HANDLE = ctypes.c_uint64, ctypes.c_int, ctypes.c_void_p
 _NUMBERS, _WORDS = ctypes.POINTER(ctypes.c_uint32), ctypes.POINTER(_WORD)
 _SIGNATURES: dict[str, tuple[object, ...]] = {
     "made": (_HANDLE, ctypes.POINTER(ctypes.c_int64)),
-    "begin": (_NUMBER, _HANDLE, ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(_WORD)),
+    "begin": (_NUMBER, _HANDLE, ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(_WORD), _WORD),
     "run": (_NUMBER, _HANDLE, _WORD, _WORD, _WORD),
     "add_state": (_NUMBER, _HANDLE, _NUMBER, _WORD, _WORD, ctypes.c_char_p),
     "set_class": (_NUMBER, _HANDLE, _NUMBER, _NUMBER, _WORD, ctypes.c_uint32),

@@ -199,24 +199,26 @@ static int numbered(engine *e)
     return noted(e);
 }
 
-static int starts(engine *e, const uint64_t *words)
+static int starts(engine *e, const uint64_t *words, uint64_t many)
 {
     candidates *led = &e->blocks[0].led;
     plan(e, 1);
     e->blocks[0].many = 0;
-    if (!roomier((void **)&led->at, &led->room, 1, sizeof(candidate), 0))
+    if (!roomier((void **)&led->at, &led->room, many, sizeof(candidate), 0))
         return 0;
-    memcpy(led->at->words, words, sizeof led->at->words);
-    led->at->key = region_of(mixed(words));
-    led->many = 1;
+    for (uint64_t k = 0; k < many; k++, words += WORDS) {
+        memcpy(led->at[k].words, words, sizeof led->at->words);
+        led->at[k].key = k * MOST_WORKERS | region_of(mixed(words));
+    }
+    led->many = many;
     note(e->worker, 0);
     return numbered(e);
 }
 
 /* -- what is called from outside */
 
-/* Word, shift and bits of each party, wire, queue (and the bits of a code in it) and budget. */
-EXPORT int begin(engine *e, const int64_t *n, const uint64_t *start)
+/* Word, shift and bits of each party, wire, queue (and the bits of a code in it), budget and memory; from so many starts. */
+EXPORT int begin(engine *e, const int64_t *n, const uint64_t *start, uint64_t many)
 {
     fields(e, n);
     free(e->order); free(e->parents); uncleared(e->table, e->table_size);
@@ -234,7 +236,7 @@ EXPORT int begin(engine *e, const int64_t *n, const uint64_t *start)
             return 0;
     if (!e->table || !lay_all(e))
         return 0;
-    return starts(e, start);
+    return starts(e, start, many);
 }
 
 /* Of a sample, what was looked at. */

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from clausework.explore.packed.compiled import library
 from clausework.explore.packed.layout import Layout, Unpackable
-from clausework.explore.packed.observed import Observed
+from clausework.explore.packed.observed import Remembers
 from clausework.explore.packed.tables import MOST_CLASSES, Ask, Row, Tables, no_symbol
 from clausework.explore.packed.views import View
 from clausework.semantics.reactions import Label
@@ -67,7 +67,7 @@ ALONE = Crew()
 class Run(NamedTuple):
     """What is remembered of runs, and which: `faultless`, or such where time passes also if nobody counts it."""
 
-    observed: Observed
+    observed: Remembers
     faultless: bool = False
     timed: bool = False
 
@@ -168,10 +168,11 @@ class Engine:
 
     # -- searching
 
-    def begin(self, layout: Layout, start: tuple[int, ...]) -> None:
-        """From the start anew, in this layout; the rows stay."""
-        words = (ctypes.c_uint64 * len(start))(*start)
-        _enough(self._library.begin(self._engine, _numbers(list(layout.numbers())), words))
+    def begin(self, layout: Layout, starts: Sequence[tuple[int, ...]]) -> None:
+        """From the starts anew, in this layout; the rows stay."""
+        words = [word for each in starts for word in each]
+        text = (ctypes.c_uint64 * len(words))(*words)
+        _enough(self._library.begin(self._engine, _numbers(list(layout.numbers())), text, len(starts)))
 
     def run(self, slice_: int, most: int, memory: int) -> Status:
         return _status(self._library.run(self._engine, slice_, most, memory))

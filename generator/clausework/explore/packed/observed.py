@@ -5,7 +5,8 @@ it is only said what is new: a step with other events in it (its symbol), a conf
 the claim hold (its letter).  To tell more apart than is asked for costs time, and changes no answer.
 """
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import Protocol
 
 from clausework.explore.packed.views import View, instances
 from clausework.explore.verdicts.observing import WRONG, Guarding, Keeping, Preceding, Promising, Repeating
@@ -14,11 +15,29 @@ from clausework.model.sequence import Event, Happening, IsIn
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.events import Reaction
 from clausework.semantics.reactions import Label
+from clausework.semantics.session import Session
 from clausework.semantics.space import Space, Step
 
 Observer = Guarding | Preceding | Repeating | Keeping | Promising
 
 MOST = 1 << 16
+
+
+class Remembers(Protocol):
+    """What the engine is told of an observer: `memories` by number; 0 is WRONG, and 1 where it counts what happens."""
+
+    @property
+    def memories(self) -> Sequence[Hashable]: ...
+
+    def first(self) -> list[int]: ...
+
+    def after(self, memory: int, before: Configuration, step: Step) -> list[int]: ...
+
+    def symbol(self, label: Label, reaction: Reaction | None) -> int: ...
+
+    def letter(self, configuration: Configuration) -> int: ...
+
+    def view(self) -> View: ...
 
 
 class TooMuch(Exception):
@@ -53,7 +72,7 @@ class Observed:
         return [self._memory(each) for each in self.observer.after(self.memories[memory], before, step)]
 
     def _memory(self, memory: Hashable) -> int:
-        return _numbered(self._memories, memory, "memories of a run", self.memories)
+        return numbered(self._memories, memory, "memories of a run", self.memories)
 
     # -- what it depends on
 
@@ -62,14 +81,14 @@ class Observed:
         step = Step(label, self._start, reaction)
         happens = tuple(self.matcher.contains(step, each) for each in self._events)
         carried = self.observer.carried(step) if isinstance(self.observer, Repeating) and self._events else None
-        return _numbered(self._symbols, (happens, carried, label.kind == "tick"), "kinds of steps")
+        return numbered(self._symbols, (happens, carried, label.kind == "tick"), "kinds of steps")
 
     def letter(self, configuration: Configuration) -> int:
         """What counts of a configuration: which conditions hold, what is to be kept, whether it is as at the start."""
         holds = tuple(self.matcher.holds(each, configuration) for each in self._conditions)
         kept = self.observer.values(configuration) if isinstance(self.observer, Keeping) else ()
         begins = self._starts_anew and self.observer.is_initial(configuration)
-        return _numbered(self._letters, (holds, kept, begins), "conditions")
+        return numbered(self._letters, (holds, kept, begins), "conditions")
 
     @property
     def _starts_anew(self) -> bool:
@@ -78,25 +97,25 @@ class Observed:
     def view(self) -> View:
         """What letters depend on."""
         values = self.observer.claim.values if isinstance(self.observer, Keeping) else ()
-        session, system = self.observer.session, self.space.system
-        read: dict[int, list[int]] = {}
-        spoken = {(str(of.lifeline), str(of.flow), str(of.machine)) for of in _spoken((*self._conditions, *values))}
-        for path in sorted(spoken & set(session.instances)):
-            read.setdefault(session.parties[path[0]], []).append(session.instances[path].number)
-        all_of: dict[int, list[tuple[int, int]]] = {}
-        for path, each in session.instances.items() if self._starts_anew else ():
-            all_of.setdefault(session.parties[path[0]], []).append((each.number, each.machine))
-
-        def class_of(party: int, state: int) -> Hashable:
-            states = self.space.reactions.parties[state].instances
-            begins = all(states[number] == system.initial(machine) for number, machine in all_of.get(party, ()))
-            return begins, tuple((states[each].state, states[each].variables) for each in read.get(party, ()))
-
-        return View(parties=tuple(sorted({*read, *all_of})), class_of=class_of)
+        return reads(self.space, self.observer.session, (*self._conditions, *values), anew=self._starts_anew)
 
 
-def _spoken(expressions: Iterable[nodes.Expr]) -> Iterator[nodes.Of]:
-    return (of for each in expressions for of in instances(each))
+def reads(space: Space, session: Session, expressions: Iterable[nodes.Expr], *, anew: bool = False) -> View:
+    """The states and variables that expressions speak of in a session; `anew`: and whether it is as at the start."""
+    read: dict[int, list[int]] = {}
+    spoken = {(str(of.lifeline), str(of.flow), str(of.machine)) for each in expressions for of in instances(each)}
+    for path in sorted(spoken & set(session.instances)):
+        read.setdefault(session.parties[path[0]], []).append(session.instances[path].number)
+    all_of: dict[int, list[tuple[int, int]]] = {}
+    for path, each in session.instances.items() if anew else ():
+        all_of.setdefault(session.parties[path[0]], []).append((each.number, each.machine))
+
+    def class_of(party: int, state: int) -> Hashable:
+        states = space.reactions.parties[state].instances
+        begins = all(states[number] == space.system.initial(machine) for number, machine in all_of.get(party, ()))
+        return begins, tuple((states[each].state, states[each].variables) for each in read.get(party, ()))
+
+    return View(parties=tuple(sorted({*read, *all_of})), class_of=class_of)
 
 
 def _happenings(observer: Observer) -> Iterator[Happening]:
@@ -113,7 +132,7 @@ def _happenings(observer: Observer) -> Iterator[Happening]:
     yield from (each for each in (observer.stated.provided, observer.stated.unless) if each is not None)
 
 
-def _numbered(known: dict[Hashable, int], what: Hashable, words: str, every: list[Hashable] | None = None) -> int:
+def numbered(known: dict[Hashable, int], what: Hashable, words: str, every: list[Hashable] | None = None) -> int:
     number = known.setdefault(what, len(known))
     if number >= MOST:
         raise TooMuch(f"more than {MOST:,} {words}")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from clausework.explore.packed.layout import WORD, Layout, Widths, arranged
-from clausework.explore.packed.observed import Observed
+from clausework.explore.packed.observed import Remembers
 from clausework.explore.packed.tables import WIRES, Tables
 from clausework.semantics.configuration import Configuration
 
@@ -13,7 +13,7 @@ _LEAST_OF_A_RUN = 2
 class Packing:
     """A layout that is arranged anew when something turns up that its fields are too narrow for."""
 
-    def __init__(self, tables: Tables, word: int = WORD, observed: Observed | None = None) -> None:
+    def __init__(self, tables: Tables, word: int = WORD, observed: Remembers | None = None) -> None:
         self.tables = tables
         self.word = word
         self.observed = observed

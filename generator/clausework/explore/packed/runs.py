@@ -7,6 +7,7 @@ search, with the same classes under the same numbers, but for the few configurat
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 
 from clausework.explore.packed.engine import Status
@@ -30,6 +31,20 @@ _NOWHERE = -1
 
 class Unlooked(Exception):
     """Runs weren't looked at to the end; the text says why."""
+
+
+@contextmanager
+def within_limits(search: PackedSearch) -> Iterator[None]:
+    """What is made of a search: Ctrl-C ends that, too, and the lack of memory; raises `Unlooked`."""
+    if search.crew.sample or search.interrupted:
+        raise Unlooked("a sample doesn't tell" if search.crew.sample else "interrupted")
+    try:
+        yield
+    except KeyboardInterrupt as stopped:
+        search.interrupt()
+        raise Unlooked("interrupted") from stopped
+    except MemoryError as problem:
+        raise Unlooked("there is no more memory") from problem
 
 
 class Inside:
@@ -60,8 +75,6 @@ class Runs:
         self.kept: dict[int, frozenset[int]] = {}
         self._steps: list[Step] = []
         self._edges: dict[int, range] = {}
-        if search.crew.sample or search.interrupted:
-            raise Unlooked("a sample doesn't tell" if search.crew.sample else "interrupted")
         if search.configurations > MOST:
             raise Unlooked(f"more than {MOST:,} configurations")
         self._look(self.search.engine.look_again)
@@ -79,11 +92,6 @@ class Runs:
                     search.progress(
                         search.configurations, search.steps, search.depth, search.engine.left_to_look_again()
                     )
-        except KeyboardInterrupt as stopped:
-            search.stopped, search.interrupted = "interrupted", True
-            raise Unlooked("interrupted") from stopped
-        except MemoryError as problem:
-            raise Unlooked("there is no more memory") from problem
         finally:
             search.engine.rest()
 

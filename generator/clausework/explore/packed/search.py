@@ -89,16 +89,21 @@ class PackedSearch:
     def _begin(self) -> None:
         """From the start anew, in words wide enough for all that has turned up."""
         while True:
-            start = self.packing.packed(self.space.start(), *self._first())
+            starts = [self.packing.packed(self.space.start(), each) for each in self._first()]
             wanted = self.packing.layout.words, self.tables.wired
             if (self.engine.words, self.engine.wired) != wanted:
                 self.engine = self._made()
             if not self.packing.outgrown:
                 break
-        self.engine.begin(self.packing.layout, start)
+        self.firsts = len(starts)
+        self.engine.begin(self.packing.layout, starts)
 
     def _first(self) -> list[int]:
-        return self.remembers.observed.first() if self.remembers is not None else []
+        return self.remembers.observed.first() if self.remembers is not None else [0]
+
+    def interrupt(self) -> None:
+        """Somebody wants no more of it."""
+        self.stopped, self.interrupted = "interrupted", True
 
     @property
     def left(self) -> float | None:
@@ -119,7 +124,8 @@ class PackedSearch:
                     self.stopped = f"more than {self.seconds or 0:g} seconds"
                     break
         except KeyboardInterrupt:
-            self.stopped, self.interrupted, status = "interrupted", True, Status.DONE
+            self.interrupt()
+            status = Status.DONE
         except MemoryError:
             self.stopped, status = "there is no more memory", Status.DONE
         finally:
@@ -190,7 +196,7 @@ class PackedSearch:
     def way(self, number: int) -> list[Step]:
         """The steps from the start to a configuration: the same as the reference's."""
         path = [number]
-        while path[-1] != 0:
+        while path[-1] >= self.firsts:
             path.append(self.engine.origin(path[-1]))
         if self.crew.sample:
             return list(self._retraced(path[-2::-1]))

@@ -87,6 +87,8 @@ class Tables:
 
     space: Space
     listener: Listener = field(default_factory=Deaf)
+    beyond: Callable[[Label], bool] | None = None
+    """What of all that parties may do by themselves may happen; None: what the check lets them do."""
 
     def __post_init__(self) -> None:
         system = self.space.system
@@ -217,7 +219,8 @@ class Tables:
         state, busy = self.states[party][row.state], self._busy(party, row.busy)
         match row.kind:
             case Ask.BY_ITSELF:
-                return ask.by_itself(party, state, busy)
+                found = ask.by_itself(party, state, busy, beyond=self.beyond is not None)
+                return found if self.beyond is None else tuple(each for each in found if self.beyond(each.label))
             case Ask.TAKES:
                 return ask.takes(party, state, link, self.codes[row.which][row.code], busy)
             case Ask.NOTICES:

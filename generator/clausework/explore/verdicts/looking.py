@@ -7,7 +7,7 @@ from typing import Protocol
 
 from clausework.diagnostics import Diagnostic, Label
 from clausework.explore import rules
-from clausework.explore.search.breadth_first import Progress, Search
+from clausework.explore.search.breadth_first import Progress, Search, Watcher
 from clausework.explore.verdicts.leaving import Backwards
 from clausework.explore.verdicts.watching import Seen, Watch
 from clausework.model.sequence import Always, Check, Nowhere, Possible, Property, Settled
@@ -51,6 +51,25 @@ class Noted(Protocol):
     def watch(self) -> Watch: ...
     @property
     def search(self) -> Found: ...
+
+
+class Going(Found, Protocol):
+    """A search that may still go on."""
+
+    def goes_on(self, watcher: Watcher | None = None) -> bool: ...
+
+
+class Reached(Protocol):
+    """Of a search, what sequences need: where they may begin, and how much may be looked at for each."""
+
+    @property
+    def space(self) -> Space: ...
+    @property
+    def watch(self) -> Watch: ...
+    @property
+    def search(self) -> Going: ...
+    @property
+    def most(self) -> int: ...
 
 
 @dataclass

@@ -1,0 +1,99 @@
+"""Sequences: what must not happen is looked for by the engine, the rest by the reference, in what the engine found.
+
+The reference's search for what can happen goes through the steps of one session alone, so it has little to do.  Where
+something may begin anywhere (`starts`), it looks at the first so many configurations, as it would by itself.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import overload
+
+from clausework.explore.charts.chart import Chart
+from clausework.explore.charts.positive import Run
+from clausework.explore.packed.judging import Judging
+from clausework.explore.packed.runs import Unlooked, within_limits
+from clausework.explore.packed.search import PackedSearch
+from clausework.explore.search.breadth_first import Watcher
+from clausework.explore.verdicts.figures import figures_by, finding
+from clausework.explore.verdicts.looking import MOST
+from clausework.explore.verdicts.watching import Watch
+from clausework.model import sequence as model
+from clausework.semantics.configuration import Configuration
+from clausework.semantics.session import Session
+from clausework.semantics.space import Space, Step
+from clausework.semantics.verdict import Verdict
+
+
+class First(Sequence[Configuration]):
+    """The first so many configurations that a search found."""
+
+    def __init__(self, search: PackedSearch, most: int) -> None:
+        self._search, self._many = search, min(most, len(search.order))
+
+    def __len__(self) -> int:
+        return self._many
+
+    @overload
+    def __getitem__(self, number: int) -> Configuration: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Configuration]: ...
+    def __getitem__(self, number: int | slice) -> Configuration | list[Configuration]:
+        if isinstance(number, slice):
+            return [self[each] for each in range(*number.indices(len(self)))]
+        if self._search.late:
+            raise Unlooked(f"more than {self._search.seconds:g} seconds")
+        if number >= self._many:
+            raise IndexError(number)
+        return self._search.order[number]
+
+    def __iter__(self) -> Iterator[Configuration]:
+        return (self[number] for number in range(self._many))
+
+
+class Ended:
+    """A search that doesn't go on, as the reference's reads."""
+
+    def __init__(self, search: PackedSearch, most: int) -> None:
+        self._search = search
+        self.order = First(search, most)
+        self.steps, self.depth, self.interrupted = search.steps, search.depth, search.interrupted
+        further = len(self.order) < len(search.order)
+        self.stopped = search.stopped or (f"more than {most:,} configurations" if further else "")
+
+    def way(self, number: int) -> list[Step]:
+        return self._search.way(number)
+
+    def goes_on(self, _watcher: Watcher | None = None) -> bool:
+        return False
+
+
+@dataclass
+class Near:
+    """What sequences may begin in, and how much is looked at for each."""
+
+    space: Space
+    watch: Watch
+    most: int
+    search: Ended = field(init=False)
+    found: PackedSearch
+
+    def __post_init__(self) -> None:
+        self.search = Ended(self.found, self.most)
+
+
+def figures(judging: Judging, watch: Watch) -> Iterator[Verdict]:
+    """Raises `Unlooked` where it was stopped."""
+    base, flow = judging.base, judging.space.system.flow
+    near = Near(space=judging.space, watch=watch, most=min(base.most, MOST), found=base)
+    by_reference = finding(near)
+
+    def find(
+        sequence: model.Sequence, session: Session, chart: Chart, begin: list[Configuration]
+    ) -> tuple[Run | None, bool]:
+        if sequence.starts:
+            return by_reference(sequence, session, chart, begin)
+        return judging.contained(session, chart)
+
+    if flow.sequences:
+        with within_limits(base):
+            yield from figures_by(near, flow, find)
