@@ -6,7 +6,7 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 
 .DEFAULT_GOAL := build
-.PHONY: build check test lab slow spin bench lint format clean help
+.PHONY: build check test large lab slow spin bench lint format clean help
 
 build: .venv/ready ## read, check, explore, generate and draw all of spec/ (the default)
 	$(BIN)/clausework build
@@ -16,6 +16,9 @@ check: .venv/ready ## only look for mistakes in spec/
 
 test: lint ## everything a change must pass
 	$(BIN)/pytest -n auto --dist loadgroup
+
+large: .venv/ready ## the checks of millions of configurations, explored again (a C compiler)
+	$(BIN)/pytest -m large tests/spec
 
 slow: .venv/ready ## the tests that take minutes
 	$(BIN)/pytest -m slow

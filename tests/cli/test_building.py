@@ -174,3 +174,39 @@ def test_a_picture_drawn_from_the_same_text_is_not_drawn_again(project: Path, ru
     run("draw")
 
     assert "another Graphviz" in picture.read_text("utf-8")
+
+
+# -- checks with more configurations than one looks at each time
+
+LARGE = "\n  many: {parties: {alice: client, bob: client, home: server}, queue: 2, large: true}"
+
+
+def kept(project: Path) -> list[dict[str, object]]:
+    data = json.loads((project / "generated" / "ledger" / "ping.json").read_text("utf-8"))
+    return list(data["flows"][0]["large_checks"])
+
+
+def test_a_large_check_is_explored_once_and_again_when_the_specification_changes(project: Path, run: Run) -> None:
+    change(project, "home: server}, queue: 2}", f"home: server}}, queue: 2}}{LARGE}")
+
+    assert "ping: ping, many: " in run("build").output
+    (found,) = kept(project)
+    assert (found["check"], found["complete"]) == ("many", True)
+    page = (project / "generated" / "ledger" / "ping.md").read_text("utf-8")
+    assert f"| large check to its end | {found['configurations']:,} | ping, many: alice (client), bob" in page
+
+    again = run("build")
+    assert "many" not in again.output
+    assert "all up to date" in again.output
+    assert run("build", "--check").exit_code == 0
+
+    change(project, "after answer_time: {notify: absent, to: idle}", "after answer_time: {to: idle}")
+    assert "ping: ping, many: " in run("build").output
+
+
+def test_a_large_check_that_did_not_come_to_its_end_is_explored_again(project: Path, run: Run) -> None:
+    change(project, "home: server}, queue: 2}", f"home: server}}, queue: 2}}{LARGE[:-1]}, most: 10}}")
+
+    assert "warning[incomplete]" in run("build").output
+    assert "| large check, not to its end |" in (project / "generated" / "ledger" / "ping.md").read_text("utf-8")
+    assert "warning[incomplete]" in run("build").output

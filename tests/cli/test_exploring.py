@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from cli.project import Run, change
@@ -142,6 +143,54 @@ def test_an_engine_that_is_not_installed_is_said_with_how_to_get_it(
 
     assert result.exit_code == 1
     assert "pip install 'clausework[symbolic]'" in result.output
+
+
+@pytest.mark.xdist_group("dask")
+def test_the_workers_of_a_cluster_find_as_much_too(project: Path, run: Run) -> None:
+    """Seen red with the engine left to those that `auto` means."""
+    from distributed import Client, LocalCluster
+
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0") as cluster,  # type: ignore[no-untyped-call]  # Dask's
+        Client(cluster),  # type: ignore[no-untyped-call]  # Dask's
+    ):
+        by = ("--engine", "dask", "--scheduler", cluster.scheduler_address)
+        found = json.loads(run("explore", "ping", *by, "--format", "json").stdout)["explorations"][0]
+        said = run("explore", "ping", *by, "--workers", "2").output
+    reference = json.loads(run("explore", "ping", "--format", "json").stdout)["explorations"][0]
+
+    assert (found["configurations"], found["steps"]) == (reference["configurations"], reference["steps"])
+    assert "engine dask doesn't tell" in said
+
+
+def test_workers_are_for_the_engine_that_has_some(project: Path, run: Run) -> None:
+    for option in (("--workers", "2"), ("--scheduler", "tcp://head:8786")):
+        result = run("explore", "ping", *option)
+
+        assert result.exit_code == 2
+        assert f"`{option[0]}` is for engine dask, not for auto" in result.output
+
+
+def test_without_dask_it_is_said_how_to_get_it(project: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+
+    result = run("explore", "ping", "--engine", "dask")
+
+    assert result.exit_code == 1
+    assert "pip install 'clausework[distributed]'" in result.output
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("dask")
+def test_workers_of_its_own_are_processes_that_end_with_it(project: Path, run: Run) -> None:
+    before = {each.pid for each in psutil.Process().children(recursive=True)}
+
+    result = run("explore", "ping", "--engine", "dask", "--workers", "2")
+
+    assert "all of them" in result.output
+    assert {
+        each.pid for each in psutil.Process().children(recursive=True) if "spawn_main" in str(each.cmdline())
+    } <= before
 
 
 def test_a_search_stops_at_the_time_that_it_is_given(project: Path, run: Run) -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from clausework.model.fingerprint import fingerprints
 from clausework.model.standard import own
 from clausework.read import read
-from clausework.semantics.record import CheckRecord, FlowRecord, SequenceRecord, as_text, from_text
+from clausework.semantics.record import CheckRecord, FlowRecord, SequenceRecord, StandInRecord, as_text, from_text
+from lines import LARGE, SMALL, changed, standard
 from support import ROOT, files, shipped
 
 NAMES = st.frozensets(st.text("abc #é", min_size=1, max_size=5), max_size=6)
@@ -26,12 +27,20 @@ CHECKS = st.builds(
     exercised=NAMES,
 )
 SEQUENCES = st.builds(SequenceRecord, sequence=st.text(max_size=4), possible=st.booleans(), shows=NAMES)
+STAND_INS = st.builds(
+    StandInRecord,
+    flow=st.text(max_size=4),
+    checks=st.integers(0),
+    configurations=st.integers(0),
+    included=st.booleans(),
+)
 FLOWS = st.builds(
     FlowRecord,
     flow=st.text(max_size=4),
     fingerprint=st.text(max_size=4),
     checks=st.lists(CHECKS, max_size=3).map(tuple),
     sequences=st.lists(SEQUENCES, max_size=3).map(tuple),
+    stands_for=st.none() | STAND_INS,
 )
 
 
@@ -93,3 +102,20 @@ def test_a_flow_changes_with_those_that_it_uses_and_with_no_others() -> None:
     using = {str(each.name) for each in own(standard.flows) if "subscription" in (each.name, *each.uses)}
     assert {name for name in before if before[name] != after[name]} >= using
     assert before["stream"] == after["stream"]
+
+
+def test_a_flow_that_stands_for_another_is_another_when_that_is() -> None:
+    """Its machines and its checks count; what is claimed of it doesn't."""
+    before = fingerprints(standard())
+    machine = fingerprints(standard(talk=changed(LARGE, ("receive bye: {to: idle}", "receive bye: {}"))))
+    check = fingerprints(
+        standard(talk=changed(LARGE, ("      twice: {parties: {ann: user, ben: user, hall: box}, queue: 2}\n", "")))
+    )
+    seen = fingerprints(standard(changed(SMALL, ("down: user is idle|asking", "down: user is not talking"))))
+    claimed = fingerprints(
+        standard(talk=LARGE + "    properties: {never: {never: user is asking and box is talking}}\n")
+    )
+
+    assert before["line"] not in {machine["line"], check["line"], seen["line"]}
+    assert claimed["line"] == before["line"]
+    assert claimed["talk"] != before["talk"]

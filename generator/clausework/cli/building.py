@@ -63,6 +63,9 @@ def build(voice: Voice, workspace: Workspace, only_compare: bool, strict: bool, 
         voice.say(f"{Path(standard.folder).name}: {verdicts.line(exploration)}")
         explorations.setdefault(standard, []).append(exploration)
     outputs, undrawn = _everything(workspace, standards, explorations)
+    for standard, exploration in () if quick else _further(workspace, explorations, voice):
+        voice.say(f"{Path(standard.folder).name}: {verdicts.line(exploration)}")
+        explorations[standard].append(exploration)
     pages, outdated = _pages(workspace, standards, None if quick else explorations)
     outputs = (*outputs, *pages)
     for name in outdated:
@@ -223,6 +226,23 @@ def _diagrams(
     return outputs, drawn.diagnostics
 
 
+def _further(
+    workspace: Workspace, explorations: "_Explorations", voice: Voice
+) -> "Iterator[tuple[Standard, Exploration]]":
+    """Large checks of which nothing is kept."""
+    from clausework import files
+    from clausework.cli.exploring import further
+    from clausework.pipeline import ledgers
+
+    for standard, near in explorations.items():
+        asked = tuple(ledgers.unknown(standard, files.read_text(_kept(workspace, standard))))
+        yield from ((standard, each) for each in further(asked, standard, tuple(near), voice))
+
+
+def _kept(workspace: Workspace, standard: "Standard") -> Path:
+    return workspace.ledgers / f"{Path(standard.folder).name}.json"
+
+
 def _pages(
     workspace: Workspace, standards: Sequence["Standard"], explorations: "_Explorations | None"
 ) -> "tuple[tuple[Output, ...], tuple[str, ...]]":
@@ -237,9 +257,9 @@ def _pages(
     outdated = []
     for each in standards:
         name = Path(each.folder).name
-        kept = files.read_text(workspace.ledgers / f"{name}.json")
+        kept = files.read_text(_kept(workspace, each))
         if explorations is not None:
-            record = ledgers.records(each, explorations.get(each, ()))
+            record = ledgers.records(each, explorations.get(each, ()), kept)
             kept = record.text
             outputs += _outputs(workspace.ledgers, (record,))
         known = ledgers.current(each, kept)

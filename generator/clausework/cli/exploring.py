@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,19 +46,20 @@ _PATIENCE = 0.5  # seconds without a word, before we say what we are doing
 )
 @click.option(
     "--engine",
-    type=click.Choice(["auto", "reference", "c", "symmetric", "symbolic"]),
+    type=click.Choice(["auto", "reference", "c", "symmetric", "symbolic", "dask"]),
     default="auto",
     help="reference is the plain one; c is compiled, far faster, with the same answers; symmetric looks at one of all"
-    " configurations that differ only in names or in what nobody reads any more, and symbolic at sets of them, billions"
-    " at once: these two say what they don't answer; auto takes c for what is too large for reference.",
+    " configurations that differ only in names or in what nobody reads any more, symbolic at sets of them, billions at"
+    " once, and dask is c on the machines of a cluster: these three say what they don't answer; auto takes c for what"
+    " is too large for reference.",
 )
 @click.option(
     "--memory",
     type=click.IntRange(min=1),
     metavar="MB",
-    help="Stop c or symbolic beyond so much memory; else at half of what there is.",
+    help="Stop c, symbolic or dask (all workers together) beyond so much memory; else at half of what there is.",
 )
-@click.option("--seconds", type=click.FloatRange(min=0), metavar="S", help="Stop c or symbolic after so long.")
+@click.option("--seconds", type=click.FloatRange(min=0), metavar="S", help="Stop c, symbolic or dask after so long.")
 @click.option(
     "--threads",
     type=click.IntRange(min=1, max=16),
@@ -70,6 +72,14 @@ _PATIENCE = 0.5  # seconds without a word, before we say what we are doing
     metavar="MB",
     help="Let c keep bits in so many MB, and no configurations: a sample of what doesn't fit, which proves nothing.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Let so many workers of dask share the configurations: processes here, else as many as there are processors;"
+    " or of a scheduler's, which are waited for, else all.",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Let dask use the cluster of this scheduler, as tcp://host:8786.")
 @click.option(
     "--draw", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Draw every trace as a sequence diagram."
 )
@@ -94,6 +104,8 @@ def explore(
     seconds: float | None,
     threads: int | None,
     bitstate: int | None,
+    workers: int | None,
+    scheduler: str | None,
     folder: Path | None,
     keep: Path | None,
 ) -> None:
@@ -112,24 +124,27 @@ def explore(
       clausework explore xmpp probes --engine c --bitstate 500
       clausework explore igd conflict --engine symmetric
       clausework explore igd conflict --engine symbolic
+      clausework explore igd conflict --engine dask --workers 4
+      clausework explore igd conflict --engine dask --scheduler tcp://head:8786
       clausework explore xmpp --format json | jq '.explorations[].verdicts[]'
     """
     from clausework import pipeline
     from clausework.emit.exports import verdicts
     from clausework.pipeline import runs
 
-    limits = _limits(engine, memory, seconds, threads, bitstate)
+    limits = _limits(engine, memory, seconds, threads, bitstate, workers, scheduler)
     standard = sound(workspace, spec, voice)
     wanted = tuple(asked(standard, flow, check_name))
     explorations: list[Exploration] = []
-    for each, questions in groupby(wanted, key=lambda question: question[0]):
-        checks = tuple(check for _, check in questions)
-        found = tuple(_looked_at(voice, standard, each, check, most, limits) for check in checks)
-        judged = found if check_name else pipeline.judged(each, found)
-        for check, exploration in zip(checks, judged, strict=True):
-            smaller = runs.shrunk(standard, each, check, exploration)
-            explorations.append(runs.explained(standard, each, check, smaller))
-            show(voice, explorations[-1])
+    with _workers(limits) as limits:
+        for each, questions in groupby(wanted, key=lambda question: question[0]):
+            checks = tuple(check for _, check in questions)
+            found = tuple(_looked_at(voice, standard, each, check, most, limits) for check in checks)
+            judged = found if check_name else pipeline.judged(each, found)
+            for check, exploration in zip(checks, judged, strict=True):
+                smaller = runs.shrunk(standard, each, check, exploration)
+                explorations.append(runs.explained(standard, each, check, smaller))
+                show(voice, explorations[-1])
     findings = tuple(finding for one in explorations for finding in pipeline.findings_of(one))
     if flow is None and check_name is None:
         missing = pipeline.never_exercised(standard, explorations)
@@ -149,22 +164,53 @@ COMMANDS = (explore,)
 
 
 def _limits(
-    engine: str, memory: int | None, seconds: float | None, threads: int | None, bitstate: int | None
+    engine: str,
+    memory: int | None,
+    seconds: float | None,
+    threads: int | None,
+    bitstate: int | None,
+    workers: int | None = None,
+    scheduler: str | None = None,
 ) -> "Limits":
     """As the options say, else as the machine is; what can't be had together or isn't there is told."""
     from clausework import pipeline
 
     if bitstate and engine not in {"c", "auto"}:
         raise click.UsageError(f"`--bitstate` is for engine c, not for {engine}")
+    for option, given in (("--workers", workers), ("--scheduler", scheduler)):
+        if given and engine != "dask":
+            raise click.UsageError(f"`{option}` is for engine dask, not for {engine}")
     if problem := pipeline.missing(engine):
         raise click.ClickException(f"--engine {engine}: {problem}")
+    half = 0 if engine == "dask" else _half()  # it is the workers' memory, and Dask knows how much they have
     return pipeline.Limits(
         engine=engine,
-        memory=memory * 1_000_000 if memory else _half(),
+        memory=memory * 1_000_000 if memory else half,
         seconds=seconds,
         threads=threads or min(2, working.processes(None)),
         sample=(bitstate or 0) * 1_000_000,
+        scheduler=scheduler or "",
+        workers=workers or 0,
     )
+
+
+@contextmanager
+def _workers(limits: "Limits") -> "Iterator[Limits]":
+    """With workers of our own, if engine dask is to have some; the first of them that is lost ends it all."""
+    if limits.engine != "dask":
+        yield limits
+        return
+    from clausework import pipeline
+    from clausework.explore.distributed.cluster import Lost
+
+    try:
+        with ExitStack() as stack:
+            if not limits.scheduler:
+                own = pipeline.local_cluster(limits.workers or working.processes(None))
+                limits = replace(limits, scheduler=stack.enter_context(own))
+            yield limits
+    except Lost as problem:
+        raise click.ClickException(f"--engine dask: {problem}") from problem
 
 
 def _looked_at(
@@ -196,6 +242,19 @@ def explored(
     for (standard, flow), of_it in groupby(asked, key=lambda each: each[:2]):
         judged = pipeline.judged(flow, tuple(next(found) for _ in of_it))
         yield from ((standard, exploration) for exploration in judged)
+
+
+def further(
+    asked: "Iterable[tuple[Flow, Check]]", standard: "Standard", near: "Iterable[Exploration]", voice: Voice
+) -> "Iterator[Exploration]":
+    """Large checks, judged with what is known of their flow; one after the other, as each takes all processors."""
+    from clausework import pipeline
+
+    limits = _limits("c", None, None, None, None)
+    for flow, check in asked:
+        found = _looked_at(voice, standard, flow, check, None, limits)
+        beside = tuple(each for each in near if each.flow == flow.name)
+        yield pipeline.judged(flow, (*beside, found))[-1]
 
 
 def _each(asked: "list[tuple[Standard, Flow, Check]]", voice: Voice, jobs: int | None) -> "Iterator[Exploration]":
@@ -275,9 +334,10 @@ def asked(standard: "Standard", flow: str | None, check: str | None) -> "Iterato
 
     flows = (element_named("flow", own(standard.flows), flow),) if flow else own(standard.flows)
     if check is not None:
-        named = tuple(one for each in flows for one in each.checks if one.name == check)
-        element_named("check", named or tuple(one for each in flows for one in each.checks), check)
-    for each, one in pipeline.questions(standard):
+        every = tuple(one for each in flows for one in (*each.checks, *each.large_checks))
+        element_named("check", tuple(one for one in every if one.name == check) or every, check)
+    questions = (*pipeline.questions(standard), *pipeline.large_questions(standard))
+    for each, one in sorted(questions, key=lambda question: flows.index(question[0]) if question[0] in flows else 0):
         if each in flows and check in {None, one.name}:
             yield each, one
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from clausework.diagnostics import Diagnostic, Rule
 from clausework.explore import rules
+from clausework.explore.refinement.standing import standings
 from clausework.explore.search.breadth_first import Progress
 from clausework.explore.search.garbage import undisturbed
 from clausework.explore.verdicts.answers import answers
@@ -139,6 +140,7 @@ def answered(looked: Looked, began: float) -> Exploration:
     verdicts = [*findings(looked), *answers(looked, judged_here(looked.space.system))]
     if not looked.search.interrupted:
         verdicts += figures(looked, flow)
+        verdicts += standings(looked)
     return summary(looked, verdicts, tuple(unexplored(looked)), began)
 
 

@@ -13,28 +13,42 @@ from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, own
 from clausework.model.transitions import called
 from clausework.semantics.building import default_check, system
-from clausework.semantics.record import CheckRecord, FlowRecord, SequenceRecord
+from clausework.semantics.record import CheckRecord, FlowRecord, SequenceRecord, StandInRecord
 from clausework.semantics.space import Space
 from clausework.semantics.values import Unexplorable
 from clausework.semantics.verdict import Exploration, Outcome
 
 
-def recorded(standard: Standard, explorations: Iterable[Exploration]) -> tuple[FlowRecord, ...]:
-    """Flow by flow, in source order; those that were explored."""
+def recorded(
+    standard: Standard, explorations: Iterable[Exploration], known: Iterable[FlowRecord] = ()
+) -> tuple[FlowRecord, ...]:
+    """Flow by flow, in source order; those that were explored.
+
+    A large check that wasn't is as it is in what is `known`.
+    """
     by_flow: dict[str, list[Exploration]] = {}
     for each in explorations:
         by_flow.setdefault(each.flow, []).append(each)
     prints, names = fingerprints(standard), _names(standard)
-    return tuple(
-        FlowRecord(
-            flow=str(flow.name),
-            fingerprint=prints[str(flow.name)],
-            checks=tuple(_check(each, names) for each in by_flow[str(flow.name)]),
-            sequences=tuple(_sequences(flow, by_flow[str(flow.name)], names)),
-        )
-        for flow in own(standard.flows)
-        if str(flow.name) in by_flow
-    )
+    before = {(flow.flow, each.check): each for flow in known for each in flow.large_checks}
+    found = []
+    for flow in own(standard.flows):
+        name, large = str(flow.name), [str(each.name) for each in flow.large_checks]
+        now = by_flow.get(name, [])
+        further = {(name, each.check): _check(each, names) for each in now if each.check in large}
+        kept = before | further
+        if now:
+            found.append(
+                FlowRecord(
+                    flow=name,
+                    fingerprint=prints[name],
+                    checks=tuple(_check(each, names) for each in now if each.check not in large),
+                    sequences=tuple(_sequences(flow, now, names)),
+                    stands_for=_stand_in(flow, now),
+                    large_checks=tuple(kept[name, each] for each in large if (name, each) in kept),
+                )
+            )
+    return tuple(found)
 
 
 def _check(exploration: Exploration, names: dict[Item, str]) -> CheckRecord:
@@ -44,8 +58,8 @@ def _check(exploration: Exploration, names: dict[Item, str]) -> CheckRecord:
         steps=exploration.steps,
         depth=exploration.depth,
         complete=exploration.complete,
-        expected=sum(verdict.expected for verdict in exploration.verdicts),
-        verdicts=len(exploration.verdicts),
+        expected=sum(verdict.expected for verdict in exploration.answered),
+        verdicts=len(exploration.answered),
         exercised=_named(exploration.exercised, names),
     )
 
@@ -61,6 +75,19 @@ def _sequences(flow: Flow, explorations: list[Exploration], names: dict[Item, st
                     possible=possible,
                     shows=_named(verdict.shows, names) if possible else frozenset(),
                 )
+
+
+def _stand_in(flow: Flow, explorations: list[Exploration]) -> StandInRecord | None:
+    found = [verdict for each in explorations for verdict in each.verdicts if verdict.run_of is not None]
+    judged = [each for each in found if each.outcome is not Outcome.NOT_LOOKED_AT]
+    if flow.stands_for is None or not judged:
+        return None
+    return StandInRecord(
+        flow=str(flow.stands_for.flow),
+        checks=len(judged),
+        configurations=sum(each.looked for each in judged),
+        included=all(each.outcome is Outcome.HOLDS for each in judged),
+    )
 
 
 def _names(standard: Standard) -> dict[Item, str]:

@@ -157,6 +157,40 @@ NO_SESSION = Rule(
     "a check has nobody for some part of its flow",
     "Properties and sequences are claimed for every way to give each part a party of its own. Here there is none, so nothing was judged: add a party, or say `claims: []` if that is meant.",
 )
+NOT_INCLUDED = Rule(
+    "trace-inclusion",
+    _ERROR,
+    "a flow does what the flow that stands for it doesn't",
+    """A flow that `stands for` a larger one is what the other flows see of it, so each run of the larger flow, seen as the
+states of the stand-in's machines, has to be a run of the stand-in (trace inclusion; a state that stays is seen once). The
+sequence is a shortest run of the larger flow whose last step the stand-in can't follow, wherever it may be by then; the help says
+where it goes instead.
+
+Let the stand-in do the same, or say in `seen` what is really seen. A connection that the stand-in has in a state, the
+larger flow needs to have there, too: others send over it.""",
+)
+UNCLEAR = Rule(
+    "unclear-state",
+    _ERROR,
+    "a larger flow is seen in no state of its stand-in, or in several",
+    """Of the conditions that `seen` gives for a part, exactly one has to hold whenever it can be looked at. The sequence leads
+to where none does, or more than one.""",
+)
+UNMATCHED = Rule(
+    "unmatched-session",
+    _ERROR,
+    "nobody knows which session of a stand-in stands for which of the larger flow",
+    """The stand-in is explored with the parties and the connections of the larger flow's check. Then each of its sessions has
+to be found in the larger flow: the same parties in the same parts, and the same connection, if the stand-in's machines are kept for
+one.""",
+)
+NEVER_MATCHED = Rule(
+    "never-matched",
+    _NOTE,
+    "a larger flow is never seen to do something that its stand-in does",
+    """No check of the larger flow shows it. The claim holds all the same: what is explored with the stand-in is only more than
+there is. But it may be that the larger flow's checks are too small (no fault, no second connection), or that `seen` says too little.""",
+)
 INCOMPLETE = Rule(
     "incomplete",
     _WARNING,
@@ -184,5 +218,5 @@ RULES = (
         NEVER_BEGINS,
         MANY_CHARTS,
     ),
-    *(NO_SESSION, INCOMPLETE, UNBOUND),
+    *(NO_SESSION, NOT_INCLUDED, UNCLEAR, UNMATCHED, NEVER_MATCHED, INCOMPLETE, UNBOUND),
 )

@@ -52,7 +52,7 @@ def _speaks_of(given: Given, gone: frozenset[str]) -> bool:
 
 
 def _may_shrink(verdict: Verdict) -> bool:
-    fails = verdict.outcome is Outcome.FAILS and verdict.kind != "sequence"
+    fails = verdict.outcome is Outcome.FAILS and verdict.kind != "sequence" and verdict.run_of is None
     return fails and verdict.trace is not None and verdict.diagnostic is not None
 
 

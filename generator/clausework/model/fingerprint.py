@@ -22,8 +22,13 @@ def fingerprints(standard: Standard) -> dict[str, str]:
     told += [(str(each.name), _told(each)) for each in standard.parameters]
     found = {}
     for flow in own(standard.flows):
-        parts = [everywhere, _told((flow.lifelines, flow.sequences, flow.properties, flow.checks))]
-        for each in _used(standard, flow):
+        parts = [everywhere, _told((flow.lifelines, flow.sequences, flow.properties, flow.checks, flow.large_checks))]
+        used = _used(standard, flow)
+        if flow.stands_for is not None:
+            larger = named(standard.flows, flow.stands_for.flow)
+            parts.append(_told((flow.stands_for, larger.lifelines, larger.checks)))
+            used += _used(standard, larger)
+        for each in used:
             if each.name not in texts:
                 texts[str(each.name)] = _told((each.name, each.uses, each.lifelines, each.decisions, each.machines))
             parts.append(texts[str(each.name)])

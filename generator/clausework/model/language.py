@@ -24,9 +24,10 @@ KEYS: dict[str, tuple[str, ...]] = {
     "wire": ("xmpp", "https", "type", "element", "namespace", "at", *ABOUT),
     "flow": (
         *("flow", "uses", "extends", "roles", "requires", "decisions"),
-        *("machines", "sequences", "properties", "checks"),
+        *("machines", "sequences", "properties", "checks", "stands for"),
         *ABOUT,
     ),
+    "stand-in": ("flow", "check", "seen", *ABOUT),
     "lifeline": ("is", "at", "another", "*", *ABOUT),
     "decision": ("question", "answers", "rigid", *ABOUT),
     "machine": (
@@ -56,7 +57,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "check": (
         *("parties", "connections", "down", "queue", "full", "bind", "commands", "faults", "notice", "reconnects"),
-        *("ticks", "delivery", "most", "given", "claims"),
+        *("ticks", "delivery", "most", "large", "given", "claims"),
         *ABOUT,
     ),
 }

@@ -294,7 +294,8 @@ class Check:
     don't begin at their beginning.  `together`: both ends notice a lost connection before anything else happens;
     `reconnects`: what is lost is opened again some time.  `ticks`: (timer, least, most): how long it runs, where time
     is counted; `urgent`: no tick passes while a message can be delivered.  `claims`: the properties and negative
-    sequences that are judged here, where not all are.  `most` bounds the configurations looked at.
+    sequences that are judged here, where not all are.  `most` bounds the configurations looked at.  `large`: there are
+    more than one looks at each time.
     """
 
     name: Name
@@ -314,6 +315,7 @@ class Check:
     urgent: bool = False
     claims: tuple[Name, ...] | None = None
     most: int | None = None
+    large: bool = False
 
     def judges(self, name: str) -> bool:
         return self.claims is None or name in self.claims

@@ -12,6 +12,7 @@ from clausework.expr.types import Type
 from clausework.model.about import About
 from clausework.model.machine import Field, Machine
 from clausework.model.sequence import Check, Decision, Property, Sequence
+from clausework.model.stand_in import StandIn
 from clausework.source import ConnectionName, FlowName, MessageName, Name, ParameterName, RoleName, TypeName
 
 
@@ -180,7 +181,11 @@ class Lifeline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """`machines` are those of the flow itself, extended ones in their extended form; `uses` the flows it stands on."""
+    """`machines` are those of the flow itself, extended ones in their extended form; `uses` the flows it stands on.
+
+    `stands_for`: the larger flow whose interface machines its own are.
+    `large_checks` are looked at by the compiled engine alone, and once: they show no sequences.
+    """
 
     name: FlowName
     title: str
@@ -193,6 +198,8 @@ class Flow:
     sequences: tuple[Sequence, ...] = ()
     properties: tuple[Property, ...] = ()
     checks: tuple[Check, ...] = ()
+    stands_for: StandIn | None = None
+    large_checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

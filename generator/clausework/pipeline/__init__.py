@@ -9,6 +9,7 @@ imported when they are first needed, so that what only asks for help doesn't wai
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
@@ -96,12 +97,21 @@ def questions(standard: "Standard") -> "Iterator[tuple[Flow, Check]]":
         yield from ((flow, check) for check in flow.checks or ((default_check(flow),) if flow.machines else ()))
 
 
+def large_questions(standard: "Standard") -> "Iterator[tuple[Flow, Check]]":
+    """The checks with more configurations than one looks at each time, in source order."""
+    from clausework.model.standard import own
+
+    for flow in own(standard.flows):
+        yield from ((flow, check) for check in flow.large_checks)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`engine`: reference, c, symmetric, symbolic, or auto (c for what is too large).
+    """`engine`: reference, c, symmetric, symbolic, dask, or auto (c for what is too large, or says that it is).
 
-    Memory (in bytes, 0 for no limit) and seconds are those of c and symbolic, threads and `sample` (bytes of bits that
-    stand for configurations, 0 for none) those of c; what reference may look at is `most`.
+    Memory (in bytes, 0 for no limit) and seconds are those of c, symbolic and dask, threads and `sample` (bytes of bits
+    that stand for configurations, 0 for none) those of c; what reference may look at is `most`.  `scheduler` (its
+    address) and `workers` (how many of its workers; 0: all) are those of dask.
     """
 
     engine: str = "reference"
@@ -109,6 +119,8 @@ class Limits:
     seconds: float | None = None
     threads: int = 1
     sample: int = 0
+    scheduler: str = ""
+    workers: int = 0
 
 
 def explore(
@@ -134,7 +146,21 @@ def explore(
         return deciding.explore(
             standard, flow, check, progress=progress, most=most, memory=limits.memory, seconds=limits.seconds
         )
-    by = exploring.explore if limits.engine == "c" else exploring.explore_by_either
+    if limits.engine == "dask":
+        from clausework.explore.distributed import exploring as sharing
+
+        return sharing.explore_at(
+            limits.scheduler,
+            standard,
+            flow,
+            check,
+            workers=limits.workers,
+            progress=progress,
+            most=most,
+            memory=limits.memory,
+            seconds=limits.seconds,
+        )
+    by = exploring.explore if limits.engine == "c" or check.large else exploring.explore_by_either
     return by(
         standard,
         flow,
@@ -150,9 +176,18 @@ def explore(
 
 def missing(engine: str) -> str:
     """What an engine needs and isn't there, and how to get it; nothing, if all is there."""
+    from clausework.explore.distributed import cluster
     from clausework.explore.symbolic import diagrams
 
-    return diagrams.missing() if engine == "symbolic" else ""
+    wanted = {"symbolic": diagrams.missing, "dask": cluster.missing}
+    return wanted[engine]() if engine in wanted else ""
+
+
+def local_cluster(workers: int) -> AbstractContextManager[str]:
+    """The address of a scheduler that has so many workers on this machine, until the end of the block."""
+    from clausework.explore.distributed import cluster
+
+    return cluster.local(workers)
 
 
 @dataclass(frozen=True, slots=True)

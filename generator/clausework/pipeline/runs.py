@@ -72,14 +72,15 @@ def explained(standard: "Standard", flow: "Flow", check: "Check", exploration: "
     """The same, with an explanation in every verdict that has a run and is not as it should be."""
     from clausework.explore.explaining import explained as explanation
 
-    walks: dict[tuple[str, ...], Walk | Diagnostic] = {}
+    walks: dict[tuple[tuple[str, ...], tuple[str, str] | None], Walk | Diagnostic] = {}
 
     def told(verdict: "Verdict") -> "Verdict":
         if verdict.trace is None or verdict.expected:
             return verdict
-        if verdict.without not in walks:
-            walks[verdict.without] = walk(standard, flow, _check_of(check, verdict))
-        found = walks[verdict.without]
+        key = verdict.without, verdict.run_of
+        if key not in walks:
+            walks[key] = walk(standard, *_run_of(standard, flow, check, verdict))
+        found = walks[key]
         if isinstance(found, Diagnostic):
             return verdict
         return replace(verdict, explanation=explanation(found.space, verdict))
@@ -87,11 +88,17 @@ def explained(standard: "Standard", flow: "Flow", check: "Check", exploration: "
     return replace(exploration, verdicts=tuple(map(told, exploration.verdicts)))
 
 
-def _check_of(check: "Check", verdict: "Verdict") -> "Check":
-    """The check that a verdict's trace is one of."""
+def _run_of(standard: "Standard", flow: "Flow", check: "Check", verdict: "Verdict") -> "tuple[Flow, Check]":
+    """The flow and the check that a verdict's trace is one of."""
     from clausework.explore.shrinking import without
+    from clausework.model.standard import named
+    from clausework.semantics.building import default_check
 
-    return without(check, verdict.without) if verdict.without else check
+    if verdict.run_of is not None:
+        flow = named(standard.flows, verdict.run_of[0])
+        every = flow.checks or (default_check(flow),)
+        check = next(each for each in every if each.name == verdict.run_of[1])
+    return flow, without(check, verdict.without) if verdict.without else check
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,8 @@ def kept(standard: "Standard", flow: "Flow", check: "Check", verdict: "Verdict",
     from clausework.emit.exports import walks
     from clausework.emit.python.replays import Unreplayable, replay_test
 
-    found = walk(standard, flow, _check_of(check, verdict))
+    flow, check = _run_of(standard, flow, check, verdict)
+    found = walk(standard, flow, check)
     if isinstance(found, Diagnostic) or verdict.diagnostic is None:
         return Kept((), (f"{name}: nothing to go along",))
     steps = retraced_steps(found, verdict)

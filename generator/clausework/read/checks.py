@@ -60,6 +60,7 @@ def read_checks(sessions: Sessions, form: Form, around: About) -> Iterator[Check
             urgent=_word(sessions, each, "delivery", "urgent") == "urgent",
             claims=tuple(_claims(sessions, each, form)) if each.has("claims") else None,
             most=each.number("most", 1, 10**12),
+            large=each.flag("large"),
         )
 
 

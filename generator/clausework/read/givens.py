@@ -84,7 +84,7 @@ def _machine(sessions: Sessions, party: PartyOf, word: Name) -> MachineOutline |
 
 
 def _flows(sessions: Sessions) -> Iterator[FlowOutline]:
-    yield sessions.draft.outline
+    yield sessions.outline
     for name in sessions.used():
         yield sessions.names.outlines[name]
 

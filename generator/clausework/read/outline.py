@@ -8,9 +8,9 @@ from clausework.expr.scope import MachineView
 from clausework.expr.types import Link, Party, Type
 from clausework.model.about import About
 from clausework.model.language import KEYS
-from clausework.model.machine import SINGLY, Field, Signal
+from clausework.model.machine import SINGLY, After, Field, Signal
 from clausework.model.sequence import Answer, Decision
-from clausework.model.standard import Lifeline
+from clausework.model.standard import Flow, Lifeline
 from clausework.read.about import about, bare
 from clausework.read.form import Form
 from clausework.read.messages import read_fields
@@ -343,4 +343,33 @@ def field_named(fields: tuple[Field, ...], name: str) -> Field | None:
     return next((field for field in fields if field.name == name), None)
 
 
-__all__ = ["Draft", "draft", "field_named", "key_names", "states_of"]
+def outline_of(flow: Flow) -> FlowOutline:
+    """An imported flow as others see it."""
+    machines = tuple(
+        MachineOutline(
+            name=machine.name,
+            view=MachineView(
+                machine.flow,
+                machine.name,
+                tuple((key.name, key.type) for key in machine.keys),
+                {each.name: each.type for each in (*machine.variables, *machine.columns)},
+                tuple(state.name for state in machine.states),
+            ),
+            role=machine.role,
+            commands={each.name: each for each in machine.commands},
+            notifications={each.name: each for each in machine.notifications},
+            timers=frozenset(each.trigger.timer for each in machine.handlers if isinstance(each.trigger, After)),
+        )
+        for machine in flow.machines
+    )
+    return FlowOutline(
+        name=flow.name,
+        lifelines={each.name: each for each in flow.lifelines},
+        machines=machines,
+        decisions={each.name: each for each in flow.decisions},
+        uses=flow.uses,
+        sequences=tuple(str(each.name) for each in flow.sequences),
+    )
+
+
+__all__ = ["Draft", "draft", "field_named", "key_names", "outline_of", "states_of"]

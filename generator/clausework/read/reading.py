@@ -12,9 +12,8 @@ from typing import TypeVar
 from clausework.diagnostics import Diagnostic, Severity
 from clausework.expr import nodes
 from clausework.expr.rules import UNKNOWN_NAME
-from clausework.expr.scope import MachineView
 from clausework.model.about import About
-from clausework.model.machine import After, Machine
+from clausework.model.machine import Machine
 from clausework.model.sequence import Sequence
 from clausework.model.standard import Flow, Import, Standard
 from clausework.read.about import about
@@ -24,8 +23,8 @@ from clausework.read.contents import Head, read_head
 from clausework.read.form import Form, Problems
 from clausework.read.machines import read_machine
 from clausework.read.messages import read_messages
-from clausework.read.names import FlowOutline, MachineOutline, Names
-from clausework.read.outline import Draft, draft
+from clausework.read.names import Names
+from clausework.read.outline import Draft, draft, outline_of
 from clausework.read.qualify import qualified
 from clausework.read.rules import (
     BAD_DIRECTION,
@@ -55,6 +54,7 @@ from clausework.read.rules import (
 )
 from clausework.read.sequences import read_sequences
 from clausework.read.sessions import Sessions
+from clausework.read.stand_ins import read_stand_in
 from clausework.read.tree import Tree, tree
 from clausework.read.vocabulary import read_vocabulary
 from clausework.source import FlowName, Name, RoleName
@@ -318,9 +318,11 @@ class _Reader:
     def _flow(self, each: Draft) -> Flow:
         read_ones = [read_machine(self.names, each, key, value, self.defaults) for key, value in each.machines]
         machines: tuple[Machine, ...] = tuple(machine for machine in read_ones if machine is not None)
-        sessions = Sessions(self.names, each)
+        sessions = Sessions(self.names, each.outline)
         sequences = read_sequences(sessions, each.form, each.about, self._sequence)
         self.sequences[each.name] = sequences
+        checks = tuple(read_checks(sessions, each.form, each.about))
+        small = tuple(check for check in checks if not check.large)
         extends = each.form.text("extends")
         return Flow(
             name=each.name,
@@ -333,7 +335,9 @@ class _Reader:
             machines=machines,
             sequences=sequences,
             properties=tuple(read_properties(sessions, each.form, each.about)),
-            checks=tuple(read_checks(sessions, each.form, each.about)),
+            checks=small,
+            large_checks=tuple(check for check in checks if check.large),
+            stands_for=read_stand_in(self.names, each, machines, small),
         )
 
     def _uses(self, each: Draft, machines: tuple[Machine, ...]) -> Iterator[FlowName]:
@@ -366,32 +370,3 @@ _Declared = TypeVar("_Declared")
 
 def _own_first(declared: Mapping[str, _Declared]) -> tuple[_Declared, ...]:
     return tuple(sorted(declared.values(), key=lambda each: "." in getattr(each, "name", "")))
-
-
-def outline_of(flow: Flow) -> FlowOutline:
-    """An imported flow as others see it."""
-    machines = tuple(
-        MachineOutline(
-            name=machine.name,
-            view=MachineView(
-                machine.flow,
-                machine.name,
-                tuple((key.name, key.type) for key in machine.keys),
-                {each.name: each.type for each in (*machine.variables, *machine.columns)},
-                tuple(state.name for state in machine.states),
-            ),
-            role=machine.role,
-            commands={each.name: each for each in machine.commands},
-            notifications={each.name: each for each in machine.notifications},
-            timers=frozenset(each.trigger.timer for each in machine.handlers if isinstance(each.trigger, After)),
-        )
-        for machine in flow.machines
-    )
-    return FlowOutline(
-        name=flow.name,
-        lifelines={each.name: each for each in flow.lifelines},
-        machines=machines,
-        decisions={each.name: each for each in flow.decisions},
-        uses=flow.uses,
-        sequences=tuple(str(each.name) for each in flow.sequences),
-    )

@@ -122,6 +122,11 @@ UNKNOWN_CLAIM = _error(
 UNKNOWN_SEQUENCE = _error(
     "unknown-sequence", "a sequence is not there", "`sequence: name`, or `flow.name` of a flow that is used."
 )
+UNKNOWN_CHECK = _error(
+    "unknown-check",
+    "there is no check of this name",
+    "`stands for` names a check of its own flow: in it the flow is explored, and it has to do whatever the larger flow does.",
+)
 BAD_PHRASE = _error(
     "bad-phrase",
     "a phrase cannot be read",
@@ -178,6 +183,7 @@ RULES = (
         UNKNOWN_EFFECT,
         UNKNOWN_ENTITY,
         UNKNOWN_CLAIM,
+        UNKNOWN_CHECK,
         UNKNOWN_SEQUENCE,
     ),
     *(BAD_PHRASE, BAD_DIRECTION, MISSING_FIELD, MISSING_BRANCH, REPEATED_TRIGGER, MISSING_LEAVES, BAD_KEY),

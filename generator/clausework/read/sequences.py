@@ -204,7 +204,7 @@ class _Reader:
                 self.problems.report(TOO_LARGE, "too many sequences contain each other", text.span)
                 return None
             found: Sequence | None = self.sequence(str(text))
-            flow = self.sessions.draft.name
+            flow = self.sessions.outline.name
         else:
             found = self.find(text)
             flow = FlowName(text.rpartition(".")[0], text.span)
@@ -224,7 +224,7 @@ class _Reader:
             if name not in theirs:
                 message = f"sequence `{text}` has no part `{name}`"
                 self.problems.unknown(UNKNOWN_LIFELINE, message, name, theirs)
-        ours = self.sessions.draft.outline.lifelines
+        ours = self.sessions.outline.lifelines
         for each in theirs:
             if each not in bound and each not in ours:
                 message = f"`{each}` of sequence `{text}` is no role of this flow"

@@ -13,7 +13,7 @@ from clausework.model.machine import Field
 from clausework.model.sequence import Decides, Does, Event, IsIn, Loses, Passes, Restarts, Restores, Told, Waits
 from clausework.read.about import bare
 from clausework.read.names import FlowOutline, MachineOutline, Names
-from clausework.read.outline import Draft, field_named
+from clausework.read.outline import field_named
 from clausework.read.rules import (
     BAD_DIRECTION,
     BAD_PHRASE,
@@ -34,10 +34,10 @@ class Sessions:
     """Reads events and conditions of one flow's sessions."""
 
     names: Names
-    draft: Draft
+    outline: FlowOutline
 
     def __post_init__(self) -> None:
-        outline = self.draft.outline
+        outline = self.outline
         self.views: dict[tuple[str, ...], MachineView] = {}
         self.machines: dict[tuple[str, ...], MachineOutline] = {}
         flows = [(None, outline), *((name, self.names.outlines.get(name)) for name in self.used())]
@@ -63,10 +63,10 @@ class Sessions:
     def used(self) -> list[str]:
         """The flows that lifelines' other machines may come from: those used, and what those use."""
         found: list[str] = []
-        waiting = [*self.draft.outline.uses]
+        waiting = [*self.outline.uses]
         while waiting:
             outline = self.names.outline(waiting.pop(0))
-            if outline is not None and outline.name not in found and outline.name != self.draft.name:
+            if outline is not None and outline.name not in found and outline.name != self.outline.name:
                 found.append(outline.name)
                 waiting.extend(outline.uses)
         return found
@@ -123,7 +123,7 @@ class Sessions:
         message = self.names.message(found[0]) if found else None
         if found is None or message is None or not all(ends):
             return None
-        roles = [self.draft.outline.lifelines[end].role for end in (sender, receiver)]
+        roles = [self.outline.lifelines[end].role for end in (sender, receiver)]
         if message.directions and not any(
             self.names.related(roles[0], one) and self.names.related(roles[1], other)
             for one, other in message.directions
@@ -179,9 +179,9 @@ class Sessions:
         return ()
 
     def lifeline(self, name: Name) -> bool:
-        if name in self.draft.outline.lifelines:
+        if name in self.outline.lifelines:
             return True
-        possible = list(self.draft.outline.lifelines)
+        possible = list(self.outline.lifelines)
         self.names.problems.unknown(UNKNOWN_LIFELINE, f"the flow has no role `{name}`", name, possible)
         return False
 
@@ -215,7 +215,7 @@ class Sessions:
 
     def _decides(self, lifeline: Name, text: Name, around: About) -> Event | None:
         words = text.split(" is ")
-        decisions = dict(self.draft.outline.decisions)
+        decisions = dict(self.outline.decisions)
         for used in self.used():
             decisions |= self.names.outlines[used].decisions
         if len(words) != 2:

@@ -61,6 +61,10 @@ def are_rivals(one: Choice, other: Choice) -> bool:
 
 
 def _choices(transition: Transition, view: View) -> Iterator[Choice]:
+    if not transition.answers:
+        if all(holds(guard, view) for guard in transition.guards):
+            yield Choice(transition, ())
+        return
     for answers in product(*(_answers(view, decision, answer) for decision, answer in transition.answers)):
         asked = frozenset(
             (_question(view, answer[0]), answer) for answer in answers if view.system.decisions[answer[0]].rigid

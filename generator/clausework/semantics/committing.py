@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from clausework.expr.evaluate import evaluate
+from clausework.expr.nodes import Value
 from clausework.model.machine import Impossible, Send
 from clausework.model.states import ancestry, entered
 from clausework.model.transitions import Transition
@@ -27,16 +28,19 @@ from clausework.semantics.events import (
 )
 from clausework.semantics.requests import closed, kept, numbered, owed
 from clausework.semantics.sending import links_seen, messages, receivers, way
-from clausework.semantics.system import Instance, System
+from clausework.semantics.system import Instance, Program, System
 from clausework.semantics.view import View, view_of
 from clausework.semantics.world import World
 
 
 def commit(world: World, instance: Instance, event: Event, choice: Choice) -> World:
     transition = choice.transition
-    view = view_of(world.system, world.party, world.state, instance, event)._replace(answer=choice.fields)
-    answers = tuple(Answered(instance.number, *answer) for answer in choice.answers)
-    world = world._replace(fired=(*world.fired, Fired(instance.number, transition)), answers=(*world.answers, *answers))
+    view = view_of(world.system, world.party, world.state, instance, event)
+    world = world._replace(fired=(*world.fired, Fired(instance.number, transition)))
+    if choice.answers:
+        view = view._replace(answer=choice.fields)
+        answers = tuple(Answered(instance.number, *answer) for answer in choice.answers)
+        world = world._replace(answers=(*world.answers, *answers))
     if choice.asked:
         world = world._replace(state=replace(world.state, rigid=world.state.rigid | choice.asked))
     if transition.disposition is not None:
@@ -53,12 +57,13 @@ def commit(world: World, instance: Instance, event: Event, choice: Choice) -> Wo
 def _done(world: World, instance: Instance, event: Event, transition: Transition, view: View) -> World:
     before, after = view.own, view.after or view.own
     changed = before.state != after.state
-    world = world.put(instance, replace(after, deferred=()) if changed else after)
+    world = world.put(instance, replace(after, deferred=()) if changed and after.deferred else after)
     if isinstance(event, Delivered):
         world = closed(world, instance, event)
     world = _said(world, instance, view, transition)
-    if transition.forget or (changed and after.state == world.system.initial(instance.machine).state):
-        world = world.put(instance, replace(world.of(instance), owed=()))  # nothing is owed any more at the beginning
+    began = transition.forget or (changed and after.state == world.system.initial(instance.machine).state)
+    if began and world.of(instance).owed:  # nothing is owed any more at the beginning
+        world = world.put(instance, replace(world.of(instance), owed=()))
     if isinstance(event, Delivered):
         world = owed(world, instance, event)
     if changed:
@@ -81,12 +86,9 @@ def _after(system: System, view: View, transition: Transition) -> InstanceState:
     before = view.own
     if transition.forget:
         return replace(system.initial(view.instance.machine), owed=before.owed)
-    values = list(before.variables)
-    names = [str(each.name) for each in program.machine.variables]
-    for update in transition.updates:
-        values[names.index(update.variable)] = evaluate(update.value, view)
+    variables = _updated(program, view, transition) if transition.updates else before.variables
     if transition.target is None:
-        return replace(before, variables=tuple(values))
+        return replace(before, variables=variables) if transition.updates else before
     leaf = str(entered(program.machine, transition.target))
     running = _running(system, view.instance, before, leaf, transition.target)
     armed = frozenset(running)
@@ -94,10 +96,18 @@ def _after(system: System, view: View, transition: Transition) -> InstanceState:
         before,
         open=kept(system, view.instance.machine, before, leaf),
         state=leaf,
-        variables=tuple(values),
+        variables=variables,
         armed=armed,
         ages=system.ages(armed, running),
     )
+
+
+def _updated(program: Program, view: View, transition: Transition) -> tuple[Value, ...]:
+    values = list(view.own.variables)
+    names = [str(each.name) for each in program.machine.variables]
+    for update in transition.updates:
+        values[names.index(update.variable)] = evaluate(update.value, view)
+    return tuple(values)
 
 
 def _running(system: System, instance: Instance, before: InstanceState, leaf: str, target: str) -> dict[int, int]:
@@ -106,10 +116,13 @@ def _running(system: System, instance: Instance, before: InstanceState, leaf: st
     The ages of those that run, in ticks; 0 where time isn't counted.
     """
     program = system.programs[instance.machine]
+    timers = program.timers(leaf)
+    if not before.armed and not timers:
+        return {}
     stayed = set(program.scopes[before.state]) & set(program.scopes[leaf]) - {target, leaf}
     ages = dict(zip(sorted(before.armed), before.ages, strict=False))
     running = {number: ages.get(number, 0) for number in before.armed if program.ways[number].handler.scope in stayed}
-    return running | {number: 0 for number in program.timers(leaf) if program.ways[number].handler.scope not in stayed}
+    return running | {number: 0 for number in timers if program.ways[number].handler.scope not in stayed}
 
 
 def _out_of_range(system: System, instance: Instance, after: InstanceState, transition: Transition) -> Found | None:
@@ -129,6 +142,8 @@ def _said(world: World, instance: Instance, view: View, transition: Transition) 
         for inside, whom in receivers(send.to, view):
             for message in messages(send, inside):
                 world = _sent(world, instance, way(inside, whom, message), message, send)
+    if not transition.notifies:
+        return world
     notices = tuple(
         Notice(
             instance.number,

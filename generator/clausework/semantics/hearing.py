@@ -16,6 +16,14 @@ def takers(system: System, party: int, event: Delivered) -> list[Instance] | Fou
 
     With `for each K in`, the instance of every element; elements that are no key of the check have none.
     """
+    known = system.known_takers
+    asked = party, event.link, event.message
+    if asked not in known:
+        known[asked] = _takers(system, party, event)
+    return known[asked]
+
+
+def _takers(system: System, party: int, event: Delivered) -> list[Instance] | Found:
     far = system.parties[system.links[event.link].other(party)]
     nobody = PartyState((), frozenset())
     known = False

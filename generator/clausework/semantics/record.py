@@ -6,7 +6,7 @@ as it was: `fingerprint` says how.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 
@@ -34,13 +34,31 @@ class SequenceRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandInRecord:
+    """What was found of the claim that a flow stands for `flow`: over so many configurations of so many of its checks.
+
+    `included`: in each of these checks, whatever is seen of it is seen of the stand-in.
+    """
+
+    flow: str
+    checks: int
+    configurations: int
+    included: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlowRecord:
-    """`sequences` are the positive ones.  Without `checks`, nothing but the sequences was looked for."""
+    """`sequences` are the positive ones.  Without `checks`, nothing but the sequences was looked for.
+
+    `large_checks` may be older than the others.
+    """
 
     flow: str
     fingerprint: str
     checks: tuple[CheckRecord, ...]
     sequences: tuple[SequenceRecord, ...]
+    stands_for: StandInRecord | None = None
+    large_checks: tuple[CheckRecord, ...] = ()
 
 
 def as_text(records: Iterable[FlowRecord], remark: str) -> str:
@@ -58,6 +76,7 @@ def as_text(records: Iterable[FlowRecord], remark: str) -> str:
                         "flow": flow.flow,
                         "fingerprint": flow.fingerprint,
                         "checks": [_check_data(each, numbers) for each in flow.checks],
+                        "large_checks": [_check_data(each, numbers) for each in flow.large_checks],
                         "sequences": [
                             {
                                 "sequence": each.sequence,
@@ -66,6 +85,7 @@ def as_text(records: Iterable[FlowRecord], remark: str) -> str:
                             }
                             for each in flow.sequences
                         ],
+                        **({"stands_for": asdict(flow.stands_for)} if flow.stands_for is not None else {}),
                     }
                     for flow in flows
                 ],
@@ -80,7 +100,10 @@ def as_text(records: Iterable[FlowRecord], remark: str) -> str:
 def _names(flow: FlowRecord) -> set[str]:
     return {
         name
-        for inside in (*(each.exercised for each in flow.checks), *(each.shows for each in flow.sequences))
+        for inside in (
+            *(each.exercised for each in (*flow.checks, *flow.large_checks)),
+            *(each.shows for each in flow.sequences),
+        )
         for name in inside
     }
 
@@ -118,6 +141,7 @@ def from_text(text: str) -> tuple[FlowRecord, ...]:
                 flow=str(flow["flow"]),
                 fingerprint=str(flow["fingerprint"]),
                 checks=tuple(_check(each, names) for each in flow["checks"]),
+                large_checks=tuple(_check(each, names) for each in flow["large_checks"]),
                 sequences=tuple(
                     SequenceRecord(
                         sequence=str(each["sequence"]),
@@ -126,6 +150,7 @@ def from_text(text: str) -> tuple[FlowRecord, ...]:
                     )
                     for each in flow["sequences"]
                 ),
+                stands_for=_stand_in(flow["stands_for"]) if "stands_for" in flow else None,
             )
             for flow in data["flows"]
         )
@@ -143,6 +168,15 @@ def _check(data: Mapping[str, Any], names: list[str]) -> CheckRecord:
         expected=int(data["expected"]),
         verdicts=int(data["verdicts"]),
         exercised=_named(data["exercised"], names),
+    )
+
+
+def _stand_in(data: Mapping[str, Any]) -> StandInRecord:
+    return StandInRecord(
+        flow=str(data["flow"]),
+        checks=int(data["checks"]),
+        configurations=int(data["configurations"]),
+        included=bool(data["included"]),
     )
 
 

@@ -118,7 +118,7 @@ def closed(world: World, instance: Instance, event: Delivered) -> World:
         for each in state.open
         if not (each.message in answered and (each.link, each.id) == (event.link, event.message.request))
     )
-    return world.put(instance, replace(state, open=left))
+    return world.put(instance, replace(state, open=left)) if left != state.open else world
 
 
 def owed(world: World, instance: Instance, event: Delivered) -> World:

@@ -17,6 +17,8 @@ from clausework.model.standard import Flow, Message, Standard, is_a
 from clausework.model.states import entered
 from clausework.model.transitions import Transition
 from clausework.semantics.configuration import InstanceState, PartyState
+from clausework.semantics.configuration import Message as Passed
+from clausework.semantics.events import Found
 from clausework.semantics.values import Domains, Unexplorable, written
 from clausework.source import Name
 
@@ -66,12 +68,15 @@ class Program:
 
     def timers(self, leaf: str) -> frozenset[int]:
         """The timers that run in a leaf when it has just been entered from nowhere."""
-        inside = set(self.scopes[leaf])
-        return frozenset(
-            way.number
-            for way in self.ways
-            if isinstance(way.handler.trigger, After) and way.handler.scope in inside and way.handler.scope is not None
-        )
+        return self._timers[leaf]
+
+    @cached_property
+    def _timers(self) -> dict[str, frozenset[int]]:
+        timed = [way for way in self.ways if isinstance(way.handler.trigger, After) and way.handler.scope is not None]
+        return {
+            leaf: frozenset(way.number for way in timed if way.handler.scope in inside)
+            for leaf, inside in self.scopes.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ class System:
         return self.number_of(at) if at is not None else None
 
     def number_of(self, name: Value) -> int:
-        return next(number for number, party in enumerate(self.parties) if party.name == name)
+        return self._numbers[name]
 
     def plays(self, party: int, role: str) -> bool:
         return is_a(self.standard, self.parties[party].role, role)
@@ -257,6 +262,11 @@ class System:
         return frozenset(str(each.message) for program in self.programs for each in program.machine.addressing)
 
     @cached_property
+    def known_takers(self) -> dict[tuple[int, int, Passed], list[Instance] | Found]:
+        """By party, link and message, for whom a message is: it depends on nothing else, and is asked often."""
+        return {}
+
+    @cached_property
     def attackers(self) -> frozenset[int]:
         """Those who keep to no machine: what they can't take is no finding."""
         return frozenset(self.number_of(each.subject) for each in self.check.faults if each.kind == "attack")
@@ -266,12 +276,12 @@ class System:
         return machine in self._watched
 
     def machine_number(self, flow: str, machine: str) -> int | None:
-        for number, program in enumerate(self.programs):
-            if program.machine.flow == flow and program.machine.name == machine:
-                return number
-        return None
+        return self._machines.get((flow, machine))
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_numbers", {party.name: number for number, party in enumerate(self.parties)})
+        machines = {(each.machine.flow, each.machine.name): number for number, each in enumerate(self.programs)}
+        object.__setattr__(self, "_machines", machines)
         object.__setattr__(self, "_ticks", {str(name): (low, high) for name, low, high in self.check.ticks})
         answered, responses = _requests(self.messages, self.programs)
         object.__setattr__(self, "_answered", answered)
@@ -289,6 +299,8 @@ class System:
         }
         object.__setattr__(self, "_watched", frozenset(watched))
 
+    _numbers: dict[Value, int] = field(init=False, repr=False, default_factory=dict)
+    _machines: dict[tuple[str, str], int] = field(init=False, repr=False, default_factory=dict)
     _initial: tuple[InstanceState, ...] = field(init=False, repr=False, default=())
     _ticks: dict[str, tuple[int, int]] = field(init=False, repr=False, default_factory=dict)
     _answered: dict[str, frozenset[str]] = field(init=False, repr=False, default_factory=dict)

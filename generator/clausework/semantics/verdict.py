@@ -25,7 +25,8 @@ class Verdict:
     `trace` shows a failure, or the witness of `possible` and of positive sequences; `diagnostic` is set where the
     outcome isn't the expected one.  `shows`: the transitions that a positive sequence's runs take, as in `exercised`.
     `explanation`: why it fails, if somebody asked.  `without`: the parties of the check that the trace does without,
-    as it is one of the check without them.
+    as it is one of the check without them.  `run_of`: the flow and the check that the trace is one of, if not of those
+    explored.  `looked`: configurations of a search of its own.
     """
 
     kind: str
@@ -38,6 +39,8 @@ class Verdict:
     shows: frozenset[tuple[str, str, str, str, int]] = frozenset()
     explanation: Explanation | None = None
     without: tuple[str, ...] = ()
+    run_of: tuple[str, str] | None = None
+    looked: int = 0
 
     @property
     def expected(self) -> bool:
@@ -70,3 +73,8 @@ class Exploration:
     seconds: float
     interrupted: bool = False
     exercised: frozenset[tuple[str, str, str, str, int]] = frozenset()
+
+    @property
+    def answered(self) -> tuple[Verdict, ...]:
+        """Those of the verdicts that somebody looked for."""
+        return tuple(each for each in self.verdicts if each.outcome is not Outcome.NOT_LOOKED_AT)

@@ -164,10 +164,10 @@ class View(NamedTuple):
 
 def view_of(system: System, party: int, state: PartyState, instance: Instance, event: Event) -> View:
     """What an instance sees when it reacts to an event."""
+    if isinstance(event, Delivered):
+        return View(system, party, instance, state.instances, state.seen, event.message, event.link, rigid=state.rigid)
     view = View(system, party, instance, state.instances, state.seen, rigid=state.rigid)
     match event:
-        case Delivered(link=link, message=message):
-            return view._replace(message=message, link=link)
         case Commanded(command=command, arguments=values):
             signals = system.programs[instance.machine].machine.commands
             names = [str(each.name) for each in next(each for each in signals if each.name == command).arguments]

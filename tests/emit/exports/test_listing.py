@@ -1,6 +1,7 @@
 """Traces and verdicts as people read them in a terminal, and as scripts do."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -141,6 +142,14 @@ def test_the_table_says_how_far_was_looked_and_marks_what_should_not_be() -> Non
 
 def test_one_line_counts_what_is_as_it_should_be() -> None:
     assert line(EXPLORATION).endswith("; 3 of 4 verdicts as they should be")
+
+
+def test_what_nobody_looked_for_is_no_verdict() -> None:
+    unasked = replace(EXPLORATION.verdicts[0], outcome=Outcome.NOT_LOOKED_AT)
+
+    told = line(replace(EXPLORATION, verdicts=(*EXPLORATION.verdicts, unasked)))
+
+    assert told.endswith("; 3 of 4 verdicts as they should be, 1 not looked at")
 
 
 def test_json_has_traces_step_by_step_with_places_and_clauses() -> None:

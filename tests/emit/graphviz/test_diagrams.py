@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+import lines
 from clausework.emit.graphviz import Drawn, Job, diagrams, finish_svg, is_current, render, trace_diagram
 from clausework.emit.graphviz.palette import DARK, HEIGHTS
 from clausework.emit.graphviz.sequence_diagram import sequence_diagram
@@ -180,3 +181,11 @@ def test_of_many_flows_of_a_clause_no_more_than_three_stand_in_a_row() -> None:
     rows = Counter(re.findall(r'y="([-.\d]+)"[^>]*>Flow \d<', done.data.decode()))
     assert sum(rows.values()) == 8
     assert max(rows.values()) == 3
+
+
+def test_the_map_of_flows_shows_what_stands_for_what() -> None:
+    """Seen to fail without the arrow."""
+    text = next(each.text for each in diagrams(lines.standard()) if each.path == "flows.dot")
+
+    assert 'tooltip="talk is seen as line"' in text
+    assert ">is seen as<" in text

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from clausework.emit.ledger import Case, Ledger, cases_in, ledger
-from clausework.explore import explore_flow, recorded
+from clausework.explore import explore, explore_flow, recorded
 from clausework.model.standard import Standard, own
 from clausework.read import read
 from clausework.semantics.record import FlowRecord
@@ -48,7 +48,9 @@ def changed(file: str, old: str, new: str) -> Standard:
 
 
 def explored(standard: Standard) -> tuple[FlowRecord, ...]:
-    return recorded(standard, [each for flow in own(standard.flows) for each in explore_flow(standard, flow)])
+    near = [each for flow in own(standard.flows) for each in explore_flow(standard, flow)]
+    far = [explore(standard, flow, check) for flow in own(standard.flows) for check in flow.large_checks]
+    return recorded(standard, [*near, *far])
 
 
 @cache

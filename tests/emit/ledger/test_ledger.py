@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+import lines
 from clausework.emit import python
 from clausework.emit.ledger import Ledger, cases_in, ledger, narrowed, nothing_called
 from clausework.emit.ledger.ledger import BY_PARTS, MISSING, MODELLED, OMITTED, Element, Entry
+from clausework.emit.ledger.view import totals
 from clausework.model.standard import Standard
 from emit.ledger.shop import changed, explored, made, named_by, records, shop
 
@@ -160,6 +162,21 @@ def test_the_totals_are_those_of_what_is_listed() -> None:
     assert sum(found.totals.entries.values()) == len(found.entries)
     assert found.totals.configurations == sum(check.configurations for flow in records() for check in flow.checks)
     assert (found.totals.checks, found.totals.complete, found.totals.explored) == (2, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "looked", "said"),
+    [
+        ("receive farewell: {to: down}", "56", "trace inclusion checked, over so many configurations of 2 checks"),
+        ("receive farewell: {}", "0", "trace inclusion not shown, over so many configurations of 2 checks"),
+    ],
+)
+def test_a_flow_that_stands_for_another_is_told_with_how_much_was_checked(change: str, looked: str, said: str) -> None:
+    standard = lines.standard(lines.changed(lines.SMALL, ("receive farewell: {to: down}", change)))
+
+    rows = {row[0]: row[1:] for row in totals(ledger(standard, explored(standard)))}
+
+    assert rows["line stands for talk"] == (looked, said)
 
 
 def test_a_cell_that_is_called_impossible_is_undecided_until_a_check_has_been_explored_to_its_end() -> None:

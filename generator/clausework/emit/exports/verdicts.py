@@ -35,9 +35,11 @@ def _lines(exploration: Exploration) -> Iterator[str]:
 
 def line(exploration: Exploration) -> str:
     """The whole in one line: how much was looked at, and how many verdicts are as they should be."""
-    expected = sum(verdict.expected for verdict in exploration.verdicts)
-    verdicts = f"{expected} of {_count(len(exploration.verdicts), 'verdict')} as they should be"
-    return f"{exploration.flow}, {exploration.check}: {extent(exploration)}; {verdicts}"
+    answered = exploration.answered
+    verdicts = f"{sum(each.expected for each in answered)} of {_count(len(answered), 'verdict')} as they should be"
+    unanswered = len(exploration.verdicts) - len(answered)
+    further = f", {unanswered} not looked at" if unanswered else ""
+    return f"{exploration.flow}, {exploration.check}: {extent(exploration)}; {verdicts}{further}"
 
 
 def extent(exploration: Exploration) -> str:
@@ -60,7 +62,8 @@ def _remark(verdict: Verdict) -> str:
     steps = _count(len(verdict.trace.steps), "step") if verdict.trace else ""
     steps += f" without {', '.join(verdict.without)}" if verdict.without else ""
     refuted = f"as is known: {verdict.refuted}" if verdict.refuted and verdict.outcome is Outcome.FAILS else ""
-    return "; ".join(part for part in (steps, refuted) if part)
+    looked = f"over {_count(verdict.looked, 'configuration')}" if verdict.looked else ""
+    return "; ".join(part for part in (steps, looked, refuted) if part)
 
 
 def as_json(exploration: Exploration) -> dict[str, Any]:
@@ -92,6 +95,8 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "diagnostic": as_data(verdict.diagnostic) if verdict.diagnostic else None,
         "trace": _trace(verdict.trace) if verdict.trace else None,
         "without": list(verdict.without),
+        "run_of": dict(zip(("flow", "check"), verdict.run_of, strict=True)) if verdict.run_of else None,
+        "looked": verdict.looked,
         "explanation": _explanation(verdict.explanation) if verdict.explanation else None,
     }
 

@@ -19,12 +19,14 @@ _IN_A_ROW: Final = 3
 """So many flows of a clause stand beside each other; dot itself would put all of a rank into one row."""
 _MANY: Final = 12
 """Of more flows, the arrows lead to the right: clauses then stand below each other, as on a page."""
+_SEEN_AS: Final = "is seen as"
+"""What leads from a larger flow to the one that stands for it."""
 _KEY: Final = "border = weakest mark in the flow · arrow = is needed by"
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """`what` of the flow `needed` must hold for `needs`; empty: it only stands on it."""
+    """`what` of the flow `needed` must hold for `needs`; empty: it only stands on it, or as `_SEEN_AS`, for it."""
 
     needed: str
     needs: str
@@ -35,9 +37,10 @@ def flow_map(standard: Standard, *, name: str, title: str, subtitle: str) -> str
     """DOT text."""
     flows = own(standard.flows)
     needs = list(_needs(flows))
-    usual = {what for what, count in Counter(need.what for need in needs).items() if count > 1 and what}
+    often = Counter(need.what for need in needs if need.what != _SEEN_AS)
+    usual = {what for what, count in often.items() if count > 1 and what}
     foot = (f"An arrow that says nothing needs: {', '.join(sorted(usual))}.",) if usual else ()
-    told = "; ".join(f"{need.needs} needs {need.needed}{f': {need.what}' if need.what else ''}" for need in needs)
+    told = "; ".join(map(_sentence, needs))
     names = ", ".join(flow.title or str(flow.name) for flow in flows)
     whole = Ranked(name, title=title, subtitle=subtitle, description=f"{names}. {told}", foot=foot)
     nodes = {str(flow.name): f"f{place}" for place, flow in enumerate(flows, 1)}
@@ -161,6 +164,8 @@ def _needs(flows: tuple[Flow, ...]) -> Iterator[Need]:
                 yield Need(used, str(flow.name), " or ".join(required[used].states) if used in required else "")
         if flow.extends is not None and flow.extends not in names:
             yield Need(str(flow.extends), str(flow.name), "extended")
+        if flow.stands_for is not None:
+            yield Need(str(flow.stands_for.flow), str(flow.name), _SEEN_AS)
 
 
 def _arrows(needs: list[Need], nodes: dict[str, str]) -> list[tuple[str, str]]:
@@ -173,9 +178,15 @@ def _arrows(needs: list[Need], nodes: dict[str, str]) -> list[tuple[str, str]]:
 
 
 def _draw_need(drawing: Drawing, need: Need, begin: str, end: str, unusual: str) -> None:
-    tooltip = f"{need.needs} needs {need.needed}: {need.what}".removesuffix(": ")
+    tooltip = _sentence(need)
     said: Attributes = {"label": _said(unusual)} if unusual else NOTHING
     drawing.edge(begin, end, said, color=SOFT, tooltip=tooltip)
+
+
+def _sentence(need: Need) -> str:
+    if need.what == _SEEN_AS:
+        return f"{need.needed} is seen as {need.needs}"
+    return f"{need.needs} needs {need.needed}: {need.what}".removesuffix(": ")
 
 
 def _said(what: str) -> Label:

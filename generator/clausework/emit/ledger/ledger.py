@@ -12,11 +12,12 @@ from clausework.emit.graphviz import drawn_files
 from clausework.emit.ledger.contents import Contents, entry_name
 from clausework.emit.ledger.elements import Written, elements
 from clausework.emit.ledger.naming import Case, naming
+from clausework.emit.ledger.standing import Standing, standings
 from clausework.emit.python import symbols_of
 from clausework.model.about import Mark
-from clausework.model.sequence import Fault
+from clausework.model.sequence import Check, Fault
 from clausework.model.standard import Clause, Standard, whole_machines
-from clausework.semantics.record import FlowRecord
+from clausework.semantics.record import CheckRecord, FlowRecord
 
 MODELLED, BY_PARTS, OMITTED, MISSING = "modelled", "by its parts", "omitted", "missing"
 """What became of an entry.  `by its parts`: a heading, all of whose subclauses are modelled or say why not."""
@@ -74,12 +75,15 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """A check that was explored to its end: `parties` as `alice (user)`, `faults` as they are written."""
+    """How far a check was explored: `parties` as `alice (user)`, `faults` as they are written."""
 
     flow: str
     check: str
     configurations: int
     depth: int
+    complete: bool
+    expected: int
+    verdicts: int
     parties: tuple[str, ...]
     faults: tuple[str, ...]
 
@@ -90,7 +94,7 @@ class Totals:
 
     Of the transitions, so many are `shown` by a sequence, and so many claim that something is `impossible`.
     `explored` flows have been explored as they are now; the numbers of configurations and so on are theirs.
-    `largest`: the checks with most configurations, the largest first.
+    `largest`: the checks with most configurations, the largest first; the `large` ones stand by themselves.
     """
 
     counts: Mapping[str, int]
@@ -108,6 +112,8 @@ class Totals:
     expected: int
     verdicts: int
     largest: tuple[Bound, ...]
+    standing: tuple[Standing, ...]
+    large: tuple[Bound, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +282,8 @@ def _totals(
         expected=sum(each.expected for each in checks),
         verdicts=sum(each.verdicts for each in checks),
         largest=tuple(_largest(standard, records)),
+        standing=tuple(standings(records)),
+        large=tuple(_large(standard, records)),
     )
 
 
@@ -292,15 +300,31 @@ def _largest(standard: Standard, records: tuple[FlowRecord, ...]) -> Iterator[Bo
         if (complete := [each for each in flow.checks if each.complete and (flow.flow, each.check) in declared])
     ]
     for found, flow in sorted(largest, key=lambda each: -each[0].configurations)[:MOST_BOUNDS]:
-        check = declared[flow, found.check]
-        yield Bound(
-            flow=flow,
-            check=found.check,
-            configurations=found.configurations,
-            depth=found.depth,
-            parties=tuple(f"{each.name} ({each.role.rpartition('.')[2]})" for each in check.parties),
-            faults=tuple(_fault(each) for each in check.faults),
-        )
+        yield _bound(declared[flow, found.check], flow, found)
+
+
+def _large(standard: Standard, records: tuple[FlowRecord, ...]) -> Iterator[Bound]:
+    """In source order."""
+    known = {(flow.flow, each.check): each for flow in records for each in flow.large_checks}
+    for flow in standard.flows:
+        for check in flow.large_checks:
+            found = known.get((str(flow.name), str(check.name)))
+            if found is not None:
+                yield _bound(check, str(flow.name), found)
+
+
+def _bound(check: Check, flow: str, found: CheckRecord) -> Bound:
+    return Bound(
+        flow=flow,
+        check=found.check,
+        configurations=found.configurations,
+        depth=found.depth,
+        complete=found.complete,
+        expected=found.expected,
+        verdicts=found.verdicts,
+        parties=tuple(f"{each.name} ({each.role.rpartition('.')[2]})" for each in check.parties),
+        faults=tuple(_fault(each) for each in check.faults),
+    )
 
 
 def _fault(fault: Fault) -> str:

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from textwrap import wrap
 from typing import Any
 
 from clausework.diagnostics.excerpt import width
-from clausework.emit.ledger.ledger import Element, Entry, Ledger
+from clausework.emit.ledger.ledger import Bound, Element, Entry, Ledger
 from clausework.emit.ledger.view import ElementView, EntryView, view
 
 Paint = Callable[[str, str], str]
@@ -116,17 +117,9 @@ def as_json(ledger: Ledger) -> str:
             "checks_complete": totals.complete,
             "configurations": totals.configurations,
             "steps": totals.steps,
-            "largest_checks": [
-                {
-                    "flow": each.flow,
-                    "check": each.check,
-                    "configurations": each.configurations,
-                    "depth": each.depth,
-                    "parties": list(each.parties),
-                    "faults": list(each.faults),
-                }
-                for each in totals.largest
-            ],
+            "largest_checks": [_bound_data(each) for each in totals.largest],
+            "large_checks": [_bound_data(each) for each in totals.large],
+            "stand_ins": [asdict(each) for each in totals.standing],
             "verdicts": totals.verdicts,
             "verdicts_expected": totals.expected,
         },
@@ -135,6 +128,20 @@ def as_json(ledger: Ledger) -> str:
         "gaps": [{"kind": each.kind, "what": each.what, "place": each.place} for each in ledger.gaps],
     }
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _bound_data(bound: Bound) -> dict[str, Any]:
+    return {
+        "flow": bound.flow,
+        "check": bound.check,
+        "configurations": bound.configurations,
+        "depth": bound.depth,
+        "complete": bound.complete,
+        "verdicts": bound.verdicts,
+        "verdicts_expected": bound.expected,
+        "parties": list(bound.parties),
+        "faults": list(bound.faults),
+    }
 
 
 def _entry_data(entry: Entry) -> dict[str, Any]:

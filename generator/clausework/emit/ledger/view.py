@@ -4,7 +4,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from clausework.emit.ledger.ledger import BY_PARTS, KINDS, MISSING, MODELLED, OMITTED, Element, Entry, Gap, Ledger
+from clausework.emit.ledger.ledger import (
+    BY_PARTS,
+    KINDS,
+    MISSING,
+    MODELLED,
+    OMITTED,
+    Bound,
+    Element,
+    Entry,
+    Gap,
+    Ledger,
+)
 from clausework.model.about import Mark
 
 FEW = 3
@@ -183,12 +194,27 @@ def totals(ledger: Ledger) -> Iterator[tuple[str, str, str]]:
         yield "checks", f"{all_.checks:,}", remark
         yield "configurations explored", f"{all_.configurations:,}", f"{all_.steps:,} steps"
         for rank, each in zip(_RANKS, all_.largest, strict=False):
-            told = f"{each.flow}, {each.check}: {', '.join((*each.parties, *each.faults))}"
-            yield f"{rank} check to its end", f"{each.configurations:,}", told
+            yield f"{rank} check to its end", f"{each.configurations:,}", _told(each)
         yield "verdicts", f"{all_.verdicts:,}", f"{all_.expected:,} as they should be"
+        for each in all_.large:
+            what = "large check to its end" if each.complete else "large check, not to its end"
+            yield what, f"{each.configurations:,}", f"{_told(each)}{_answered(each)}"
+    for stand in all_.standing:
+        claim = "trace inclusion checked" if stand.included else "trace inclusion not shown"
+        remark = f"{claim}, over so many configurations of {count(stand.checks, 'check')}"
+        yield f"{stand.flow} stands for {stand.larger}", f"{stand.configurations:,}", remark
     if all_.explored < flows:
         remark = "`clausework build` explores, and keeps what it finds"
         yield "flows not explored as they are now", f"{flows - all_.explored:,}", remark
+
+
+def _told(bound: Bound) -> str:
+    return f"{bound.flow}, {bound.check}: {', '.join((*bound.parties, *bound.faults))}"
+
+
+def _answered(bound: Bound) -> str:
+    verdicts = f"; {bound.expected} of {count(bound.verdicts, 'verdict')} as they should be"
+    return verdicts if bound.verdicts else ""
 
 
 def _transitions(ledger: Ledger) -> str:

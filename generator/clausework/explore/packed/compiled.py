@@ -38,6 +38,7 @@ SOURCES = (
     "fair.h",
     "engine.c",
 )
+ENGINE = Path(__file__).parent / "engine.c"
 FLAGS = ("-O3", "-pthread", "-fPIC", "-shared", "-fvisibility=hidden", "-std=gnu11", "-w")
 COMPILERS = ("cc", "gcc", "clang")
 PACKAGE = "ziglang"
@@ -94,9 +95,9 @@ _SIGNATURES: dict[str, tuple[object, ...]] = {
 
 
 @cache
-def library(words: int, folder: Path | None = None) -> ctypes.CDLL:
-    """The engine for configurations of so many words; raises `NoCompiler`."""
-    path = _made(words, folder or _cache())
+def library(words: int, folder: Path | None = None, main: Path = ENGINE) -> ctypes.CDLL:
+    """The engine for configurations of so many words, or what `main` makes of it; raises `NoCompiler`."""
+    path = _made(words, folder or _cache(), main)
     try:
         loaded = ctypes.CDLL(str(path))
     except OSError as problem:
@@ -118,8 +119,8 @@ def compiler() -> tuple[str, ...]:
     raise NoCompiler(f"no C compiler was found ({wanted}, or the package `{PACKAGE}`: `pip install clausework[fast]`)")
 
 
-def _made(words: int, folder: Path) -> Path:
-    sources = {name: (Path(__file__).parent / name).read_bytes() for name in SOURCES}
+def _made(words: int, folder: Path, main: Path) -> Path:
+    sources = {name: (ENGINE.parent / name).read_bytes() for name in SOURCES} | {main.name: main.read_bytes()}
     flags = (*FLAGS, f"-DWORDS={words}")
     content = b"\0".join((*sources.values(), *(each.encode() for each in (*flags, platform.platform()))))
     path = folder / f"engine-{hashlib.sha256(content).hexdigest()[:24]}.so"
@@ -130,7 +131,7 @@ def _made(words: int, folder: Path) -> Path:
         made = Path(temporary) / path.name
         for name, text in sources.items():
             (Path(temporary) / name).write_bytes(text)
-        command = (*called, *flags, "-o", str(made), str(Path(temporary) / "engine.c"))
+        command = (*called, *flags, "-o", str(made), str(Path(temporary) / main.name))
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise NoCompiler(f"`{' '.join(called)}` refuses the engine: {done.stderr.strip()[-200:]}")

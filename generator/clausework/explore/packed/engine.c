@@ -217,8 +217,8 @@ static int starts(engine *e, const uint64_t *words, uint64_t many)
 
 /* -- what is called from outside */
 
-/* Word, shift and bits of each party, wire, queue (and the bits of a code in it), budget and memory; from so many starts. */
-EXPORT int begin(engine *e, const int64_t *n, const uint64_t *start, uint64_t many)
+/* Word, shift and bits of each party, wire, queue (and the bits of a code in it), budget and memory. */
+static int emptied(engine *e, const int64_t *n)
 {
     fields(e, n);
     free(e->order); free(e->parents); uncleared(e->table, e->table_size);
@@ -234,9 +234,13 @@ EXPORT int begin(engine *e, const int64_t *n, const uint64_t *start, uint64_t ma
     for (int k = 0; k < e->workers; k++)
         if (!begun(e->worker + k))
             return 0;
-    if (!e->table || !lay_all(e))
-        return 0;
-    return starts(e, start, many);
+    return e->table && lay_all(e);
+}
+
+/* From so many starts. */
+EXPORT int begin(engine *e, const int64_t *n, const uint64_t *start, uint64_t many)
+{
+    return emptied(e, n) && starts(e, start, many);
 }
 
 /* Of a sample, what was looked at. */

@@ -47,6 +47,7 @@ class Told(NamedTuple):
     bytes: int
 
 
+_WANTED_A = Told._fields.index("wanted_a")
 MOST_WORKERS = 16
 
 
@@ -150,7 +151,7 @@ class Engine:
     # -- told by the tables
 
     def state(self, party: int, local: int, seen: int, memory: bytes) -> None:
-        _enough(self._library.add_state(self._engine, party, local, seen, memory))
+        self._tell("add_state", party, local, seen, memory)
         for number, view in enumerate(self.views):
             for place, each in enumerate(view.parties):
                 if each == party:
@@ -158,13 +159,16 @@ class Engine:
                     class_ = known.setdefault(view.class_of(party, self.tables.states[party][local]), len(known))
                     if class_ >> self._bits[number]:
                         raise Unpackable("more states of a party than a view can tell apart")
-                    _enough(self._library.set_class(self._engine, number, place, local, class_))
+                    self._tell("set_class", number, place, local, class_)
 
     def code(self, queue: int, code: int, fits: int) -> None:
-        _enough(self._library.add_code(self._engine, queue, code, fits))
+        self._tell("add_code", queue, code, fits)
 
     def renamed(self, ending: int, queue: int, codes: Sequence[int]) -> None:
-        _enough(self._library.set_renamed(self._engine, ending, queue, array("H", codes).tobytes(), len(codes)))
+        self._tell("set_renamed", ending, queue, array("H", codes).tobytes(), len(codes))
+
+    def _tell(self, function: str, *told: int | bytes) -> None:
+        _enough(getattr(self._library, function)(self._engine, *told))
 
     # -- searching
 
@@ -181,16 +185,19 @@ class Engine:
         """Until it's run again, there are no threads."""
         self._library.rest(self._engine)
 
-    def fill(self, row: Row | None = None) -> None:
-        """The row that the engine waits for; or one that it will ask for."""
-        told = self.told()
-        a, b = (told.wanted_a, told.wanted_b) if row is None else row.asked()
+    def fill(self) -> None:
+        """The row that the engine waits for."""
+        self._library.told(self._engine, self._told)
+        self.add(self._told[_WANTED_A], self._told[_WANTED_A + 1])  # as it is asked often, not all that is told
+
+    def add(self, a: int, b: int) -> None:
+        """A row, by what it is asked for with."""
         row = Row.of(a, b)
         if row.kind is Ask.GROWS_OLDER:
-            _enough(self._library.add_older(self._engine, a, self.tables.older(row)))
+            self._tell("add_older", a, self.tables.older(row))
         else:
             text = self.tables.row(row)
-            _enough(self._library.add_row(self._engine, a, b, text.tobytes(), len(text)))
+            self._tell("add_row", a, b, text.tobytes(), len(text))
 
     def asks(self) -> "Asked | None":
         """What of a run it asks for, if it doesn't ask for a row."""
@@ -202,7 +209,7 @@ class Engine:
         return Asked(is_letter, told.wanted_b, None if step == _ITSELF else step, told.wanted_c)
 
     def add_letter(self, key: int, letter: int) -> None:
-        _enough(self._library.add_letter(self._engine, key, letter))
+        self._tell("add_letter", key, letter)
 
     def add_follows(self, key: int, memories: Sequence[int]) -> None:
         text = (ctypes.c_uint32 * len(memories))(*memories)

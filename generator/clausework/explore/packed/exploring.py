@@ -23,7 +23,7 @@ from clausework.explore.rules import INCOMPLETE
 from clausework.explore.search.breadth_first import Progress
 from clausework.explore.verdicts.answers import answers_by
 from clausework.explore.verdicts.findings import findings_by, plain_findings
-from clausework.explore.verdicts.looking import CLAIMED, GOING_ON, SEQUENCES, is_plain, judged_here
+from clausework.explore.verdicts.looking import CLAIMED, GOING_ON, SEQUENCES, STANDING, is_plain, judged_here
 from clausework.explore.verdicts.looking import MOST as SMALL
 from clausework.explore.verdicts.watching import Watch
 from clausework.model.sequence import Check
@@ -151,7 +151,7 @@ def _told(noted: Noted, began: float) -> Exploration:
         for each in figures(judging, noted.watch):
             verdicts.append(each)
     except (Unlooked, Unpackable, TooMuch) as problem:
-        unlooked.append(f"{SEQUENCES}: {problem}")
+        unlooked.append(f"{SEQUENCES}, {STANDING}: {problem}")
     return reference.summary(noted, verdicts, (*reference.unexplored(noted), *unlooked), began)
 
 

@@ -1,4 +1,4 @@
-"""Sequences: what must not happen is looked for by the engine, the rest by the reference, in what the engine found.
+"""Sequences, and what a flow stands for: what must not happen is looked for by the engine, the rest by the reference.
 
 The reference's search for what can happen goes through the steps of one session alone, so it has little to do.  Where
 something may begin anywhere (`starts`), it looks at the first so many configurations, as it would by itself.
@@ -13,7 +13,8 @@ from clausework.explore.charts.positive import Run
 from clausework.explore.packed.judging import Judging
 from clausework.explore.packed.runs import Unlooked, within_limits
 from clausework.explore.packed.search import PackedSearch
-from clausework.explore.search.breadth_first import Watcher
+from clausework.explore.refinement.standing import standings
+from clausework.explore.search.breadth_first import Progress, Watcher
 from clausework.explore.verdicts.figures import figures_by, finding
 from clausework.explore.verdicts.looking import MOST
 from clausework.explore.verdicts.watching import Watch
@@ -74,8 +75,9 @@ class Near:
     space: Space
     watch: Watch
     most: int
-    search: Ended = field(init=False)
+    progress: Progress | None
     found: PackedSearch
+    search: Ended = field(init=False)
 
     def __post_init__(self) -> None:
         self.search = Ended(self.found, self.most)
@@ -84,7 +86,7 @@ class Near:
 def figures(judging: Judging, watch: Watch) -> Iterator[Verdict]:
     """Raises `Unlooked` where it was stopped."""
     base, flow = judging.base, judging.space.system.flow
-    near = Near(space=judging.space, watch=watch, most=min(base.most, MOST), found=base)
+    near = Near(judging.space, watch, min(base.most, MOST), base.progress, base)
     by_reference = finding(near)
 
     def find(
@@ -94,6 +96,7 @@ def figures(judging: Judging, watch: Watch) -> Iterator[Verdict]:
             return by_reference(sequence, session, chart, begin)
         return judging.contained(session, chart)
 
-    if flow.sequences:
+    if flow.sequences or flow.stands_for is not None:
         with within_limits(base):
             yield from figures_by(near, flow, find)
+            yield from standings(near)

@@ -79,7 +79,7 @@ class PackedSearch:
         self.order = Order(self)
         self.engine = self._made()
         for row in list(self.tables.rows):  # as another search of the same steps came to ask for them
-            self.engine.fill(row)
+            self.engine.add(*row.asked())
         self._begin()
 
     def _made(self) -> Engine:

@@ -38,6 +38,9 @@ class Ask(IntEnum):
     GROWS_OLDER = 6
 
 
+_ASKS = tuple(Ask)
+
+
 class Row(NamedTuple):
     """What the engine asks for.  `which`: the party, the queue, or twice the link plus the end that it is about."""
 
@@ -49,9 +52,10 @@ class Row(NamedTuple):
 
     @classmethod
     def of(cls, a: int, b: int) -> "Row":
-        return cls(Ask(a >> 60), a >> 48 & 0xFFF, a >> 32 & 0xFFFF, a & 0xFFFF_FFFF, b)
+        return cls(_ASKS[a >> 60], a >> 48 & 0xFFF, a >> 32 & 0xFFFF, a & 0xFFFF_FFFF, b)
 
     def asked(self) -> tuple[int, int]:
+        """As the engine asks for it."""
         return self.kind << 60 | self.which << 48 | self.code << 32 | self.state, self.busy
 
 
@@ -238,19 +242,22 @@ class Tables:
                 found |= next(each for each, known in self._memories[party, other].items() if known == number)
         return found
 
-    def _text(self, party: int, known: Known) -> Iterator[int]:
+    def _text(self, party: int, known: Known) -> list[int]:
         reaction = known.reaction
-        yield -1 if known.state is None else self.local(party, known.state)
-        yield int(known.label.kind in PROGRESS)
-        yield self.ending(party, reaction.ended) + 1 if reaction.ended else 0
-        yield len(reaction.closed)
-        yield len(known.sends)
-        yield self.tag(known)
-        yield no_symbol(known.label, reaction)
-        yield from reaction.closed
+        text = [
+            -1 if known.state is None else self.local(party, known.state),
+            int(known.label.kind in PROGRESS),
+            self.ending(party, reaction.ended) + 1 if reaction.ended else 0,
+            len(reaction.closed),
+            len(known.sends),
+            self.tag(known),
+            no_symbol(known.label, reaction),
+            *reaction.closed,
+        ]
         self.wired = self.wired or bool(reaction.closed)
         for queue, message in known.sends:
-            yield from (queue, self.code(queue, message))
+            text += (queue, self.code(queue, message))
+        return text
 
     def tag(self, known: Known) -> int:
         """What a step is to fairness: its class, and what else matters of it."""

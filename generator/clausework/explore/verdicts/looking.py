@@ -20,8 +20,8 @@ MOST = 300_000
 """Configurations looked at unless the check or the caller says otherwise."""
 
 GOING_ON = "who never leaves a state, what goes on for ever"
-CLAIMED, SEQUENCES = "claims about runs", "sequences"
-RUNS = f"{GOING_ON}, {CLAIMED}, {SEQUENCES}"
+CLAIMED, SEQUENCES, STANDING = "claims about runs", "sequences", "what a flow stands for"
+RUNS = f"{GOING_ON}, {CLAIMED}, {SEQUENCES}, {STANDING}"
 """What single configurations and steps don't tell."""
 
 
@@ -60,7 +60,7 @@ class Going(Found, Protocol):
 
 
 class Reached(Protocol):
-    """Of a search, what sequences need: where they may begin, and how much may be looked at for each."""
+    """Of a search, what sequences need, and what a flow stands for: where they may begin, how much may be looked at."""
 
     @property
     def space(self) -> Space: ...
@@ -70,6 +70,8 @@ class Reached(Protocol):
     def search(self) -> Going: ...
     @property
     def most(self) -> int: ...
+    @property
+    def progress(self) -> Progress | None: ...
 
 
 @dataclass

@@ -37,6 +37,7 @@ def flow(words: Words) -> Schema:
         "sequences": mapping(_sequence(words)),
         "properties": mapping(_property()),
         "checks": mapping(_check(words)),
+        "stands for": _stand_in(words),
     }
     definitions = {
         "machine": _machine(words),
@@ -281,5 +282,15 @@ def _check(words: Words) -> Schema:
         "ticks": anything(TEXT),
         "delivery": {"enum": ["urgent"]},
         "most": {"type": "integer", "minimum": 1},
+        "large": FLAG,
     }
     return element("check", shapes, required=("parties",))
+
+
+def _stand_in(words: Words) -> Schema:
+    shapes: dict[str, Schema] = {
+        "flow": proposing(QUALIFIED, words.flows),
+        "check": NAME,
+        "seen": mapping(mapping(TEXT, proposed=words.states), proposed=words.lifelines),
+    }
+    return element("stand-in", shapes, required=("flow", "seen"))

@@ -100,6 +100,7 @@ _MEANINGS = {
         "sequences": "The standard's own sequences, and such as must not happen.",
         "properties": "What must be so, whatever the order of events.",
         "checks": "Within which bounds all orders of events are explored.",
+        "stands for": "The larger flow of which this one is what others see.",
     },
     "lifeline": {
         "is": "The role that plays this part.",
@@ -191,6 +192,11 @@ _MEANINGS = {
         "unless": "Except when this happens.",
         "refuted": "Known not to hold, and why; it must then still fail.",
     },
+    "stand-in": {
+        "flow": "The larger flow: each run of it, seen as the states of this one, has to be a run of this one.",
+        "check": "The check of this flow in which it has to do so; if nothing is said, the first one.",
+        "seen": "For each part, when it is seen in which state of its machine: {client: {offline: condition, ...}}.",
+    },
     "check": {
         "parties": "Who takes part: `alice: client at home`.",
         "connections": "How many connections a party may have at a time.",
@@ -207,6 +213,7 @@ _MEANINGS = {
         "ticks": "Time is counted: how long timers run, `patience: 2` or `patience: 1..3`.",
         "delivery": "`urgent`: no tick passes while a message can be delivered.",
         "most": "Stop after so many configurations.",
+        "large": "More than one looks at each time: explored by the compiled engine, when the specification changes.",
     },
 }
 
