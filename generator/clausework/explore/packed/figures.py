@@ -1,11 +1,11 @@
 """Sequences, and what a flow stands for: what must not happen is looked for by the engine, the rest by the reference.
 
 The reference's search for what can happen goes through the steps of one session alone, so it has little to do.  Where
-something may begin anywhere (`starts`), it looks at the first so many configurations, as it would by itself.
+something may begin anywhere (`starts`), it has to look at each configuration: so it does, if they aren't too many.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import overload
 
 from clausework.explore.charts.chart import Chart
@@ -29,7 +29,8 @@ class First(Sequence[Configuration]):
     """The first so many configurations that a search found."""
 
     def __init__(self, search: PackedSearch, most: int) -> None:
-        self._search, self._many = search, min(most, len(search.order))
+        self._search = search
+        self._many = len(search.order) if search.most <= most else min(most, len(search.order))
 
     def __len__(self) -> int:
         return self._many
@@ -58,8 +59,8 @@ class Ended:
         self._search = search
         self.order = First(search, most)
         self.steps, self.depth, self.interrupted = search.steps, search.depth, search.interrupted
-        further = len(self.order) < len(search.order)
-        self.stopped = search.stopped or (f"more than {most:,} configurations" if further else "")
+        self.further = len(self.order) < len(search.order)
+        self.stopped = search.stopped or (f"more than {most:,} configurations" if self.further else "")
 
     def way(self, number: int) -> list[Step]:
         return self._search.way(number)
@@ -80,7 +81,7 @@ class Near:
     search: Ended = field(init=False)
 
     def __post_init__(self) -> None:
-        self.search = Ended(self.found, self.most)
+        self.search = Ended(self.found, MOST)
 
 
 def figures(judging: Judging, watch: Watch) -> Iterator[Verdict]:
@@ -96,7 +97,11 @@ def figures(judging: Judging, watch: Watch) -> Iterator[Verdict]:
             return by_reference(sequence, session, chart, begin)
         return judging.contained(session, chart)
 
+    looked_for = tuple(each for each in flow.sequences if not (each.starts and near.search.further))
     if flow.sequences or flow.stands_for is not None:
         with within_limits(base):
-            yield from figures_by(near, flow, find)
+            yield from figures_by(near, replace(flow, sequences=looked_for), find)
             yield from standings(near)
+    if looked_for != flow.sequences:
+        names = ", ".join(f"`{each.name}`" for each in flow.sequences if each not in looked_for)
+        raise Unlooked(f"{names} may begin in any of more than {MOST:,} configurations")
