@@ -22,6 +22,7 @@ IMPOSSIBLE = {
     "forged": "[{right -> left: accept, forged: true}, {left is told: granted}]",
     "later": "[{left does: go}, {left is told: over}]",
     "unspoilt": "[{left does: go}, {never: left does spoil}, {left is told: granted}]",
+    "unheard": "[{left does: go}, {never: 'right -> left: accept'}, {left is told: granted}]",
     "two_beginnings": "[{left is: idle}, {never: left does stop}, {left does: go}]",
     "waited": "[{left is: waiting|served}, {left is: idle|waiting}, {left does: spoil}, {left is: idle}]",
 }

@@ -120,7 +120,7 @@ static void leads(visit *v, const uint64_t *words, uint32_t tag, uint32_t symbol
         remembered(v, words, tag, symbol);
 }
 
-static visit visiting(worker *w, block *b, const uint64_t *words, uint64_t number, int all)
+static inline __attribute__((always_inline)) visit visiting(worker *w, block *b, const uint64_t *words, uint64_t number, int all)
 {
     const engine *e = w->engine;
     visit v = {.w = w, .b = b, .key = number << 32, .number = number, .out = b->led.at + b->led.many, .all = all};

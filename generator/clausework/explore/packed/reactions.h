@@ -104,9 +104,9 @@ static void is_full_first(worker *w, uint64_t key, int queue)
     note(w, key >> 32);
 }
 
-/* What a reaction makes of the words; `queue`: the one that keeps it from happening because it is full, or -1. */
+/* What a reaction makes of the words; `full`: whether a queue keeps it from happening, and which. */
 static inline __attribute__((always_inline)) int happens(const engine *e, const reaction *r, uint64_t *words, int wired,
-                                                         int several, int *queue)
+                                                         int several, int *full, int *queue)
 {
     words[WORDS == 1 ? 0 : r->word] += r->delta;
     if (__builtin_expect(r->kind == PLAIN, 1)) {
@@ -114,15 +114,17 @@ static inline __attribute__((always_inline)) int happens(const engine *e, const 
         uint64_t code = r->code, last = r->last;
         if (wired && get(words, e->wire + r->link) != UP)
             code = last = 0;
-        int full = (*to & last) != 0;
+        *full = (*to & last) != 0;
         if (several)
             code <<= r->place[bits_of(content)];
-        *to |= full ? 0 : code;
-        *queue = full ? r->queue : -1;
-        return !full;
+        *to |= *full ? 0 : code;
+        *queue = r->queue;
+        return !*full;
     }
-    *queue = r->kind == MANIFOLD ? manifold(e, r, words) - 1 : -1;
-    return r->kind == MANIFOLD && *queue < 0;
+    *queue = r->kind == MANIFOLD ? manifold(e, r, words) : 0;
+    *full = *queue > 0;
+    *queue -= *full;
+    return r->kind == MANIFOLD && !*full;
 }
 
 /* Like `take_all`, step by step: where each of them is wanted, or something of the run is remembered. */
@@ -133,15 +135,15 @@ static int take_each(visit *v, const job *end)
     for (const job *j = w->jobs; j < end; j++) {
         const reaction *r = j->reaction;
         uint64_t words[WORDS];
-        int queue;
+        int full, queue;
         memcpy(words, j->before, sizeof words);
-        int done = happens(e, r, words, e->wired, e->room > 1, &queue);
+        int done = happens(e, r, words, e->wired, e->room > 1, &full, &queue);
         uint8_t mark = done ? MET | HAPPENED : MET;
         if (!v->all && v->memory == COUNTS && mark & ~w->marks[r->number])
             happens_first(w, v->number << 32, r, mark);
         v->progress |= r->progress;
         v->undone += !done;
-        v->blocked += queue >= 0;
+        v->blocked += (uint32_t)full;
         if (done)
             leads(v, words, r->tag, r->symbol);
         else if (v->all && room_for(v, 1))
@@ -166,11 +168,11 @@ static int take_all(visit *v, const job *end)
     for (const job *j = w->jobs; j < end; j++) {
         const reaction *r = j->reaction;
         uint64_t words[WORDS];
-        int queue;
+        int full, queue;
         memcpy(words, j->before, sizeof words);
-        int done = happens(e, r, words, wired, several, &queue), full = queue >= 0;
+        int done = happens(e, r, words, wired, several, &full, &queue);
         uint8_t mark = done ? MET | HAPPENED : MET;
-        if (full && !w->blocked[queue])
+        if (full & !w->blocked[queue])
             is_full_first(w, key, queue);
         if (mark & ~w->marks[r->number])
             happens_first(w, key, r, mark);
