@@ -45,6 +45,13 @@ def test_what_can_do_all_that_is_seen_stands_for_it_with_as_many_users_as_there_
     assert (found["talk.once"].looked, found["talk.twice"].looked) == (7, 49)
 
 
+def test_any_number_of_steps_that_are_not_seen_may_come_between() -> None:
+    """A connection is opened, and accepted, before the first step that is seen."""
+    found = verdicts(changed(SMALL, ("shop: box}, queue: 2}", "shop: box}, queue: 2, down: [zoe]}")))
+
+    assert found["talk.once"].outcome is Outcome.HOLDS
+
+
 def test_a_step_that_is_missing_is_found_by_the_shortest_run_that_takes_it() -> None:
     found = failure(changed(SMALL, ("receive farewell: {to: down}", "receive farewell: {}")))
 
@@ -247,7 +254,8 @@ def test_sessions_that_have_no_counterpart_are_told() -> None:
 
 
 def test_a_failure_is_explained_drawn_and_kept_as_a_run_of_the_larger_flow() -> None:
-    made = standard(changed(SMALL, ("receive farewell: {to: down}", "receive farewell: {}")))
+    two = ("parties: {zoe: user, shop: box}", "parties: {zoe: user, yan: user, shop: box}")
+    made = standard(changed(SMALL, ("receive farewell: {to: down}", "receive farewell: {}"), two))
     line = named(made.flows, "line")
     (exploration,) = explore_flow(made, line)
 
@@ -255,6 +263,7 @@ def test_a_failure_is_explained_drawn_and_kept_as_a_run_of_the_larger_flow() -> 
     explained = runs.explained(made, line, line.checks[0], shrunk)
 
     verdict = next(each for each in explained.verdicts if each.name == "talk.once")
+    assert verdict.without == ()  # parties of the stand-in's check: none of them takes part in this run
     assert verdict.explanation is not None
     assert any("is in `idle` since step 5" in each.text for each in verdict.explanation.reasons)
     assert isinstance(trace_drawing(explained, verdict, "found"), bytes)

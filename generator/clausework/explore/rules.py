@@ -163,8 +163,8 @@ NOT_INCLUDED = Rule(
     "a flow does what the flow that stands for it doesn't",
     """A flow that `stands for` a larger one is what the other flows see of it, so each run of the larger flow, seen as the
 states of the stand-in's machines, has to be a run of the stand-in (trace inclusion; a state that stays is seen once). The
-sequence is a shortest run of the larger flow whose last step the stand-in can't follow, wherever it may be by then; the help says
-where it goes instead.
+sequence is a shortest run of the larger flow whose last step the stand-in can't follow, wherever it may be by then; the
+help says where it goes instead.
 
 Let the stand-in do the same, or say in `seen` what is really seen. A connection that the stand-in has in a state, the
 larger flow needs to have there, too: others send over it.""",

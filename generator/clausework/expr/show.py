@@ -76,24 +76,34 @@ def _compound(node: nodes.Expr) -> tuple[str, int]:
         case nodes.Logic(operator=operator, left=left, right=right):
             binding = _BINDING[operator]
             return f"{_at(left, binding)} {operator} {_at(right, binding + 1)}", binding
+        case nodes.Not(operand=nodes.Test() | nodes.InState() | nodes.Connected() as operand):
+            return " is not ".join(_is(operand)), _COMPARISON
         case nodes.Not(operand=operand):
             return f"not {_at(operand, _NEGATION)}", _NEGATION
         case nodes.Arithmetic(operator=operator, left=left, right=right):
             return f"{_at(left, _SUM)} {operator} {_at(right, _ATOM)}", _SUM
-        case nodes.Test(what=what, operand=operand):
-            return f"{_at(operand, _SUM)} is {what}", _COMPARISON
+        case nodes.Test() | nodes.InState() | nodes.Connected():
+            return " is ".join(_is(node)), _COMPARISON
         case nodes.In(item=item, container=container):
             return f"{_at(item, _SUM)} in {_at(container, _SUM)}", _COMPARISON
         case nodes.Size(operand=operand):
             return f"size of {_at(operand, _ATOM)}", _ATOM
-        case nodes.InState(of=of, states=states):
-            return f"{_instance(of, '') if of else 'state'} is {'|'.join(states)}", _COMPARISON
-        case nodes.Connected(peer=peer):
-            return f"{_at(peer, _SUM)} is connected", _COMPARISON
         case nodes.Quantified(what=what, domain=domain, where=where, variable=variable):
             word = "exists" if what == "exists" else "count of"
             return f"{word} {show_domain(domain, variable)}{f' where {_at(where, 4)}' if where else ''}", 0
     raise AssertionError(node)
+
+
+def _is(node: nodes.Test | nodes.InState | nodes.Connected) -> tuple[str, str]:
+    """What stands on both sides of `is`, or `is not`."""
+    match node:
+        case nodes.Test(what=what, operand=operand):
+            return _at(operand, _SUM), what
+        case nodes.InState(of=of, states=states):
+            return _instance(of, "") if of else "state", "|".join(states)
+        case nodes.Connected(peer=peer):
+            return _at(peer, _SUM), "connected"
+    assert_never(node)
 
 
 def show_domain(domain: nodes.Domain, variable: str) -> str:

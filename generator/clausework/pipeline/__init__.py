@@ -273,8 +273,9 @@ def refutations(explorations: "Iterable[Exploration]") -> Iterator[Artifact]:
                 name = f"{exploration.flow}-{verdict.name}-refuted".replace("_", "-")
                 title = f"Doesn't hold: {verdict.about.title or verdict.name}"
                 subtitle = f"shortest counterexample, {len(verdict.trace.steps)} steps · {exploration.flow}"
+                home = verdict.about.span.source.path.rpartition("/")[0]
                 dot = graphviz.trace_diagram(
-                    verdict.trace, name=name, title=title, subtitle=subtitle, foot=f"{verdict.refuted}."
+                    verdict.trace, name=name, title=title, subtitle=subtitle, foot=f"{verdict.refuted}.", home=home
                 )
                 yield Artifact(f"{name}.dot", dot)
 

@@ -12,6 +12,9 @@ from clausework.emit.graphviz import Drawn, Job, diagrams, finish_svg, is_curren
 from clausework.emit.graphviz.palette import DARK, HEIGHTS
 from clausework.emit.graphviz.sequence_diagram import sequence_diagram
 from clausework.emit.graphviz.state_diagram import state_diagram
+from clausework.model.about import Citation
+from clausework.model.standard import Clause
+from clausework.source import Name
 from emit.graphviz import examples
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -49,6 +52,76 @@ def test_a_standard_has_a_diagram_for_everything_it_declares() -> None:
         "relationship-figure-4.dot",
         "relationship-figure-1.dot",
     ]
+
+
+def test_a_sequence_that_says_it_is_from_a_figure_has_its_printed_title() -> None:
+    """Seen to fail when one that must not happen had it, and one that has the figure from its flow."""
+    figure = Clause(kind="figure", number="4", title="Flow of a request", about=examples.about())
+    whole = replace(examples.about(), source=Citation(clause="10.3", figures=("4",)))
+    drawn = replace(whole, source=Citation(clause="10.3", figures=("4",)))
+    flow = replace(examples.relationship_flow(), about=whole)
+    first, second = flow.sequences
+    inherits = replace(first, name=Name("inherits"), about=whole)
+    sequences = (replace(first, about=drawn), replace(second, about=drawn), inherits)
+    standard = replace(examples.standard(), clauses=(figure,), flows=(replace(flow, sequences=sequences),))
+
+    texts = {each.path: each.text for each in diagrams(standard)}
+
+    assert second.impossible
+    assert "10.3, Figure 4 “Flow of a request”" in texts["relationship-figure-4.dot"]
+    assert "“" not in texts["relationship-figure-1.dot"]
+    assert "“" not in texts["relationship-inherits.dot"]
+
+
+def test_what_a_machine_is_kept_for_is_a_list_in_words() -> None:
+    for keys, said in (((), " · "), (("a",), ", one per a"), (("a", "b", "c"), ", one per a, b and c · ")):
+        kept = replace(
+            examples.relationship_irsp(), role=Name("irsp"), keys=examples.machine("m", "a", (), (), keys=keys).keys
+        )
+        flow = replace(examples.relationship_flow(), machines=(kept,))
+        standard = replace(examples.standard(), flows=(flow,))
+        (text,) = [each.text for each in diagrams(standard) if each.path == "relationship-irsp.dot"]
+        assert f"machine of role irsp{said}" in text
+
+
+def test_a_machine_that_is_extended_is_from_where_the_extending_flow_is() -> None:
+    """Seen to fail when it had the figure of the flow that it was extended from."""
+    flow = examples.relationship_flow()
+    (machine,) = flow.machines
+    here = replace(machine, flow=flow.name, about=examples.about("8.1"))
+    extended = replace(machine, flow=Name("another"), about=examples.about("8.1"))
+
+    for drawn, clause in ((here, "8.1"), (extended, flow.about.source)):
+        standard = replace(examples.standard(), flows=(replace(flow, machines=(drawn,)),))
+        (text,) = [each.text for each in diagrams(standard) if each.path == "relationship-irsp.dot"]
+        assert f"ISO/IEC 14543-5-8:2017, {clause} · machine of role" in text
+
+
+def test_a_sequence_of_an_imported_flow_is_called_by_its_title() -> None:
+    """Seen to fail when it was looked for under the name that only the importing standard gives it."""
+    login = examples.login_flow()
+    drawn = examples.figure_4()
+    figure_3 = replace(drawn, name=Name("figure_3"), about=replace(drawn.about, title="Somebody logs in"))
+    imported = replace(login, name=Name("xmpp.login"), sequences=(figure_3,))
+    standard = replace(examples.standard(), flows=(imported, examples.relationship_flow()))
+
+    texts = {each.path: each.text for each in diagrams(standard)}
+
+    assert texts["relationship-figure-1.dot"].count("<B>Somebody logs in</B>") == 2
+
+
+def test_what_is_needed_by_way_of_another_flow_has_no_arrow_of_its_own() -> None:
+    flows = (
+        examples.flow("login", "Login", "8"),
+        examples.flow("relation", "Relation", "10", uses=("login",)),
+        examples.flow("message", "Message", "11", uses=("relation", "login")),
+    )
+
+    (text,) = [each.text for each in diagrams(replace(examples.standard(), flows=flows)) if each.path == "flows.dot"]
+
+    assert set(re.findall(r"\bf\d -> f\d", text)) == {"f1 -> f2", "f2 -> f3"}
+    assert "needs by way of another one has no arrow of its own" in text
+    assert "message needs login" in text, "the description has all"
 
 
 def test_the_text_is_the_same_every_time() -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from clausework.emit.graphviz.moves import moves, sentences
 from clausework.emit.graphviz.state_diagram import state_diagram
+from clausework.expr import nodes as expr
+from clausework.expr.types import Boolean
 from clausework.model import machine as model
 from clausework.model import transitions as flat
 from clausework.model.about import Mark
@@ -106,11 +108,99 @@ def test_an_else_is_called_else() -> None:
     assert arc.entries[0].after + arc.entries[0].before == ("else",)
 
 
+def test_what_a_row_denies_is_said_as_an_author_would_say_it() -> None:
+    """Seen to fail when `not` stood before the whole text, and only its first part was denied."""
+    right, mine = examples.is_value(examples.field("sender"), "owner"), examples.field("mine")
+    denials = {
+        right: "[sender != owner]",
+        expr.Test(what="given", operand=mine): "[mine is not given]",
+        expr.Logic(operator="and", left=right, right=mine): "[not (sender = owner and mine)]",
+        mine: "[not mine]",
+    }
+
+    for denied, said in denials.items():
+        false = (expr.Literal(value=False, type=Boolean()),)
+        row = model.Row(values=(false,), effect=effect(send("no", "peer")), about=examples.about())
+        asked = model.Lookup(table=Name("t"), given=(denied,), rows=(row,))
+        text = dot(machine("m", "a", (state("a"),), (on("a", receive("x"), effect(branch=asked)),)))
+        assert f">{said}<" in text
+
+
+def test_a_variable_and_a_field_of_one_name_are_told_apart() -> None:
+    takes = model.Update(variable=Name("code"), value=examples.field("code"))
+    copies = model.Update(variable=Name("old"), value=examples.field("code"))
+    text = dot(machine("m", "a", (state("a"),), (on("a", receive("x"), effect(takes, copies)),)))
+
+    assert ">code := message.code, old := code<" in text
+
+
 def test_a_condition_on_the_state_says_where_an_arc_begins() -> None:
     ends = {arc.ends for arc in moves(examples.relationship_irsp()).arcs}
 
     assert {"pending → related", "pending → none"} <= ends
     assert not any(end.startswith("any state") for end in ends)
+
+
+def test_the_else_of_conditions_on_the_state_begins_at_the_other_states() -> None:
+    """Seen to fail when it began at all of them, with `else` at an arc that nobody could read it from."""
+    inside = (state("in_time", parent="pushing"), state("overdue", parent="pushing"))
+    states = (state("ready"), state("pushing", initial="in_time"), *inside)
+    here = expr.InState(of=None, states=(Name("in_time"),))
+    cases = ((here, effect(notify("taken"), to="ready")), (None, effect(to="ready")))
+    enters = on("ready", receive("go"), effect(to="pushing"))
+    of = machine("m", "ready", states, (enters, on("pushing", receive("x"), effect(branch=model.When(cases=cases)))))
+
+    found = {arc.ends: [(*entry.before, *entry.after) for entry in arc.entries] for arc in moves(of).arcs}
+
+    assert found == {"ready → pushing": [()], "in_time → ready": [()], "overdue → ready": [()]}
+
+
+def test_branches_of_a_trigger_say_it_once_and_their_clause_once() -> None:
+    clause = examples.about("8.5.4")
+    cases = tuple(
+        (examples.is_value(examples.field("f"), value), effect(send(value, "peer"), of=clause)) for value in "pqr"
+    )
+    of = machine("m", "a", (state("a"),), (on("a", receive("x"), effect(branch=model.When(cases=cases))),))
+
+    text = dot(of)
+
+    assert [text.count(f">{said}<") for said in ("8.5.4", "[f = p]", "[f = q]", "[f = r]")] == [1, 1, 1, 1]
+    assert text.count("<B>? x</B>") == 1
+    assert len(re.findall(r'ID="transition-\d+"', text)) == 3
+
+
+def test_branches_that_do_the_same_keep_their_trigger() -> None:
+    """Two conditions below each other would be read as both."""
+    cases = tuple((examples.is_value(examples.field("f"), value), effect(send("y", "peer"), to="b")) for value in "pq")
+    of = machine("m", "a", (state("a"), state("b")), (on("a", receive("x"), effect(branch=model.When(cases=cases))),))
+
+    assert dot(of).count("<B>? x</B>") == 2
+
+
+def test_an_answer_that_stays_where_a_group_is_asked_stays_in_the_same_state() -> None:
+    """Seen to fail when it led to `any state`, which no machine has."""
+    answers = ((Name("yes"), effect(to="b")), (Name("no"), effect(send("no", "peer"))))
+    asks = effect(branch=model.Decide(decision=Name("d"), cases=answers))
+    text = dot(machine("m", "a", (state("a"), state("b")), (on(None, receive("x"), asks),)))
+
+    assert ">→ the same state<" in text
+    assert ">→ any state<" not in text
+    assert "#state-any" not in text
+
+
+def test_names_of_conditions_are_explained_if_they_are_read() -> None:
+    here = examples.is_value(examples.field("f"), "here")
+    there = expr.Not(operand=expr.Defined(name=Name("is_here"), body=here, type=Boolean()))
+    guard = expr.Defined(name=Name("is_there"), body=there, type=Boolean())
+    case = (guard, effect(send("y", "peer")))
+    of = machine("m", "a", (state("a"),), (on("a", receive("x"), effect(branch=model.When(cases=(case,)))),))
+    of = dataclasses.replace(of, definitions=((Name("unread"), here),))
+
+    text = dot(of)
+
+    assert ">is_there means: not is_here.<" in text
+    assert ">is_here means: f = here.<" in text
+    assert "unread" not in text
 
 
 def test_a_decision_forks_at_a_hexagon_after_what_must_hold_before() -> None:
@@ -125,6 +215,20 @@ def test_a_decision_forks_at_a_hexagon_after_what_must_hold_before() -> None:
 def test_a_group_and_anywhere_have_boxes_of_their_own() -> None:
     assert "any of pending, related" in dot(examples.relationship_irsp())
     assert "any state" in dot(examples.login_client())
+
+
+def test_a_box_without_arcs_stands_beside_the_highest_state() -> None:
+    """Seen to fail when dot put it above all, and everything else below it."""
+    tall = on("b", receive("y"), effect(send("z", "peer")))
+    goes = on("a", receive("x"), effect(to="b"))
+    states = (state("a"), state("b"))
+    stays, leaves = (on(None, receive("u"), effect(*does, to=to)) for does, to in (((notify("n"),), None), ((), "b")))
+
+    beside = dot(machine("m", "a", states, (goes, tall, stays)))
+    assert re.search(r"subgraph row_s2 \{\s*rank=same\s*s2\s*g1\s*\}", beside)
+    assert "rank=same" not in dot(machine("m", "a", states, (goes, tall, leaves))), "an arc begins at the box"
+    nested = (state("a"), state("c", initial="d"), state("d", parent="c"))
+    assert "rank=same" not in dot(machine("m", "a", nested, (on("a", receive("x"), effect(to="c")), stays)))
 
 
 def test_arcs_inside_a_compound_state_stand_in_its_frame() -> None:
@@ -191,6 +295,12 @@ def test_the_default_is_one_sentence_and_then_the_states_that_differ() -> None:
         "In none, related: relationship_answer from target is ignored.",
         "In related: any other message is kept for later.",
     )
+
+
+def test_what_is_impossible_otherwise_is_said_to_whoever_does_not_know_the_language() -> None:
+    of = machine("m", "a", (state("a"),), (), otherwise=model.Impossible())
+
+    assert sentences(of, moves(of)) == ("No other message comes in any state; explorations check that.",)
 
 
 def test_states_that_share_a_sentence_share_a_line_in_the_order_of_the_file() -> None:

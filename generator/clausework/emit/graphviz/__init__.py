@@ -61,15 +61,16 @@ def diagrams(standard: Standard) -> Iterator[Artifact]:
     `<flow>-<machine>-machine.dot` and `<flow>-<sequence>-sequence.dot`.
     """
     if own(standard.flows):
-        title = f"Flows: {standard.title or standard.name}"
-        figures = ", ".join(f"Figure {each.number}" for each in standard.clauses if each.shows == "flows")
-        subtitle = _subtitle(standard, what=figures)
-        yield Artifact("flows.dot", flow_map(standard, name="flows", title=title, subtitle=subtitle))
-    if standard.entities:
-        title = f"Data model: {standard.title or standard.name}"
-        dot = entity_map(
-            standard.entities, standard.relations, name="entities", title=title, subtitle=_subtitle(standard)
+        figures = ", ".join(
+            f"Figure {each.number} {_quoted(each.title)}".strip() for each in standard.clauses if each.shows == "flows"
         )
+        subtitle = " · ".join(part for part in (standard.title, _subtitle(standard, what=figures)) if part)
+        yield Artifact(
+            "flows.dot", flow_map(standard, name="flows", title="Flows, and what they need", subtitle=subtitle)
+        )
+    if standard.entities:
+        subtitle = " · ".join(part for part in (standard.title, _subtitle(standard)) if part)
+        dot = entity_map(standard.entities, standard.relations, name="entities", title="Data model", subtitle=subtitle)
         yield Artifact("entities.dot", dot)
     for number, (title, entities, relations) in _entity_figures(standard).items():
         name = _figure(number)
@@ -102,9 +103,10 @@ def _figure(number: str) -> str:
     return "figure-" + re.sub(r"[^a-z0-9]+", "-", number.lower())
 
 
-def trace_diagram(trace: Trace, *, name: str, title: str, subtitle: str, foot: str = "") -> str:
-    """DOT text of a counterexample.  `name` becomes the name of the graph, `foot` a sentence under it."""
-    return told_trace(trace, name=name, title=title, subtitle=subtitle, foot=foot).dot
+def trace_diagram(trace: Trace, *, name: str, title: str, subtitle: str, foot: str = "", home: str = "") -> str:
+    """DOT text of a counterexample.  `name` becomes the name of the graph, `foot` a sentence under it; `home` is the
+    folder of the standard's own flows."""
+    return told_trace(trace, name=name, title=title, subtitle=subtitle, foot=foot, home=home).dot
 
 
 def drawn_files(standard: Standard) -> dict[tuple[str, ...], tuple[str, ...]]:
@@ -153,21 +155,43 @@ def _of_flow(standard: Standard, flow: Flow) -> Iterator[Artifact]:
 
 
 def _state_diagram(standard: Standard, flow: Flow, machine: Machine, name: str) -> str:
-    keys = f", one per {' and '.join(key.name for key in machine.keys)}" if machine.keys else ""
+    *first, last = [str(key.name) for key in machine.keys] or [""]
+    keys = f", one per {' and '.join(part for part in (', '.join(first), last) if part)}" if last else ""
     title = machine.about.title or f"{flow.title or flow.name}: {machine.name}"
-    subtitle = _subtitle(standard, machine.about, f"machine of role {local(machine.role)}{keys}")
+    about = machine.about if machine.flow == flow.name else flow.about  # one that is extended is from elsewhere
+    subtitle = _subtitle(standard, about, f"machine of role {local(machine.role)}{keys}")
     return state_diagram(machine, flow.about, name=name, title=title, subtitle=subtitle)
 
 
 def _sequence_diagram(standard: Standard, flow: Flow, sequence: Sequence, name: str) -> str:
     title = sequence.about.title or f"{flow.title or flow.name}: {sequence.name}"
     what = "must not happen" if sequence.impossible else ""
-    subtitle = _subtitle(standard, sequence.about, what)
-    return sequence_diagram(flow, sequence, name=name, title=title, subtitle=subtitle).dot
+    subtitle = _subtitle(standard, sequence.about, what, _printed_titles(standard, flow, sequence))
+    imported_first = sorted(standard.flows, key=lambda each: "." not in each.name)
+    titles = {
+        (local(each.name), str(other.name)): other.about.title for each in imported_first for other in each.sequences
+    }
+    return sequence_diagram(flow, sequence, name=name, title=title, subtitle=subtitle, titles=titles).dot
 
 
-def _subtitle(standard: Standard, about: About | None = None, what: str = "") -> str:
-    source = citation(about) if about is not None else ""
+def _printed_titles(standard: Standard, flow: Flow, sequence: Sequence) -> str:
+    """Those of the figures that it says it is from, so that they are known again; what must not happen is in none.
+
+    A sequence without a source has that of its flow, the very same: of the flow's figure it may be anything.
+    """
+    titles = {entry.number: entry.title for entry in standard.clauses if entry.kind == "figure" and entry.title}
+    source = sequence.about.source
+    if source is None or source.document or sequence.impossible or source is flow.about.source:
+        return ""
+    return ", ".join(_quoted(titles[figure]) for figure in source.figures if figure in titles)
+
+
+def _quoted(title: str) -> str:
+    return f"“{title}”" if title else ""
+
+
+def _subtitle(standard: Standard, about: About | None = None, what: str = "", printed: str = "") -> str:
+    source = " ".join(part for part in (citation(about), printed) if part) if about is not None else ""
     is_elsewhere = about is not None and about.source is not None and bool(about.source.document)
     between = " · " if is_elsewhere else ", "  # a clause of a document named with it stands for itself
     origin = between.join(part for part in (standard.edition or standard.title, source) if part)

@@ -8,7 +8,7 @@ A condition on the state that the machine is in is kept apart: it says where an 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clausework.emit.graphviz.words import written
+from clausework.emit.graphviz.words import denied, written
 from clausework.expr import nodes as expr
 from clausework.model import machine as model
 
@@ -28,7 +28,14 @@ class InOneOf:
     states: tuple[str, ...]
 
 
-Condition = str | Answered | InOneOf
+@dataclass(frozen=True, slots=True)
+class InNoneOf:
+    """The `else` of conditions on the state: the machine is in another one."""
+
+    states: tuple[str, ...]
+
+
+Condition = str | Answered | InOneOf | InNoneOf
 
 
 def conditions(effect: model.Effect) -> Iterator[tuple[Condition, ...]]:
@@ -44,8 +51,12 @@ def conditions(effect: model.Effect) -> Iterator[tuple[Condition, ...]]:
 def _cases(branch: model.Branching) -> Iterator[tuple[tuple[Condition, ...], model.Effect]]:
     match branch:
         case model.When(cases=cases):
+            met = [_guard(guard) for guard, _ in cases if guard is not None]
+            named = [each.states for each in met if isinstance(each, InOneOf)]
+            only_states = len(named) == len(met)
+            other = InNoneOf(tuple(state for states in named for state in states)) if only_states else "else"
             for guard, below in cases:
-                yield (_guard(guard) if guard is not None else "else",), below
+                yield (_guard(guard) if guard is not None else other,), below
         case model.Match(subject=subject, cases=matched):
             for values, below in matched:
                 yield (_among(subject, values) if values else "else",), below
@@ -76,5 +87,5 @@ def _among(subject: expr.Expr, values: tuple[expr.Expr, ...]) -> Condition:
     if shown == ("true",):
         return written(subject)
     if shown == ("false",):
-        return f"not {written(subject)}"
+        return denied(subject)
     return f"{written(subject)} = {'|'.join(shown)}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from clausework.emit.graphviz.labels import Line, listing, soft, widest
@@ -37,6 +38,17 @@ class Columns:
     at: dict[str, float]
     left: float
     right: float
+
+    def clear(self, begin: float, end: float, width: float, wanted: float) -> float:
+        """The middle of a text between two lifelines that covers none between them, as near as can be to the one
+        wanted; just that where no gap is wide enough."""
+        low, high = sorted((begin, end))
+        stops = [low, *sorted(x for x in self.at.values() if low < x < high), high]
+        half = width / 2 + 4
+        gaps = [(left + half, right - half) for left, right in pairwise(stops) if right - left >= 2 * half]
+        return min(
+            (min(max(wanted, least), most) for least, most in gaps), key=lambda x: abs(x - wanted), default=wanted
+        )
 
     def sign(self, party: str) -> int:
         """On which side of its lifeline a party's own affairs are told: right (1), but for the last one left."""

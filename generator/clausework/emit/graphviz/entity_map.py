@@ -44,7 +44,7 @@ def entity_map(
             _draw_relation(whole.page, relation, number, places)
     marks = {each.about.mark for each in entities} | {each.about.mark for each in relations}
     key = "border and line = how sure it is" + (" · bold = key" if any(each.key for each in entities) else "")
-    return whole.text(marks=marks, key=key, nodesep=0.35, ranksep=0.3)
+    return whole.text(marks=marks, key=key, nodesep=0.35, ranksep=0.42)
 
 
 def _draw_entity(drawing: Drawing, entity: Entity, among: Sequence[Relation], node: str) -> None:
@@ -99,7 +99,7 @@ def _draw_relation(drawing: Drawing, relation: Relation, number: int, places: di
         class_=f"relation {mark}",
         tooltip=f"{tooltip} · {mark}",
     )
-    line: dict[str, Value] = {"style": STYLES[mark], "penwidth": PENS[mark], "color": INK, "arrowsize": 0.9}
+    line: dict[str, Value] = {"style": STYLES[mark], "penwidth": PENS[mark], "color": INK, "arrowsize": 1.1}
     ends = f"e{places[str(upper.entity)]}", f"e{places[str(lower.entity)]}"
     drawing.edge(
         ends[0], node, line, enters="bar:n", dir="both", arrowtail=_sign(upper), arrowhead="none", tooltip=tooltip

@@ -17,8 +17,8 @@ _KEYS: Final = (
     ("do ", "do = command from the application"),
     ("notify ", "notify = indication to it"),
     ("after ", "after = timer"),
-    ("lost ", "lost, restored = a connection"),
-    ("restored ", "lost, restored = a connection"),
+    ("lost ", "lost, restored = a connection is gone, is there"),
+    ("restored ", "lost, restored = a connection is gone, is there"),
     ("enters ", "enters, leaves = another machine of the same party"),
     ("leaves ", "enters, leaves = another machine of the same party"),
 )
@@ -59,16 +59,22 @@ def _begin(entry: Entry, *, bold: bool) -> list[Line]:
 
 
 def _stacked(shown: Sequence[tuple[Entry, list[Line]]], found: str, most: int = MOST) -> list[Line]:
-    """Several transitions, one under the other; what follows the first lines, if it is the same, only once.
+    """Several transitions, one under the other.  What branches of one trigger have in common is said once: the trigger,
+    the clause; so is what follows the first lines of any, if it is the same.
 
     Of very many only the first ones.
     """
     some = shown if len(shown) <= most else shown[: most - 1]
     lines: list[Line] = []
+    above = ""
     for place, (entry, first) in enumerate(some):
         following = some[place + 1][0] if place + 1 < len(some) else None
         rest = [] if following is not None and _rest(following) == _rest(entry) else _rest(entry)
-        lines += _linked([*first, *rest], entry, found)
+        said = first[1:] if len(first) > 1 and first[0].text == above else first
+        above = first[0].text if rest else ""
+        if following is not None and rest and (following.trigger, following.cite) == (entry.trigger, entry.cite):
+            rest = _rest(replace(entry, cite=""))
+        lines += _linked([*said, *rest], entry, found)
         if following is not None and (rest or len(first) > 1):
             lines.append(gap(4))
     if len(shown) > len(some):

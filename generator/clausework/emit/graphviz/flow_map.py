@@ -36,11 +36,16 @@ class Need:
 def flow_map(standard: Standard, *, name: str, title: str, subtitle: str) -> str:
     """DOT text."""
     flows = own(standard.flows)
-    needs = list(_needs(flows))
+    all_needs = list(_needs(flows))
+    needs = [need for need in all_needs if not _follows(need, all_needs)]
     often = Counter(need.what for need in needs if need.what != _SEEN_AS)
     usual = {what for what, count in often.items() if count > 1 and what}
-    foot = (f"An arrow that says nothing needs: {', '.join(sorted(usual))}.",) if usual else ()
-    told = "; ".join(map(_sentence, needs))
+    foot: tuple[str, ...] = ()
+    if usual:
+        foot += (f"An arrow that says nothing needs: {', '.join(sorted(usual))}.",)
+    if len(needs) < len(all_needs):
+        foot += ("What a flow needs by way of another one has no arrow of its own.",)
+    told = "; ".join(map(_sentence, all_needs))
     names = ", ".join(flow.title or str(flow.name) for flow in flows)
     whole = Ranked(name, title=title, subtitle=subtitle, description=f"{names}. {told}", foot=foot)
     nodes = {str(flow.name): f"f{place}" for place, flow in enumerate(flows, 1)}
@@ -166,6 +171,18 @@ def _needs(flows: tuple[Flow, ...]) -> Iterator[Need]:
             yield Need(str(flow.extends), str(flow.name), "extended")
         if flow.stands_for is not None:
             yield Need(str(flow.stands_for.flow), str(flow.name), _SEEN_AS)
+
+
+def _follows(need: Need, needs: list[Need]) -> bool:
+    """Whether it is needed already by another flow that is needed, and this one asks for nothing besides."""
+    if any(other.needed == need.needs and other.needs == need.needed for other in needs):
+        return False  # they need each other: a circle, which is told as it is
+    if need.what == _SEEN_AS:
+        return False
+    others = [other for other in needs if other is not need and other.what != _SEEN_AS]
+    arrows = [(other.needed, other.needs) for other in others]
+    asked = {other.what for other in others if other.needed == need.needed and _leads(arrows, other.needs, need.needs)}
+    return bool(asked) and (not need.what or need.what in asked)
 
 
 def _arrows(needs: list[Need], nodes: dict[str, str]) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from clausework.emit.graphviz.margins import Margins, cite_width, queue_width
 from clausework.emit.graphviz.palette import INK, LINE, TINT, TINT2
 from clausework.emit.graphviz.placing import Placer
 from clausework.emit.graphviz.rows import (
+    FORGED,
     Beside,
     Deliver,
     Fault,
@@ -169,7 +170,10 @@ def _sides(story: Story) -> dict[int, int]:
 def _key(rows: Sequence[Row]) -> str:
     """What the signs mean that occur."""
     found = [row for row, _ in flattened(rows)]
-    parts = ["arrow = message"] if any(isinstance(row, Message | Send) for row in found) else []
+    messages = [row for row in found if isinstance(row, Message | Send)]
+    parts = ["arrow = message"] if messages else []
+    parts += ["cross = it is lost"] if any(isinstance(row, Message) and row.lost for row in messages) else []
+    parts += ["forged = an attacker says it, no machine"] if any(FORGED in row.details for row in messages) else []
     parts += [
         meaning
         for sign, meaning in _SIGNS.items()

@@ -7,11 +7,12 @@
 * A message that is merely ignored, deferred or rejected is a sentence under the diagram.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from clausework.emit.graphviz.branches import Answered, InOneOf, conditions
+from clausework.emit.graphviz.branches import Answered, InNoneOf, InOneOf, conditions
 from clausework.emit.graphviz.shorthand import Shorthand
 from clausework.emit.graphviz.words import (
     Said,
@@ -21,10 +22,14 @@ from clausework.emit.graphviz.words import (
     local,
     narrowed,
     trigger_words,
+    written,
 )
+from clausework.expr import nodes as expr
 from clausework.model import machine as model
+from clausework.model import states as tree
 from clausework.model import transitions as flat
 from clausework.model.about import About, Mark
+from clausework.source import Name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,9 +172,13 @@ def _entries(
     for handler in machine.handlers:
         for met in conditions(handler.effect):
             transition = next(numbered)
-            narrower = [condition.states for condition in met if isinstance(condition, InOneOf)]
+            narrower = [
+                condition.states if isinstance(condition, InOneOf) else _others(machine, transition.scope, condition)
+                for condition in met
+                if isinstance(condition, InOneOf | InNoneOf)
+            ]
             origin = _origin(machine, transition.scope, narrower)
-            said = [condition for condition in met if not isinstance(condition, InOneOf)]
+            said = [condition for condition in met if not isinstance(condition, InOneOf | InNoneOf)]
             beside = (
                 machine.about,
                 *around,
@@ -221,6 +230,16 @@ def _origin(machine: model.Machine, scope: str | None, narrower: list[tuple[str,
     return Origin(str(scope), (str(scope),), is_state=True)
 
 
+def _others(machine: model.Machine, scope: str | None, condition: InNoneOf) -> tuple[str, ...]:
+    """The states that a trigger can come in, but for those that are named."""
+    names = tuple(Name(state) for state in condition.states)
+    return tuple(
+        str(leaf.name)
+        for leaf in tree.leaves(machine)
+        if scope in tree.scopes(machine, leaf.name) and not tree.inside(machine, leaf.name, names)
+    )
+
+
 def _target(origin: Origin, transition: flat.Transition) -> str | None:
     """Where it leads; None: it stays.  A transition to the same state rearms its timers, but is drawn inside, too."""
     target = transition.target
@@ -236,9 +255,34 @@ def _is_settled(transition: flat.Transition, entry: Entry) -> bool:
     return told and not acts and transition.target is None
 
 
+def defined(machine: model.Machine, found: Moves) -> tuple[str, ...]:
+    """What the author's names of conditions mean, of those that are read anywhere; a name may stand in another's
+    meaning."""
+    meanings = {str(name): written(body) for name, body in _definitions(machine)}
+    settled = (message for messages in found.settled.values() for message in messages)
+    texts = [*(entry.words for entry in found.entries()), *found.explained, *settled]
+    read: list[str] = []
+    while texts:
+        text = texts.pop()
+        names = [name for name in meanings if name not in read and re.search(rf"\b{re.escape(name)}\b", text)]
+        read += names
+        texts += [meanings[name] for name in names]
+    return tuple(f"{name} means: {meaning}." for name, meaning in meanings.items() if name in read)
+
+
+def _definitions(machine: model.Machine) -> Iterator[tuple[Name, expr.Expr]]:
+    """The machine's own, and those that make sense with a message only, from where they are used."""
+    for transition in flat.transitions(machine):
+        for guard in transition.guards:
+            yield from ((node.name, node.body) for node in expr.walk(guard) if isinstance(node, expr.Defined))
+    yield from machine.definitions
+
+
 def sentences(machine: model.Machine, found: Moves) -> tuple[str, ...]:
     """What becomes of messages that no arc shows: any other first, then what is said of some, then of some states."""
-    told = [f"Any other message in any state is {disposition_words(machine.otherwise)}."]
+    other = f"Any other message in any state is {disposition_words(machine.otherwise)}."
+    never = isinstance(machine.otherwise, model.Impossible)
+    told = ["No other message comes in any state; explorations check that." if never else other]
     for message, disposition in machine.stale:
         told.append(f"{message} that comes too late is {disposition_words(disposition)}.")
     by_place: dict[tuple[str, str], list[str]] = {place: list(messages) for place, messages in found.settled.items()}

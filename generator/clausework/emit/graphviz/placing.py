@@ -42,6 +42,7 @@ from clausework.model.about import Mark
 
 _STUB: Final = 22.0
 _TAB: Final = 16.0
+_RAIL: Final = 9.0
 
 
 @dataclass(slots=True)
@@ -115,22 +116,24 @@ class Placer:
         at = y + label.height + (7 if row.lost else 3)
         begin, end = self._x(row.sender), self._x(row.receiver)
         stroke = self._named(row)
+        reach = begin + (end - begin) * 0.62 if row.lost else end
+        middle = self.columns.clear(begin, end, label.width, (begin + reach) / 2)
         if row.lost:
-            reach = begin + (end - begin) * 0.62
             self._arrow(row, (begin, at), (reach, at), {"arrowhead": "none"})
             self.sheet.cross(row.sender, reach, at, 5, penwidth=1.8)
-            self.sheet.label(label, (begin + reach) / 2, y + label.height / 2, "label")
+            self.sheet.label(label, middle, y + label.height / 2, "label")
         else:
-            self.sheet.arrow(row.sender, row.receiver, (begin, at), (end, at), label, stroke)
+            self.sheet.arrow(row.sender, row.receiver, (begin, at), (end, at), label, stroke, middle)
         self._margins(row, at)
         return at + 11
 
     def _bundle(self, row: Bundle, y: float) -> float:
         label = listing(measures.bundle_lines(row), PAPER)
         at = y + label.height + 3
-        ends = (self._x(row.sender), at), (self._x(row.receiver), at)
+        begin, end = self._x(row.sender), self._x(row.receiver)
         stroke = self._stroke(row.mark, "messages") | {"tooltip": words(row)}
-        self.sheet.arrow(row.sender, row.receiver, *ends, label, stroke)
+        middle = self.columns.clear(begin, end, label.width + _RAIL, (begin + end) / 2)
+        self.sheet.arrow(row.sender, row.receiver, (begin, at), (end, at), label, stroke, middle)
         return at + 14
 
     def _send(self, row: Send, y: float) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from clausework.emit.graphviz.lifelines import Story, Told, drawn
 from clausework.emit.graphviz.rows import Bundle, Party
 from clausework.emit.graphviz.sequence_diagram import messages_passed
-from clausework.emit.graphviz.words import citation, lifeline_role, local
+from clausework.emit.graphviz.words import citation, here, lifeline_role, local
 from clausework.expr import nodes as expr
 from clausework.model import machine as model
 from clausework.model import transitions as flat
@@ -44,7 +44,8 @@ def _bundles(standard: Standard, flow: Flow, passages: list[Passage], order: lis
         for each in passages:
             if each[:2] == (sender, receiver):
                 about = messages[each[2]].about if each[2] in messages else flow.about
-                bundles.setdefault(about.mark, []).append((local(each[2]), citation(about, flow.about)))
+                mark = here(about.mark) if "." in each[2] else about.mark
+                bundles.setdefault(mark, []).append((local(each[2]), citation(about, flow.about)))
         for mark in Mark:
             if mark in bundles:
                 yield Bundle(sender=sender, receiver=receiver, messages=tuple(bundles[mark]), mark=mark)

@@ -7,6 +7,7 @@ Sequences of a standard, counterexamples and maps of roles are all told in these
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from clausework.model.about import Mark
 
@@ -152,6 +153,9 @@ class Bundle:
     mark: Mark
 
 
+FORGED: Final = "forged"
+"""Among the details of a message that its sender's machine doesn't say."""
+
 Row = Message | Send | Deliver | Beside | Elapsing | States | Note | Frame | Link | Queues | Fault | Bundle
 
 
@@ -162,6 +166,17 @@ def flattened(rows: Sequence[Row], depth: int = 0) -> Iterator[tuple[Row, int]]:
         if isinstance(row, Frame):
             for _, inner in row.operands:
                 yield from flattened(inner, depth + 1)
+
+
+def rows_of_states(states: Sequence[tuple[str, str]], *, fault: bool = False) -> Iterator[States]:
+    """(party, state) in as many rows as needed: in one row, every party stands once."""
+    waiting = list(dict.fromkeys(states))
+    while waiting:
+        row: dict[str, str] = {}
+        for party, state in waiting:
+            row.setdefault(party, state)
+        yield States(of=tuple(row.items()), fault=fault)
+        waiting = [each for each in waiting if each not in row.items()]
 
 
 def words(row: Row) -> str:

@@ -1,10 +1,23 @@
 """A sequence of the standard, told in rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
+from typing import Final
 
 from clausework.emit.graphviz.lifelines import Story, Told, drawn
-from clausework.emit.graphviz.rows import Beside, Frame, Link, Message, Note, Party, Row, Sign, States
+from clausework.emit.graphviz.rows import (
+    FORGED,
+    Beside,
+    Frame,
+    Link,
+    Message,
+    Note,
+    Party,
+    Row,
+    Sign,
+    States,
+    rows_of_states,
+)
 from clausework.emit.graphviz.words import assignment_words, citation, lifeline_role, local, written
 from clausework.expr import nodes as expr
 from clausework.model import sequence as model
@@ -13,15 +26,24 @@ from clausework.model.language import RESTARTS
 from clausework.model.renaming import lifelines
 from clausework.model.standard import Flow
 
+Titles = Mapping[tuple[str, str], str]
+"""(flow, sequence) -> what it is called; flows by their local names, as they are referred to."""
 
-def sequence_diagram(flow: Flow, sequence: model.Sequence, *, name: str, title: str, subtitle: str) -> Told:
-    return drawn(_Telling(flow, sequence).story(name, title, subtitle))
+_UNTITLED: Final[Titles] = {}
+
+
+def sequence_diagram(
+    flow: Flow, sequence: model.Sequence, *, name: str, title: str, subtitle: str, titles: Titles = _UNTITLED
+) -> Told:
+    """`titles`: of the sequences that may be put in."""
+    return drawn(_Telling(flow, sequence, titles).story(name, title, subtitle))
 
 
 class _Telling:
-    def __init__(self, flow: Flow, sequence: model.Sequence) -> None:
-        self._flow, self._sequence = flow, sequence
+    def __init__(self, flow: Flow, sequence: model.Sequence, titles: Titles) -> None:
+        self._flow, self._sequence, self._titles = flow, sequence, titles
         self._numbers = count(1)
+        self._lost: set[frozenset[str]] = set()
         roles = {str(lifeline.name): lifeline_role(lifeline) for lifeline in flow.lifelines}
         involved = list(lifelines(sequence.steps))
         order = [name for name in roles if name in involved]
@@ -33,8 +55,10 @@ class _Telling:
 
     def story(self, name: str, title: str, subtitle: str) -> Story:
         sequence = self._sequence
-        rows = [*self._starts(), *self._told(sequence.steps), *self._conditions(sequence.ends, "ends with")]
-        foot = ("What stands here must not happen.",) if sequence.impossible else ()
+        rows = [*self._starts(), *self._told(sequence.steps), *self._conditions(sequence.ends, "afterwards")]
+        warning = "What stands here must not happen." if sequence.impossible else ""
+        note = f"{sequence.about.note.strip().removesuffix('.')}." if sequence.about.note else ""
+        foot = tuple(sentence for sentence in (warning, note) if sentence)
         return Story(name=name, title=title, subtitle=subtitle, parties=self._parties, rows=tuple(rows), foot=foot)
 
     # -- states
@@ -42,7 +66,7 @@ class _Telling:
     def _starts(self) -> Iterator[Row]:
         """The states at the start; if the author doesn't say, machines are in their initial ones."""
         if self._sequence.starts:
-            yield from self._conditions(self._sequence.starts, "starts with")
+            yield from self._conditions(self._sequence.starts, "before")
             return
         machines = {str(machine.name): str(machine.initial) for machine in self._flow.machines}
         roles = {str(lifeline.name): str(lifeline.role) for lifeline in self._flow.lifelines}
@@ -52,19 +76,13 @@ class _Telling:
             yield States(of=known)
 
     def _conditions(self, conditions: Sequence[expr.Expr], what: str) -> Iterator[Row]:
-        """States on the lifelines where a condition says just that; anything else as a note."""
-        states: dict[str, str] = {}
-        notes = []
-        for condition in conditions:
-            found = self._state(condition)
-            if found is not None and found[0] not in states:
-                states[found[0]] = found[1]
-            else:
-                notes.append(self._noted(condition))
-        if states:
-            yield States(of=tuple(states.items()))
+        """States on the lifelines where a condition says just that, each machine's below the other; anything else as a
+        note."""
+        found = [(condition, self._state(condition)) for condition in conditions]
+        yield from rows_of_states([state for _, state in found if state is not None])
+        notes = [self._noted(condition) for condition, state in found if state is None]
         if notes:
-            yield Note(over=(self._names[0], self._names[-1]), text=f"{what} {' and '.join(notes)}")
+            yield Note(over=(self._names[0], self._names[-1]), text=f"{what}: {' and '.join(notes)}")
 
     def _noted(self, condition: expr.Expr) -> str:
         """In words; a machine of another flow is named by that."""
@@ -124,9 +142,11 @@ class _Telling:
     def _reference(self, step: model.Reference) -> Note:
         renamed = ", ".join(f"{theirs} is {ours}" for theirs, ours in step.roles if theirs != ours)
         over = [name for name in self._names if name in set(lifelines(step.steps))] or self._names
-        text = f"sequence {local(step.flow)}, {step.sequence}"
+        called = f"sequence {local(step.flow)}, {step.sequence}"
+        title = self._titles.get((local(step.flow), str(step.sequence)), "")
         link = f"#sequence-{local(step.flow)}-{step.sequence}"
-        return Note(over=(over[0], over[-1]), text=text, details=(renamed,) if renamed else (), link=link)
+        details = tuple(part for part in (called if title else "", renamed) if part)
+        return Note(over=(over[0], over[-1]), text=title or called, details=details, link=link)
 
     def _event(self, step: model.Event) -> Row:
         cite, mark = self._cite(step.about), step.about.mark
@@ -151,7 +171,10 @@ class _Telling:
     def _link(self, step: model.Loses | model.Restores, cite: str) -> Row:
         broken = isinstance(step, model.Loses)
         who, peer = str(step.lifeline), str(step.peer)
-        text = "connection lost" if broken else "connected again"
+        ends = frozenset((who, peer))
+        text = "connection lost" if broken else "connected again" if ends in self._lost else "connected"
+        if broken:
+            self._lost.add(ends)
         if peer in self._names and peer != who:
             said = f"{text}, {who} notices"
             return Link(ends=(who, peer), text=said, cite=cite, number=next(self._numbers), broken=broken)
@@ -180,7 +203,7 @@ def _beside(step: _Beside) -> tuple[Sign, str, tuple[str, ...]]:
 
 
 def _details(step: model.Passes) -> tuple[str, ...]:
-    return (*_carried(step.fields), "forged") if step.forged else _carried(step.fields)
+    return (*_carried(step.fields), FORGED) if step.forged else _carried(step.fields)
 
 
 def _carried(fields: tuple[tuple[str, expr.Expr], ...]) -> tuple[str, ...]:
@@ -195,7 +218,7 @@ def _said(event: model.Event) -> Iterator[str]:
             yield f"{event.sender} → {event.receiver}: {local(event.message)}"
             yield from assignment_words(event.fields)
         case model.Loses(peer=peer) | model.Restores(peer=peer):
-            what = "loses" if isinstance(event, model.Loses) else "is connected again to"
+            what = "loses" if isinstance(event, model.Loses) else "gets a connection to"
             yield f"{event.lifeline} {what} {peer}"
         case model.Restarts(lifeline=lifeline):
             yield f"{lifeline} {RESTARTS}"
@@ -216,7 +239,7 @@ def _lifeline(event: model.Event) -> str:
 
 
 def messages_passed(steps: Sequence[model.Step]) -> Iterator[tuple[str, str, str]]:
-    """Sender, receiver, message of all steps, but for those of other sequences."""
+    """Sender, receiver, message of all steps, of sequences put in too."""
     for step in steps:
         match step:
             case model.Passes(sender=sender, receiver=receiver, message=message):
@@ -224,7 +247,7 @@ def messages_passed(steps: Sequence[model.Step]) -> Iterator[tuple[str, str, str
             case model.Alternatives(cases=operands) | model.Parallel(parts=operands):
                 for _, inner in operands:
                     yield from messages_passed(inner)
-            case model.Optionally(steps=inner) | model.Repeat(steps=inner):
+            case model.Optionally(steps=inner) | model.Repeat(steps=inner) | model.Reference(steps=inner):
                 yield from messages_passed(inner)
             case _:
                 pass

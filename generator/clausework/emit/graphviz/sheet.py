@@ -105,12 +105,19 @@ class Sheet:
         self._lines.append(_Edge(tail="page", head="page", begin=(left, y), end=(right, y), attributes=line))
 
     def arrow(
-        self, sender: str, receiver: str, begin: Point, tip: Point, label: Label | None, look: Attributes
+        self,
+        sender: str,
+        receiver: str,
+        begin: Point,
+        tip: Point,
+        label: Label | None,
+        look: Attributes,
+        label_x: float = 0.0,
     ) -> None:
-        """From party to party; its label, if it has one, above the middle of a level arrow."""
+        """From party to party; its label, if it has one, above a level arrow, its middle at `label_x`."""
         at = None
         if label is not None:
-            at = ((begin[0] + tip[0]) / 2, begin[1] - 3 - label.height / 2)
+            at = (label_x, begin[1] - 3 - label.height / 2)
             self._claim(label, *at, "message")
             look = {**look, "label": label}
         end = _short_of(begin, tip, ARROWHEAD)

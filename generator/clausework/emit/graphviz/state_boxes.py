@@ -47,6 +47,9 @@ class Boxes:
         drawing.node(bullet, _BULLET)
         drawing.edge(bullet, self._nodes[leaf], weight=10, tooltip="initial state")
 
+    def height(self, state: model.State) -> int:
+        return box(self._heading(state, None), self._inside(str(state.name), self._stays(str(state.name)))).height
+
     def draw_state(self, drawing: Drawing, state: model.State) -> None:
         """The whole box is a link; but with transitions inside, which are links of their own, only its name is."""
         stays = self._stays(str(state.name))
@@ -84,10 +87,11 @@ class Boxes:
         return frame
 
     def draw_chip(self, drawing: Drawing, node: str, text: str, state: str) -> None:
-        """Instead of a long arc: the name of where it goes on, or comes from."""
+        """Instead of a long arc: the name of where it goes on, or comes from; no `state`: wherever it is."""
         label = block(Line(text=text, size=9).wrapped(LIMIT), align="CENTER")
         look: dict[str, Value] = {"fillcolor": PAPER, "color": LINE, "class_": "reference"}
-        drawing.node(node, _sized(label, 8, 3) | look, tooltip=f"state {state}", URL=f"#state-{state}")
+        linked: dict[str, Value] = {"tooltip": f"state {state}", "URL": f"#state-{state}"} if state else {}
+        drawing.node(node, _sized(label, 8, 3) | look | linked)
 
     def draw_question(self, drawing: Drawing, node: str, decision: str) -> None:
         """A hexagon: a stretched diamond, as a true one is twice as wide as its text."""

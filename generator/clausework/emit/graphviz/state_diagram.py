@@ -14,7 +14,7 @@ from clausework.emit.graphviz import entries
 from clausework.emit.graphviz.document import NOTHING, Attributes, Drawing, Ranked, Value
 from clausework.emit.graphviz.labels import bar
 from clausework.emit.graphviz.levels import Places
-from clausework.emit.graphviz.moves import Arc, Moves, moves, sentences
+from clausework.emit.graphviz.moves import Arc, Moves, Origin, defined, moves, sentences
 from clausework.emit.graphviz.nesting import Nesting
 from clausework.emit.graphviz.palette import PENS, STYLES, weakest
 from clausework.emit.graphviz.state_boxes import Boxes
@@ -60,7 +60,8 @@ class _StateDiagram:
     def text(self, name: str, title: str, subtitle: str) -> str:
         told = [f"{arc.ends}: {entry.words}" for arc in self._found.arcs for entry in arc.entries]
         told += [f"{origin.name}: {entry.words}" for origin, stays in self._found.stays.items() for entry in stays]
-        foot = (*self._found.explained, *self._found.sourced, *sentences(self._machine, self._found))
+        named = (*self._found.explained, *defined(self._machine, self._found))
+        foot = (*named, *self._found.sourced, *sentences(self._machine, self._found))
         whole = Ranked(name, title=title, subtitle=subtitle, description="; ".join([*told, *foot]), foot=foot)
         for number, arc in enumerate(self._found.arcs, 1):
             self._draw_arc(number, arc)
@@ -80,9 +81,13 @@ class _StateDiagram:
         for state in inner:
             if not state.compound:
                 self._boxes.draw_state(drawing, state)
-        for origin, node in self._groups.items():
-            if self._nesting.around_origin(origin)[:1] == ((compound,) if compound else ()):
-                self._boxes.draw_group(drawing, origin, node)
+        here = (compound,) if compound else ()
+        groups = {
+            origin: node for origin, node in self._groups.items() if self._nesting.around_origin(origin)[:1] == here
+        }
+        for origin, node in groups.items():
+            self._boxes.draw_group(drawing, origin, node)
+        self._set_beside(drawing, inner, groups)
         for state in inner:
             if state.compound:
                 frame = self._boxes.compound(state)
@@ -90,6 +95,22 @@ class _StateDiagram:
                 drawing.add(frame)
         for draw in self._waiting.get(compound, ()):
             draw(drawing)
+
+    def _set_beside(self, drawing: Drawing, inner: list[model.State], groups: dict[Origin, str]) -> None:
+        """A box that no arc begins at stands beside the highest state, where there is room: dot would put it above all,
+        and move everything down by its height.  With compound states it can't be moved out of its rank.
+        """
+        simple = [state for state in inner if not state.compound]
+        beginning = {arc.origin for arc in self._found.arcs}
+        boxes = [node for origin, node in groups.items() if origin not in beginning]
+        if not simple or len(simple) < len(inner) or not boxes:
+            return
+        highest = max(simple, key=self._boxes.height)
+        row = Drawing(f"row_{self._boxes.node(str(highest.name))}")
+        row.set(rank="same")
+        for node in (self._boxes.node(str(highest.name)), *boxes):
+            row.node(node)
+        drawing.add(row)
 
     # -- arcs
 
@@ -111,8 +132,9 @@ class _StateDiagram:
         tooltip = f"{arc.ends}: {'; '.join(entry.words for entry in arc.entries)}"
         named = stroke | {"id": f"arc-{number}", "tooltip": tooltip, "URL": f"#transition-{arc.entries[0].number}"}
         if arc.target is None or is_chip:
-            chip, target = f"c{number}", arc.target or arc.origin.name
-            self._wait(home, lambda drawing: self._boxes.draw_chip(drawing, chip, f"→ {target}", target))
+            chip, target = f"c{number}", arc.target or (arc.origin.name if arc.origin.is_state else "")
+            said = f"→ {target or 'the same state'}"
+            self._wait(home, lambda drawing: self._boxes.draw_chip(drawing, chip, said, target))
             self._connect(home, tail, label, End(node=chip), stroke, named | {"weight": 6})
             return
         head = self._head(arc, arc.target)

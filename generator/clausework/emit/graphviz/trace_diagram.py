@@ -18,8 +18,9 @@ from clausework.emit.graphviz.rows import (
     Send,
     Sign,
     States,
+    rows_of_states,
 )
-from clausework.emit.graphviz.words import citation, local
+from clausework.emit.graphviz.words import citation, here, local
 from clausework.model.about import About, Mark
 from clausework.semantics.trace import Sent, Trace, TraceStep
 
@@ -27,8 +28,9 @@ Instance = tuple[str, str, str, str]
 """Party, machine, key, state."""
 
 
-def told_trace(trace: Trace, *, name: str, title: str, subtitle: str, foot: str = "") -> Told:
-    telling = _Telling(trace)
+def told_trace(trace: Trace, *, name: str, title: str, subtitle: str, foot: str = "", home: str = "") -> Told:
+    """`home`: the folder of the flows that are the standard's own; what stands elsewhere is imported."""
+    telling = _Telling(trace, home)
     sentences = tuple(sentence for sentence in (foot, telling.loop_sentence()) if sentence)
     parties = tuple(Party(name=party, role="" if role == party else local(role)) for party, role in trace.parties)
     return drawn(
@@ -45,8 +47,8 @@ def told_trace(trace: Trace, *, name: str, title: str, subtitle: str, foot: str 
 
 
 class _Telling:
-    def __init__(self, trace: Trace) -> None:
-        self._trace = trace
+    def __init__(self, trace: Trace, home: str) -> None:
+        self._trace, self._home = trace, home
         self._names = [party for party, _ in trace.parties]
         shown = [*trace.start, *(changed for step in trace.steps for changed in step.changed)]
         self._machines = {
@@ -77,7 +79,7 @@ class _Telling:
 
     def _step(self, step: TraceStep) -> Iterator[Row]:
         cite = _place(step.about)
-        mark = _mark(step)
+        mark = self._mark(step.about)
         lost = [number for number in step.vanished if number in self._flying]
         if step.fault is not None:
             yield from self._fault(step, cite)
@@ -130,7 +132,7 @@ class _Telling:
 
     def _sent(self, step: TraceStep, sent: Sent, mark: Mark) -> Row:
         party, cite = step.party, _place(sent.about) if _place(sent.about) != _place(step.about) else ""
-        mark = sent.about.mark if sent.about else mark
+        mark = self._mark(sent.about) if sent.about else mark
         name, details = local(sent.message), _pairs(sent.fields)
         if sent.lost:
             return Message(
@@ -144,7 +146,7 @@ class _Telling:
         """The band; what led to it, if it isn't a message that arrives, stands above."""
         received = step.received if step.received in self._flying else None
         if step.kind != "deliver" or received is None:
-            mark = _mark(step)
+            mark = self._mark(step.about)
             yield self._head(step, cite, mark)
             yield from self._did(step, mark)
             yield Fault(who=step.party, text=step.fault or "", details=self._all_states())
@@ -153,7 +155,13 @@ class _Telling:
         yield Fault(
             who=step.party, text=step.fault or "", details=details, cite=cite, number=step.number, slot=received
         )
-        yield from self._did(step, _mark(step))
+        yield from self._did(step, self._mark(step.about))
+
+    def _mark(self, about: About | None) -> Mark:
+        """What the network or an attacker does is in no standard: nobody has stated it."""
+        if about is None:
+            return Mark.INFERRED
+        return about.mark if about.span.source.path.startswith(self._home) else here(about.mark)
 
     def _all_states(self) -> tuple[str, ...]:
         """Who is where after the last step, in one paragraph; nothing if there are too many to be taken in."""
@@ -174,15 +182,8 @@ class _Telling:
         return (" · ".join(said),) if said else ()
 
     def _states(self, instances: Sequence[Instance], *, fault: bool = False) -> Iterator[States]:
-        """As many rows as needed: in one row, every party stands once."""
-        waiting = [(party, self._shown(party, machine, key, state)) for party, machine, key, state in instances]
-        while waiting:
-            row: dict[str, str] = {}
-            for party, state in waiting:
-                row.setdefault(party, state)
-            yield States(of=tuple(row.items()), fault=fault)
-            for shown in row.items():
-                waiting.remove(shown)
+        shown = [(party, self._shown(party, machine, key, state)) for party, machine, key, state in instances]
+        yield from rows_of_states(shown, fault=fault)
 
     def _shown(self, party: str, machine: str, key: str, state: str) -> str:
         """Only the state, unless the party has several instances in this trace."""
@@ -202,11 +203,6 @@ def _pairs(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """What is given, in one paragraph."""
     given = [f"{name} = {value}" for name, value in pairs if value != "none"]
     return (", ".join(given),) if given else ()
-
-
-def _mark(step: TraceStep) -> Mark:
-    """What the network or an attacker does is in no standard: nobody has stated it."""
-    return step.about.mark if step.about else Mark.INFERRED
 
 
 def _place(about: About | None) -> str:

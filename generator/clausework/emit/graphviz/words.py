@@ -5,20 +5,29 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import assert_never
+from dataclasses import dataclass, replace
+from typing import Final, assert_never
 
 from clausework.expr import nodes as expr
 from clausework.expr.show import show
 from clausework.model import machine as model
 from clausework.model import transitions as flat
-from clausework.model.about import About
+from clausework.model.about import About, Mark
 from clausework.model.standard import Lifeline
+
+_OPPOSITES: Final[dict[str, expr.Comparison]] = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 
 def written(expression: expr.Expr) -> str:
     """Without `message.` before the fields: the author may leave it out, and a label has little room."""
     return re.sub(r"\bmessage\.", "", show(expression))
+
+
+def denied(expression: expr.Expr) -> str:
+    """That it doesn't hold: `a != b` rather than `not a = b`."""
+    if isinstance(expression, expr.Compare):
+        return written(replace(expression, operator=_OPPOSITES[expression.operator]))
+    return written(expr.Not(operand=expression, span=expression.span))
 
 
 def lifeline_role(lifeline: Lifeline) -> str:
@@ -89,10 +98,12 @@ def effect_words(transition: flat.Transition) -> Iterator[Said]:
 
 
 def _update_words(updates: tuple[model.Update, ...]) -> Iterator[str]:
-    """Variables that get the same value together."""
+    """Variables that get the same value together; a field called as the variable is, with `message.` before it."""
     by_value: dict[str, list[str]] = {}
     for update in updates:
-        by_value.setdefault(written(update.value), []).append(str(update.variable))
+        value = written(update.value)
+        value = show(update.value) if value == update.variable else value
+        by_value.setdefault(value, []).append(str(update.variable))
     for value, variables in by_value.items():
         yield f"{' and '.join(variables)} := {value}"
 
@@ -132,6 +143,11 @@ def disposition_words(disposition: model.Disposition) -> str:
         case model.CloseLink(message=message):
             return f"answered by closing the connection{f' with {local(message)}' if message else ''}"
     assert_never(disposition)
+
+
+def here(mark: Mark) -> Mark:
+    """A mark of what is imported: what is stated there is here from a reference."""
+    return Mark.FROM_REFERENCE if mark is Mark.STATED else mark
 
 
 def citation(about: About, *beside: About) -> str:
