@@ -1,7 +1,8 @@
 """Random small specifications: two roles that say a few things to each other, with everything a machine can do.
 
 `smalls()` are the plain ones; `troubled()` also listen to what befalls their links, send datagrams, and have a check with
-faults; `asking()` are plain, but what right says answers what left asks.
+faults; `asking()` are plain, but what right says answers what left asks.  `claiming()` are any of them, with claims about
+runs, and time that is counted at times.
 """
 
 from textwrap import dedent
@@ -113,10 +114,55 @@ def troubled() -> st.SearchStrategy[Small]:
     return talks(trouble=True)
 
 
+def claiming() -> st.SearchStrategy[Small]:
+    kinds = ((MESSAGES, False), (ANSWERED, False), (MESSAGES, True))
+    return st.sampled_from(kinds).flatmap(lambda kind: talks(*kind, claims=True))
+
+
+EVENTS = (
+    *(f"{side} {what}" for side in ("left", "right") for what in ("does go", "restarts")),
+    *(f'"left -> right: {message}"' for message in ("ask", "ask with loud = true", "cancel")),
+    *(f'"right -> left: {message}"' for message in ("grant", "refuse")),
+)
+CONDITIONS = ("left is one", "left is two|three", "right is one", "right.score = 1", "left.score = 0 or right is two")
+
+
 @st.composite
-def talks(draw: st.DrawFn, messages: str = MESSAGES, trouble: bool = False) -> Small:
+def _claims(draw: st.DrawFn) -> str:
+    event, condition = st.sampled_from(EVENTS), st.sampled_from(CONDITIONS)
+    happening = event | condition
+    match draw(st.sampled_from(("whenever", "whenever", "precedes", "unchanged", "twice", "plain", "possible"))):
+        case "whenever":
+            claim = f"whenever: {draw(happening)}, eventually: {draw(happening)}"
+            claim += draw(st.sampled_from(("", "", ", within: patience")))
+        case "precedes":
+            claim = f"precedes: {draw(happening)}, before: {draw(happening)}"
+        case "unchanged":
+            claim = f"unchanged: [left.score, right.score], from: {draw(happening)}, to: {draw(happening)}"
+        case "twice":
+            claim = f"never: {draw(event)} twice".replace('" twice', ' twice"')
+            if "ask twice" in claim:
+                claim = claim.replace("twice", draw(st.sampled_from(("twice", "twice with the same loud"))))
+        case "plain":
+            claim = draw(st.sampled_from(("always", "settled", "never"))) + f": {draw(condition)}"
+            claim = draw(st.sampled_from((claim, f"never: {draw(event)}")))
+        case _:
+            return f"possible: {draw(condition)}"
+    for word in ("if", "unless"):
+        if draw(st.integers(0, 3)) == 0:
+            claim += f", {word}: {draw(happening)}"
+    return claim
+
+
+@st.composite
+def talks(draw: st.DrawFn, messages: str = MESSAGES, trouble: bool = False, claims: bool = False) -> Small:
     faults = draw(st.lists(st.sampled_from(FAULTS), min_size=1, max_size=2, unique=True)) if trouble else []
     more = f", faults: [{', '.join(faults)}]" if faults else ""
+    properties = []
+    if claims:
+        more += draw(st.sampled_from(("", "", ", ticks: {patience: 1..2}", ", ticks: {patience: 1}, delivery: urgent")))
+        stated = draw(st.lists(_claims(), min_size=2, max_size=4))
+        properties = ["properties:", *(f"  claim_{number}: {{{each}}}" for number, each in enumerate(stated))]
     text = "\n".join(
         (
             "flow: talk",
@@ -126,6 +172,7 @@ def talks(draw: st.DrawFn, messages: str = MESSAGES, trouble: bool = False) -> S
             "machines:",
             draw(machines("left", trouble=trouble)),
             draw(machines("right", trouble=trouble)),
+            *properties,
             "checks:",
             f"  both: {{parties: {{l: left, r: right}}, queue: {draw(st.integers(1, 2))}{more}}}",
         )

@@ -73,3 +73,39 @@ def length(exploration: Exploration, name: str) -> int:
     verdict = next(each for each in exploration.verdicts if name in (each.name, each.kind))
     assert verdict.trace is not None
     return len(verdict.trace.steps)
+
+
+# Two who do a bit of everything.
+
+BUSY_LEFT = """
+commands: {go: {}, stop: {}, halt: {}, spoil: {}, leave: {}, overdo: {}}
+notifications: {over: {}, granted: {}}
+variables: {score: integer 0..1 = 0}
+initial: idle
+states:
+  idle:
+    command go: {send: ask to right, to: waiting}
+    command stop: {to: idle}
+    command halt: {to: idle}
+    lost right: {to: idle}
+  waiting:
+    command spoil: {set: {score: 1}}
+    command leave: {set: {score: 1}, to: away}
+    receive accept: {notify: granted, to: served}
+    receive refuse: {notify: over, to: idle}
+    lost right: {to: idle}
+    after patience: {notify: over, to: idle}
+  served:
+    command go: {send: ask to right, to: waiting}
+    after pause: {to: idle}
+    lost right: {to: idle}
+  away:
+    command overdo: {set: {score: score + 1}}
+otherwise: ignore
+"""
+BUSY_RIGHT = """
+initial: quiet
+states:
+  quiet:
+    receive ask: {decide mood: {good: {send: accept to left}, bad: {send: refuse to left}}}
+"""

@@ -48,10 +48,10 @@ _PATIENCE = 0.5  # seconds without a word, before we say what we are doing
     "--engine",
     type=click.Choice(["auto", "reference", "c", "symmetric", "symbolic", "dask"]),
     default="auto",
-    help="reference answers everything; c is compiled, far faster, symmetric looks at one configuration of all that"
-    " differ only in names or in what nobody reads any more, symbolic at sets of them, billions at once, and dask is c"
-    " on the machines of a cluster: these say what they don't answer; auto takes c for what is too large for"
-    " reference.",
+    help="reference is the plain one; c is compiled, far faster, with the same answers; symmetric looks at one of all"
+    " configurations that differ only in names or in what nobody reads any more, symbolic at sets of them, billions at"
+    " once, and dask is c on the machines of a cluster: these three say what they don't answer; auto takes c for what"
+    " is too large for reference.",
 )
 @click.option(
     "--memory",

@@ -17,7 +17,7 @@ from clausework.explore.packed import exploring as packed
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, named, own
 from clausework.read import read
-from clausework.semantics.verdict import Exploration, Outcome, Verdict
+from clausework.semantics.verdict import Outcome
 from strategies import Small, smalls, troubled
 from support import files
 
@@ -31,26 +31,20 @@ CHECKS = [
 BENCHMARK = Path(__file__).parents[1] / "benchmark_model" / "spec"
 
 
-def answered(exploration: Exploration) -> list[Verdict]:
-    return [each for each in exploration.verdicts if each.outcome is not Outcome.NOT_LOOKED_AT]
-
-
 @pytest.mark.parametrize(("standard", "flow", "check"), CHECKS)
-def test_verdicts_and_traces_are_the_same_as_far_as_there_are_any(standard: Standard, flow: Flow, check: Check) -> None:
+def test_verdicts_and_traces_are_the_same(standard: Standard, flow: Flow, check: Check) -> None:
     reference = explore(standard, flow, check)
 
     found = packed.explore(standard, flow, check)
 
-    assert [each for each in answered(found) if each not in reference.verdicts] == []
-    missing = {each.kind for each in reference.verdicts if each not in found.verdicts}
-    assert missing <= {"property", "sequence", "never-leaves", "busy-for-ever"}
+    assert found.verdicts == reference.verdicts
     assert found.exercised == reference.exercised
     assert found.bounds == reference.bounds
-    assert any("engine c doesn't tell" in each for each in found.unexplored)
+    assert found.unexplored == reference.unexplored
 
 
 @given(st.one_of(smalls(), troubled()))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_findings_of_small_systems_are_the_same(small: Small) -> None:
     """Seen red with findings of steps left out."""
     (flow,) = [each for each in small.standard.flows if each.checks]
@@ -58,10 +52,7 @@ def test_findings_of_small_systems_are_the_same(small: Small) -> None:
         reference = explore(small.standard, flow, check, most=1_000)
         found = packed.explore(small.standard, flow, check, most=1_000)
 
-        plain = [each for each in reference.verdicts if each.kind not in ("never-leaves", "busy-for-ever")]
-        assert [(each.kind, each.name, each.trace) for each in found.verdicts] == [
-            (each.kind, each.name, each.trace) for each in plain
-        ]
+        assert found.verdicts == reference.verdicts
 
 
 def booking(check: str) -> tuple[Standard, Flow, Check]:

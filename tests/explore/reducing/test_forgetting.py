@@ -85,8 +85,9 @@ def classes(space: Space) -> Iterator[object]:
 
 
 def told(exploration: Exploration) -> object:
+    """A run that goes on for ever may come back earlier to where it was, where something is forgotten."""
     verdicts = {
-        (each.kind, each.name, each.outcome, len(each.trace.steps) if each.trace is not None else None)
+        (each.kind, each.name, each.outcome, len(each.trace.steps) if each.trace and each.trace.loop is None else None)
         for each in exploration.verdicts
     }
     return verdicts, exploration.exercised, exploration.complete

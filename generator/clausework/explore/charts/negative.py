@@ -5,7 +5,7 @@ where its receiver does something afterwards: who must not be sent something mus
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from clausework.explore.charts.chart import Chart, Cut, Part, occurrences
 from clausework.explore.charts.following import Follower, fullest
@@ -42,7 +42,7 @@ class Negative:
         self.complete = True
         came: dict[_Node, tuple[_Node, Step] | None] = {}
         for start in starts:
-            came |= dict.fromkeys((start, cut) for cut in self._settled((self.follower.begin,), start))
+            came |= dict.fromkeys((start, cut) for cut in self.settled((self.follower.begin,), start))
         waiting = deque(came)
         while waiting:
             node = waiting.popleft()
@@ -52,26 +52,31 @@ class Negative:
             if len(came) > most:
                 self.complete = False
                 return None
-            for step in self.space.steps(node[0], beyond=self.beyond):
-                if step.target is None or not self._may_happen(step):
-                    continue
-                for cut in self._after(step, step.target, node[1]):
-                    if (step.target, cut) not in came:
-                        came[step.target, cut] = node, step
-                        waiting.append((step.target, cut))
+            for step in self.steps(node[0]):
+                for cut in self.after(step, node[1]):
+                    target = step.target or node[0]
+                    if (target, cut) not in came:
+                        came[target, cut] = node, step
+                        waiting.append((target, cut))
         return None
 
     def _is_beyond(self, party: int, command: str) -> bool:
         return party in self.limits and command not in self.limits[party]
 
-    def _may_happen(self, step: Step) -> bool:
+    def may_happen(self, step: Step) -> bool:
         event = step.label.event
         if not self.beyond or not isinstance(event, Commanded) or not self._is_beyond(step.label.party, event.command):
             return True
         return any(self.matcher.does(step, each) for each in self.given)
 
-    def _after(self, step: Step, target: Configuration, cut: Cut) -> tuple[Cut, ...]:
-        return self._settled(self.follower.known(step, cut, self._read), target)
+    def steps(self, configuration: Configuration) -> Iterator[Step]:
+        """What may happen, and does."""
+        steps = self.space.steps(configuration, beyond=self.beyond)
+        return (step for step in steps if step.target is not None and self.may_happen(step))
+
+    def after(self, step: Step, cut: Cut) -> tuple[Cut, ...]:
+        """How far the events may have come after a step."""
+        return self.settled(self.follower.known(step, cut, self._read), step.target) if step.target is not None else ()
 
     def _read(self, step: Step, cut: Cut) -> tuple[Cut, ...]:
         """How far the events may have come; with a `never` in them it may be better to wait for later ones."""
@@ -81,7 +86,7 @@ class Negative:
         read = self.follower.readings(step, cut, lines, (), tuple(self.matcher.items(step)))
         return tuple(dict.fromkeys(read)) if self.follower.has_moments else fullest(read)
 
-    def _settled(self, cuts: tuple[Cut, ...], configuration: Configuration) -> tuple[Cut, ...]:
+    def settled(self, cuts: tuple[Cut, ...], configuration: Configuration) -> tuple[Cut, ...]:
         if not self.follower.quiet:
             return cuts
         if self.follower.has_moments:

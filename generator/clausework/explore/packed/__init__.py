@@ -19,5 +19,16 @@ Why numbers are given last, and not by whoever finds something: workers take ste
 side, each fills a part of the table with what the blocks lead to, in order, and only then is counted what is new.  So
 several find what one finds; each notes for himself where something is new to him, and the first of them is the first.
 
+Why the steps are looked for again when the search has ended, and then kept (`graph.h`): only then has everything a
+number, and whoever asks for no runs pays nothing.  A number of four bytes for each step is enough: which class of
+fairness a step is of is asked once more, of the few parts that a run may stay in.  Parts come last first
+(`components.h`), so that one pass tells who never leaves a state, of all instances at once, and nothing is searched
+backwards.  With the steps, what is kept takes about twice the memory of the search alone.
+
+Why what is remembered of a run is a field like others (`observed`, `leading.h`): then a claim about runs is a search
+like others, and the same pass finds where what is due never comes.  The observers are the reference's own: a table says
+what they remember next, and they are asked for a row of it when the engine first comes there.  How far the events of a
+sequence that must not happen have come is such a memory, too (`contained`).
+
 What doesn't fit can be sampled (`sampling`): bits stand for what was found, and the reference still tells every trace.
 """

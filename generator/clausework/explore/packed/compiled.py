@@ -27,10 +27,15 @@ SOURCES = (
     "found.h",
     "bits.h",
     "network.h",
+    "leading.h",
     "reactions.h",
     "steps.h",
     "crew.h",
     "tables.h",
+    "graph.h",
+    "components.h",
+    "leaving.h",
+    "fair.h",
     "engine.c",
 )
 ENGINE = Path(__file__).parent / "engine.c"
@@ -45,9 +50,10 @@ class NoCompiler(Exception):
 
 
 _WORD, _NUMBER, _HANDLE = ctypes.c_uint64, ctypes.c_int, ctypes.c_void_p
+_NUMBERS, _WORDS = ctypes.POINTER(ctypes.c_uint32), ctypes.POINTER(_WORD)
 _SIGNATURES: dict[str, tuple[object, ...]] = {
     "made": (_HANDLE, ctypes.POINTER(ctypes.c_int64)),
-    "begin": (_NUMBER, _HANDLE, ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(_WORD)),
+    "begin": (_NUMBER, _HANDLE, ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(_WORD), _WORD),
     "run": (_NUMBER, _HANDLE, _WORD, _WORD, _WORD),
     "add_state": (_NUMBER, _HANDLE, _NUMBER, _WORD, _WORD, ctypes.c_char_p),
     "set_class": (_NUMBER, _HANDLE, _NUMBER, _NUMBER, _WORD, ctypes.c_uint32),
@@ -55,6 +61,8 @@ _SIGNATURES: dict[str, tuple[object, ...]] = {
     "set_renamed": (_NUMBER, _HANDLE, _WORD, _NUMBER, ctypes.c_char_p, _WORD),
     "add_row": (_NUMBER, _HANDLE, _WORD, _WORD, ctypes.c_char_p, _WORD),
     "add_older": (_NUMBER, _HANDLE, _WORD, ctypes.c_uint32),
+    "add_letter": (_NUMBER, _HANDLE, _WORD, ctypes.c_uint32),
+    "add_follows": (_NUMBER, _HANDLE, _WORD, _NUMBERS, ctypes.c_uint32),
     "told": (None, _HANDLE, ctypes.POINTER(_WORD)),
     "configurations": (ctypes.POINTER(_WORD), _HANDLE),
     "origins": (ctypes.POINTER(ctypes.c_uint32), _HANDLE),
@@ -62,6 +70,26 @@ _SIGNATURES: dict[str, tuple[object, ...]] = {
     "kept": (ctypes.POINTER(_WORD), _HANDLE),
     "notables": (ctypes.POINTER(ctypes.c_uint32), _HANDLE),
     "rest": (None, _HANDLE),
+    "graph_begun": (_NUMBER, _HANDLE),
+    "graph_run": (_NUMBER, _HANDLE),
+    "looked_again": (_WORD, _HANDLE),
+    "halted_at": (ctypes.c_uint32, _HANDLE),
+    "class_firsts": (_NUMBERS, _HANDLE),
+    "targets_of": (_NUMBERS, _HANDLE, _WORD, _WORDS),
+    "leaving_begun": (_NUMBER, _HANDLE, _NUMBER),
+    "track": (_NUMBER, _HANDLE, _NUMBER, ctypes.c_uint32, ctypes.c_uint32, ctypes.c_char_p, _WORD),
+    "leaving_run": (_NUMBER, _HANDLE, _WORD),
+    "kept_in": (_NUMBERS, _HANDLE, _NUMBER),
+    "leaving_dropped": (None, _HANDLE),
+    "fairness_begun": (_NUMBER, _HANDLE, _NUMBER),
+    "fairness_run": (_NUMBER, _HANDLE, _WORD),
+    "fair_count": (_WORD, _HANDLE),
+    "fair_part": (_NUMBERS, _HANDLE),
+    "fair_always": (_WORDS, _HANDLE),
+    "fair_ever": (_WORDS, _HANDLE),
+    "fairness_dropped": (None, _HANDLE),
+    "runs_dropped": (None, _HANDLE),
+    "runs_bytes": (_WORD, _HANDLE),
     "dropped": (None, _HANDLE),
 }
 

@@ -14,6 +14,7 @@
    us adds it and runs us again. */
 
 #include "tables.h"
+#include "fair.h"
 
 /* -- what is found */
 
@@ -146,6 +147,7 @@ static int settle(engine *e, uint64_t most)
             wanted = 1;
             e->wanted_a = b->wanted_a;
             e->wanted_b = b->wanted_b;
+            e->wanted_c = b->wanted_c;
         }
         cut |= fits < b->many;
         if (cut)
@@ -192,26 +194,30 @@ static int numbered(engine *e)
     e->count += fresh;
     for (int k = 0; k < e->blocks_used; k++)
         count(e, e->blocks + k);
+    for (int k = 0; k < e->workers; k++)
+        e->wrong = e->worker[k].wrong < e->wrong ? e->worker[k].wrong : e->wrong;
     return noted(e);
 }
 
-static int starts(engine *e, const uint64_t *words)
+static int starts(engine *e, const uint64_t *words, uint64_t many)
 {
     candidates *led = &e->blocks[0].led;
     plan(e, 1);
     e->blocks[0].many = 0;
-    if (!roomier((void **)&led->at, &led->room, 1, sizeof(candidate), 0))
+    if (!roomier((void **)&led->at, &led->room, many, sizeof(candidate), 0))
         return 0;
-    memcpy(led->at->words, words, sizeof led->at->words);
-    led->at->key = region_of(mixed(words));
-    led->many = 1;
+    for (uint64_t k = 0; k < many; k++, words += WORDS) {
+        memcpy(led->at[k].words, words, sizeof led->at->words);
+        led->at[k].key = k * MOST_WORKERS | region_of(mixed(words));
+    }
+    led->many = many;
     note(e->worker, 0);
     return numbered(e);
 }
 
 /* -- what is called from outside */
 
-/* Word, shift and bits of each party, wire, queue (and the bits of a code in it) and budget. */
+/* Word, shift and bits of each party, wire, queue (and the bits of a code in it), budget and memory. */
 static int emptied(engine *e, const int64_t *n)
 {
     fields(e, n);
@@ -224,15 +230,17 @@ static int emptied(engine *e, const int64_t *n)
     e->count = e->room_for = e->next = e->level_end = e->depth = 0;
     e->steps = e->quiescent = e->full_cycles = e->broken_off = e->notables = 0;
     e->chunk = 1;
+    e->wrong = UINT64_MAX;
     for (int k = 0; k < e->workers; k++)
         if (!begun(e->worker + k))
             return 0;
     return e->table && lay_all(e);
 }
 
-EXPORT int begin(engine *e, const int64_t *n, const uint64_t *start)
+/* From so many starts. */
+EXPORT int begin(engine *e, const int64_t *n, const uint64_t *start, uint64_t many)
 {
-    return emptied(e, n) && starts(e, start);
+    return emptied(e, n) && starts(e, start, many);
 }
 
 /* Of a sample, what was looked at. */
@@ -263,6 +271,8 @@ static int status_after(engine *e, uint64_t slice, uint64_t most)
         int wanted = settle(e, most);
         if (!numbered(e))
             return NO_MEMORY;
+        if (e->wrong != UINT64_MAX)
+            return WRONG_RUN;
         if (e->count > most)
             return TOO_MANY;
         if (wanted)
@@ -277,4 +287,18 @@ EXPORT int run(engine *e, uint64_t slice, uint64_t most, uint64_t bytes)
     if (status == SLICE && bytes && bytes_used(e) > bytes)
         return TOO_BIG;
     return status;
+}
+
+/* What was made of the search since it ended. */
+EXPORT void runs_dropped(engine *e)
+{
+    fairness_dropped(e);
+    leaving_dropped(e);
+    graph_dropped(e);
+}
+
+EXPORT uint64_t runs_bytes(const engine *e)
+{
+    return bytes_used(e) + (e->graph ? graph_bytes(e) : 0) + (e->leaving ? components_bytes(e, &e->leaving->parts) : 0)
+           + (e->fairness ? components_bytes(e, &e->fairness->parts) + e->fairness->many * sizeof(uint32_t) : 0);
 }

@@ -1,8 +1,9 @@
 """A check of a flow, explored by the compiled engine: what it answers is what the reference would, of far more.
 
 It answers what single configurations and steps show: findings of steps, `stuck`, `unread`, `never-given`, full queues,
-`always`, `never`, `settled`, and `possible` where no fault is in the check.  What speaks of runs (`never-leaves`,
-`busy-for-ever`, `whenever`, `precedes`, `twice`, `unchanged`, `unless`, sequences) it doesn't look at, and says so.
+`always`, `never`, `settled`, `possible`; from the steps between all that it found (`runs`), `never-leaves` and
+`busy-for-ever`; and claims about runs (`judging`): `whenever`, `precedes`, `twice`, `unchanged`, and what has `if` or
+`unless`; and sequences (`figures`).  What a limit or a sample keeps it from looking at, it names.
 """
 
 import time
@@ -11,22 +12,26 @@ from dataclasses import dataclass, replace
 from clausework.explore import exploring as reference
 from clausework.explore.packed.compiled import NoCompiler
 from clausework.explore.packed.engine import MOST_WORKERS, Crew
+from clausework.explore.packed.figures import figures
+from clausework.explore.packed.judging import Judging
 from clausework.explore.packed.layout import Unpackable
+from clausework.explore.packed.observed import TooMuch
+from clausework.explore.packed.runs import Runs, Unlooked, within_limits
 from clausework.explore.packed.search import PackedSearch
 from clausework.explore.packed.views import views
 from clausework.explore.rules import INCOMPLETE
 from clausework.explore.search.breadth_first import Progress
-from clausework.explore.verdicts.answers import plain_answers
-from clausework.explore.verdicts.findings import plain_findings
+from clausework.explore.verdicts.answers import answers_by
+from clausework.explore.verdicts.findings import findings_by, plain_findings
+from clausework.explore.verdicts.looking import CLAIMED, GOING_ON, SEQUENCES, STANDING, is_plain, judged_here
 from clausework.explore.verdicts.looking import MOST as SMALL
-from clausework.explore.verdicts.looking import RUNS, is_plain, judged_here
 from clausework.explore.verdicts.watching import Watch
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard
 from clausework.semantics.building import system
 from clausework.semantics.space import Space
 from clausework.semantics.values import Unexplorable
-from clausework.semantics.verdict import Exploration, Outcome
+from clausework.semantics.verdict import Exploration, Outcome, Verdict
 
 UNUSABLE = (NoCompiler, Unpackable)
 """Why a check can't be explored by this engine."""
@@ -96,7 +101,7 @@ def explore_by_either(
 
 
 def _both(near: Exploration, far: Exploration) -> Exploration:
-    """What the reference didn't know, from the engine that looked further; about runs, only what is near is known."""
+    """What the reference didn't know, from the engine that looked further."""
     known = {(each.kind, each.name): each for each in far.verdicts if each.outcome is not Outcome.NOT_LOOKED_AT}
     verdicts = []
     for each in near.verdicts:
@@ -105,11 +110,10 @@ def _both(near: Exploration, far: Exploration) -> Exploration:
             verdicts.append(each)
         elif further is not None or each.kind != INCOMPLETE.slug:
             verdicts.append(further or each)
-    further_off = f"{RUNS}: beyond the first {near.configurations:,} configurations"
     return replace(
         far,
         verdicts=(*verdicts, *known.values()),
-        unexplored=(*near.unexplored, further_off),
+        unexplored=tuple(dict.fromkeys((*near.unexplored, *far.unexplored))),
         interrupted=near.interrupted or far.interrupted,
         exercised=near.exercised | far.exercised,
     )
@@ -139,9 +143,29 @@ def _noted(
 
 
 def _told(noted: Noted, began: float) -> Exploration:
-    verdicts = [*plain_findings(noted), *plain_answers(noted, judged_here(noted.space.system))]
-    unexplored = (*reference.unexplored(noted), f"{RUNS}: engine c doesn't tell")
-    return reference.summary(noted, verdicts, unexplored, began)
+    verdicts, unlooked = _findings(noted)
+    judging = Judging(noted.search, noted.watch.sessions)
+    verdicts += answers_by(noted, judged_here(noted.space.system), judging.answer, judging.shown)
+    unlooked += [f"{CLAIMED}: {why}" for why in judging.unlooked]
+    try:
+        for each in figures(judging, noted.watch):
+            verdicts.append(each)
+    except (Unlooked, Unpackable, TooMuch) as problem:
+        unlooked.append(f"{SEQUENCES}, {STANDING}: {problem}")
+    return reference.summary(noted, verdicts, (*reference.unexplored(noted), *unlooked), began)
+
+
+def _findings(noted: Noted) -> tuple[list[Verdict], list[str]]:
+    """And what they leave out."""
+    search = noted.search
+    try:
+        with within_limits(search):
+            runs = Runs(search)
+            return list(findings_by(noted, runs.never_leaving(noted.watch.resting), runs, runs.by_itself())), []
+    except Unlooked as problem:
+        return list(plain_findings(noted)), [f"{GOING_ON}: {problem}"]
+    finally:
+        search.engine.drop_runs()
 
 
 def _with_words(found: Exploration, words: str) -> Exploration:

@@ -16,6 +16,15 @@ static void note(worker *w, uint64_t number)
         w->notable[w->notables++] = (uint32_t)number;
 }
 
+/* What a view tells apart, but for wires. */
+static inline uint64_t view_key(const engine *e, const view *v, const uint64_t *words)
+{
+    uint64_t key = 0;
+    for (int p = 0; p < v->parties; p++)
+        key = key << v->bits | v->classes[p][get(words, e->party + v->party[p])];
+    return key;
+}
+
 static void look(worker *w, const uint64_t *words, int when, uint64_t number, uint64_t from)
 {
     const engine *e = w->engine;
@@ -23,9 +32,7 @@ static void look(worker *w, const uint64_t *words, int when, uint64_t number, ui
         const view *v = e->view + k;
         if (v->when != when)
             continue;
-        uint64_t a = (uint64_t)k << 48, b = 0;
-        for (int p = 0; p < v->parties; p++)
-            b = b << v->bits | v->classes[p][get(words, e->party + v->party[p])];
+        uint64_t a = (uint64_t)k << 48, b = view_key(e, v, words);
         if (v->wires && e->wired)
             for (int l = 0; l < e->links; l++)
                 a |= get(words, e->wire + l) << 2 * l;
@@ -295,7 +302,10 @@ static void give_numbers(worker *self, int part)
         if (!e->sample)
             e->table[c->slot] = e->table[c->slot] >> 32 << 32 | (number + 1);
 #endif
-        if (e->views)
+        uint64_t memory = e->observed ? get(c->words, &e->run) : 1;
+        if (!memory && number < w->wrong)
+            w->wrong = number;
+        if (e->views && memory == 1)
             look(w, c->words, ALWAYS, number, c->key >> 32);
     }
 }

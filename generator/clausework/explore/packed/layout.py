@@ -28,19 +28,24 @@ class Field(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Widths:
-    """Bits of everything: `codes` are those of one message in each queue, which has `room` for so many."""
+    """Bits of everything: `codes` are those of one message in each queue, which has `room` for so many.
+
+    `run`: of what is remembered of a run, if something is.
+    """
 
     parties: tuple[int, ...]
     wires: tuple[int, ...]
     codes: tuple[int, ...]
     left: tuple[int, ...]
     room: int
+    run: tuple[int, ...] = ()
 
     def fields(self) -> Iterator[int]:
         yield from self.parties
         yield from self.wires
         yield from (self.room * code for code in self.codes)
         yield from self.left
+        yield from self.run
 
     def roomier(self, word: int = WORD) -> "Widths":
         """As wide as it can be without another word, so that what turns up later finds its place."""
@@ -65,6 +70,7 @@ class Layout:
     wires: tuple[Field, ...]
     queues: tuple[Field, ...]
     left: tuple[Field, ...]
+    run: tuple[Field, ...]
     words: int
 
     def numbers(self) -> Iterator[int]:
@@ -73,7 +79,7 @@ class Layout:
             yield from field
         for field, code in zip(self.queues, self.widths.codes, strict=True):
             yield from (*field, code)
-        for field in self.left:
+        for field in (*self.left, *self.run):
             yield from field
 
     def packed(
@@ -82,6 +88,7 @@ class Layout:
         wires: tuple[int, ...],
         queues: tuple[tuple[int, ...], ...],
         left: tuple[int, ...],
+        run: tuple[int, ...] = (),
     ) -> tuple[int, ...]:
         """The words of what these numbers say; a number that is wider than its field is our mistake."""
         words = [1, *(0 for _ in range(self.words - 1))]
@@ -89,8 +96,8 @@ class Layout:
             sum(code << place * bits for place, code in enumerate(content))
             for content, bits in zip(queues, self.widths.codes, strict=True)
         )
-        fields = (*self.parties, *self.wires, *self.queues, *self.left)
-        for field, value in zip(fields, (*parties, *wires, *contents, *left), strict=True):
+        fields = (*self.parties, *self.wires, *self.queues, *self.left, *self.run)
+        for field, value in zip(fields, (*parties, *wires, *contents, *left, *run), strict=True):
             assert 0 <= value < 1 << field.bits, f"{value} doesn't fit into {field}"
             words[field.word] |= value << field.shift
         return tuple(words)
@@ -111,12 +118,14 @@ def arranged(widths: Widths, word: int = WORD) -> Layout:
     fields = [_placed(bits, used, word) for bits in widths.fields()]
     parties, wires = len(widths.parties), len(widths.wires)
     queues = parties + wires + len(widths.codes)
+    left = queues + len(widths.left)
     return Layout(
         widths=widths,
         parties=tuple(fields[:parties]),
         wires=tuple(fields[parties : parties + wires]),
         queues=tuple(fields[parties + wires : queues]),
-        left=tuple(fields[queues:]),
+        left=tuple(fields[queues:left]),
+        run=tuple(fields[left:]),
         words=len(used),
     )
 

@@ -1,60 +1,8 @@
-/* Where steps lead, and what a party does when something happens to it: as the rows of the tables say. */
+/* What a party does when something happens to it: as the rows of the tables say. */
 
 #pragma once
 
-#include "network.h"
-
-/* What is known of a configuration while its steps are taken.  `out`: where is written where the next of them leads;
-   `key`: of the next step that happens. */
-typedef struct {
-    worker *w;
-    block *b;
-    candidate *out;
-    uint64_t key, words[WORDS];
-    uint32_t undone, blocked;
-    int progress, heads;
-} visit;
-
-/* -- where a step leads */
-
-/* Written in any case, and kept if it happens, unless a step led there just now: to ask first would be a guess that the
-   processor often gets wrong. */
-static inline candidate *may_lead(candidate *out, uint64_t *all_recent, uint64_t key, const uint64_t *words, int happens)
-{
-    const uint64_t x = mixed(words);
-    uint64_t *recent = all_recent + (x >> 32) % RECENT * WORDS;
-    int news = 0;
-    for (int k = 0; k < WORDS; k++) {
-        uint64_t before = recent[k];
-        news |= before != words[k];
-        out->words[k] = words[k];
-        recent[k] = happens ? words[k] : before;
-    }
-    out->key = key | region_of(x);
-    return out + (happens & news);
-}
-
-static int room_for(visit *v, uint64_t many)
-{
-    candidates *led = &v->b->led;
-    uint64_t have = (uint64_t)(v->out - led->at);
-    if (have + many + 1 <= led->room)
-        return 1;
-    if (!roomier((void **)&led->at, &led->room, have + many + 1, sizeof(candidate), 0)) {
-        v->w->failed = 1;
-        return 0;
-    }
-    v->out = led->at + have;
-    return 1;
-}
-
-static void leads(visit *v, const uint64_t *words)
-{
-    if (!room_for(v, 1))
-        return;
-    v->out = may_lead(v->out, v->w->recent, v->key, words, 1);
-    v->key += MOST_WORKERS;
-}
+#include "leading.h"
 
 /* -- what parties do: rows */
 
@@ -128,11 +76,10 @@ static int pushed(const engine *e, uint64_t *words, int q, uint64_t code)
     return 0;
 }
 
-/* Of a text (next state or -1, progress, ending + 1, closings, sends, links.., (queue, code)..) all but the state: the
-   full queue plus 1, or 0. */
+/* Of a text all but the state: the full queue plus 1, or 0. */
 static int manifold(const engine *e, const reaction *r, uint64_t *words)
 {
-    const int32_t *text = e->text + r->text, *closed = text + 5, *send = closed + text[3];
+    const int32_t *text = e->text + r->text, *closed = text + HEAD, *send = closed + text[3];
     if (text[2])
         rename_in(e, words, text[2] - 1);
     for (int k = 0; k < text[4]; k++, send += 2)
@@ -157,11 +104,61 @@ static void is_full_first(worker *w, uint64_t key, int queue)
     note(w, key >> 32);
 }
 
+/* What a reaction makes of the words; `full`: whether a queue keeps it from happening, and which. */
+static inline __attribute__((always_inline)) int happens(const engine *e, const reaction *r, uint64_t *words, int wired,
+                                                         int several, int *full, int *queue)
+{
+    words[WORDS == 1 ? 0 : r->word] += r->delta;
+    if (__builtin_expect(r->kind == PLAIN, 1)) {
+        uint64_t *to = words + (WORDS == 1 ? 0 : r->to_word), content = *to >> r->shift & r->mask;
+        uint64_t code = r->code, last = r->last;
+        if (wired && get(words, e->wire + r->link) != UP)
+            code = last = 0;
+        *full = (*to & last) != 0;
+        if (several)
+            code <<= r->place[bits_of(content)];
+        *to |= *full ? 0 : code;
+        *queue = r->queue;
+        return !*full;
+    }
+    *queue = r->kind == MANIFOLD ? manifold(e, r, words) : 0;
+    *full = *queue > 0;
+    *queue -= *full;
+    return r->kind == MANIFOLD && !*full;
+}
+
+/* Like `take_all`, step by step: where each of them is wanted, or something of the run is remembered. */
+static int take_each(visit *v, const job *end)
+{
+    worker *const w = v->w;
+    const engine *const e = w->engine;
+    for (const job *j = w->jobs; j < end; j++) {
+        const reaction *r = j->reaction;
+        uint64_t words[WORDS];
+        int full, queue;
+        memcpy(words, j->before, sizeof words);
+        int done = happens(e, r, words, e->wired, e->room > 1, &full, &queue);
+        uint8_t mark = done ? MET | HAPPENED : MET;
+        if (!v->all && v->memory == COUNTS && mark & ~w->marks[r->number])
+            happens_first(w, v->number << 32, r, mark);
+        v->progress |= r->progress;
+        v->undone += !done;
+        v->blocked += (uint32_t)full;
+        if (done)
+            leads(v, words, r->tag, r->symbol);
+        else if (v->all && room_for(v, 1))
+            tell(v, words, r->tag | IS_UNDONE);
+    }
+    return !v->stopped;
+}
+
 static int take_all(visit *v, const job *end)
 {
     worker *const w = v->w;
     const engine *const e = w->engine;
     const int wired = e->wired, several = e->room > 1;
+    if (v->each)
+        return take_each(v, end);
     if (!room_for(v, (uint64_t)(end - w->jobs)))
         return 0;
     candidate *out = v->out;
@@ -171,34 +168,18 @@ static int take_all(visit *v, const job *end)
     for (const job *j = w->jobs; j < end; j++) {
         const reaction *r = j->reaction;
         uint64_t words[WORDS];
-        int happens, full, queue = r->queue;
+        int full, queue;
         memcpy(words, j->before, sizeof words);
-        words[WORDS == 1 ? 0 : r->word] += r->delta;
-        if (__builtin_expect(r->kind == PLAIN, 1)) {
-            uint64_t *to = words + (WORDS == 1 ? 0 : r->to_word), content = *to >> r->shift & r->mask;
-            uint64_t code = r->code, last = r->last;
-            if (wired && get(words, e->wire + r->link) != UP)
-                code = last = 0;
-            full = (*to & last) != 0;
-            if (several)
-                code <<= r->place[bits_of(content)];
-            *to |= full ? 0 : code;
-            happens = !full;
-        } else {
-            queue = r->kind == MANIFOLD ? manifold(e, r, words) : 0;
-            full = queue > 0;
-            happens = r->kind == MANIFOLD && !full;
-            queue -= full;
-        }
-        uint8_t mark = happens ? MET | HAPPENED : MET;
+        int done = happens(e, r, words, wired, several, &full, &queue);
+        uint8_t mark = done ? MET | HAPPENED : MET;
         if (full & !w->blocked[queue])
             is_full_first(w, key, queue);
         if (mark & ~w->marks[r->number])
             happens_first(w, key, r, mark);
-        out = may_lead(out, recent, key, words, happens);
-        key += happens ? MOST_WORKERS : 0;
+        out = may_lead(out, recent, key, words, done);
+        key += done ? MOST_WORKERS : 0;
         progress |= r->progress;
-        undone += !happens;
+        undone += !done;
         blocked += (uint32_t)full;
     }
     v->out = out;

@@ -13,19 +13,23 @@
 #define RECENT 4096 /* steps back that a worker remembers where they led */
 #define NONE UINT32_MAX
 
-enum { DONE, SLICE, ROW_WANTED, TOO_MANY, TOO_BIG, NO_MEMORY };
+enum { DONE, SLICE, ROW_WANTED, TOO_MANY, TOO_BIG, NO_MEMORY, WRONG_RUN };
 enum { UP, CUT, DOWN, BROKEN };
-enum { BY_ITSELF, TAKES, NOTICES, OPENS, ACCEPTS, RESTARTS, GROWS_OLDER };
+enum { BY_ITSELF, TAKES, NOTICES, OPENS, ACCEPTS, RESTARTS, GROWS_OLDER, LETTER, FOLLOWS };
 enum { LOST, LOSS, DUPLICATION, SWAP, ATTACK, RESTART };
 enum { PROGRESS = 1 };
-enum { ALWAYS, QUIESCENT };
+enum { ALWAYS, QUIESCENT, OBSERVED };
 enum { PLAIN, MANIFOLD, REFUSED };
 enum { MET = 1, HAPPENED = 2 };
 enum { MOST_AT_HAND = 1 << 20 };
 enum { IS_QUIESCENT = 1, IS_FULL_CYCLE = 2, IS_BROKEN_OFF = 4 };
 
+/* What a step is to fairness, besides its class: as in `search/classes.py`; or it didn't happen.  A text is the head of a
+   reaction (next state or -1, progress, ending + 1, closings, sends, tag, symbol), then links.., (queue, code).. */
+enum { IS_FAULT = 1, IS_OUTSIDE = 2, IS_RECURRING = 4, IS_UNDONE = 8, CLASS_AT = 8, TICK = 1, HEAD = 7 };
+
 typedef struct { int32_t kind, party, limited; } fault;
-typedef struct { int32_t fault, link, queue, code; } attack;
+typedef struct { int32_t fault, link, queue, code, symbol; } attack;
 typedef struct { int32_t when, parties, bits, wires; int32_t party[MOST_PARTIES]; uint32_t *classes[MOST_PARTIES];
                  uint64_t room[MOST_PARTIES]; } view;
 
@@ -35,7 +39,7 @@ typedef struct { int32_t when, parties, bits, wires; int32_t party[MOST_PARTIES]
 typedef struct {
     uint64_t delta, code, mask, last;
     const uint8_t *place;
-    uint32_t number, text;
+    uint32_t number, text, tag, symbol;
     uint8_t word, to_word, shift, kind, progress, party, queue, link;
 } reaction;
 typedef struct { uint32_t first, known; } row; /* `known`: how many reactions, plus 1 */
@@ -44,7 +48,8 @@ typedef struct { row *rows; uint64_t room; } shelf;
 typedef struct { uint64_t mask, code_mask; shelf near; uint32_t word, shift, bits, party; } port; /* where messages come in */
 typedef struct { uint64_t a, b; uint32_t text; } asked;
 
-/* Where a step leads; `key`: from which configuration << 32 | which of the steps from there << 4 | the region of it. */
+/* Where a step leads; `key`: from which configuration << 32 | which of the steps from there << 4 | the region of it; or, if
+   every step is wanted, its tag. */
 typedef struct {
     uint64_t words[WORDS], key;
 #if WORDS > 1
@@ -59,7 +64,7 @@ typedef struct {
     candidates led;
     uint32_t steps[BLOCK];
     uint8_t flags[BLOCK];
-    uint64_t wanted_a, wanted_b;
+    uint64_t wanted_a, wanted_b, wanted_c;
 } block;
 
 /* A message at the head of a queue, and what is left when it is taken. */
@@ -73,7 +78,7 @@ typedef struct {
     struct engine *engine;
     int number;
     uint32_t failed, full_cycle;
-    uint64_t *recent;
+    uint64_t *recent, wrong; /* `wrong`: the first that he gave a number to */
     uint8_t *marks, blocked[2 * MOST_LINKS]; /* marks: by reaction */
     uint64_t marks_room;
     map shown;
@@ -122,11 +127,19 @@ typedef struct engine {
     uint64_t count, room_for, table_size, part_size, outgrown_size, notables, notable_room, kept_room, parent_room, taken_room;
     uint64_t base; /* the number of the first in `order`: of a sample, only what is still to be looked at is there */
     uint64_t next, level_end, depth, steps, quiescent, full_cycles, broken_off;
-    uint64_t wanted_a, wanted_b, chunk, grain; /* `grain`: a smaller block isn't worth a worker */
+    uint64_t wanted_a, wanted_b, wanted_c, chunk, grain; /* `grain`: a smaller block isn't worth a worker */
     uint64_t sample; /* the words of bits that stand for all configurations; 0: each is kept */
     uint32_t with_parents;
+    int32_t observed, faultless, always, tick_symbol; /* `always`: time passes also where nobody counts it */
+    field run; /* what is remembered of it */
+    map letters, follows;
+    uint32_t *follow; /* how many memories, then these */
+    uint64_t follow_size, follow_room, wrong;
     block blocks[BLOCKS];
     int32_t blocks_used, last_block;
     worker worker[MOST_WORKERS];
     struct crew *crew;
+    struct graph *graph;
+    struct leaving *leaving;
+    struct fairness *fairness;
 } engine;

@@ -1,12 +1,12 @@
 """A search by the compiled engine, that reads like the reference's: the same numbers, ways and counts."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import overload
 
 from clausework.explore.packed import sampling
-from clausework.explore.packed.engine import ALONE, Crew, Engine, Status
+from clausework.explore.packed.engine import ALONE, Asked, Crew, Engine, Run, Status
 from clausework.explore.packed.layout import WORD
 from clausework.explore.packed.packing import Packing
 from clausework.explore.packed.tables import Tables
@@ -59,42 +59,73 @@ class PackedSearch:
         seconds: float | None = None,
         word: int = WORD,
         crew: Crew = ALONE,
+        run: Run | None = None,
+        steps_of: Callable[[Configuration], Iterable[Step]] | None = None,
+        tables: Tables | None = None,
     ) -> None:
         self.space, self.most, self.progress = space, most, progress
         self.memory, self.seconds = memory, seconds
-        self.tables = Tables(space)
-        self.tables.begin()
-        self.packing = Packing(self.tables, word)
+        self.tables = tables or Tables(space)
+        if tables is None:
+            self.tables.begin()
+        self.remembers, self.steps_of = run, steps_of or space.steps
+        self.packing = Packing(self.tables, word, run.observed if run is not None else None)
         self.views, self.parents, self.crew = views, parents, crew
         self.stopped, self.interrupted = "", False
         self.configurations = self.steps = self.depth = self.quiescent = self.full_cycles = self.looked = 0
         self.bytes = self.broken_off = 0
+        self.wrong: int | None = None
+        self._began = time.monotonic()
         self.order = Order(self)
-        self.engine = Engine(self.tables, views, self.packing.layout.words, parents=parents, crew=crew)
+        self.engine = self._made()
+        for row in list(self.tables.rows):  # as another search of the same steps came to ask for them
+            self.engine.add(*row.asked())
         self._begin()
+
+    def _made(self) -> Engine:
+        words = self.packing.layout.words
+        return Engine(self.tables, self.views, words, parents=self.parents, crew=self.crew, run=self.remembers)
 
     def _begin(self) -> None:
         """From the start anew, in words wide enough for all that has turned up."""
         while True:
-            start = self.packing.packed(self.space.start())
+            starts = [self.packing.packed(self.space.start(), each) for each in self._first()]
             wanted = self.packing.layout.words, self.tables.wired
             if (self.engine.words, self.engine.wired) != wanted:
-                self.engine = Engine(self.tables, self.views, wanted[0], parents=self.parents, crew=self.crew)
+                self.engine = self._made()
             if not self.packing.outgrown:
                 break
-        self.engine.begin(self.packing.layout, start)
+        self.firsts = len(starts)
+        self.engine.begin(self.packing.layout, starts)
+
+    def _first(self) -> list[int]:
+        return self.remembers.observed.first() if self.remembers is not None else [0]
+
+    def interrupt(self) -> None:
+        """Somebody wants no more of it."""
+        self.stopped, self.interrupted = "interrupted", True
+
+    @property
+    def left(self) -> float | None:
+        """The seconds that are left."""
+        return None if self.seconds is None else max(0, self.seconds - (time.monotonic() - self._began))
+
+    @property
+    def late(self) -> bool:
+        return self.seconds is not None and time.monotonic() - self._began > self.seconds
 
     @undisturbed
     def run(self) -> None:
         """To the end or a limit; Ctrl-C stops it with what is known so far."""
-        began = time.monotonic()
+        self._began = time.monotonic()
         try:
             while (status := self._slice()) in (Status.SLICE, Status.ROW_WANTED):
-                if self.seconds is not None and time.monotonic() - began > self.seconds:
-                    self.stopped = f"more than {self.seconds:g} seconds"
+                if self.late:
+                    self.stopped = f"more than {self.seconds or 0:g} seconds"
                     break
         except KeyboardInterrupt:
-            self.stopped, self.interrupted, status = "interrupted", True, Status.DONE
+            self.interrupt()
+            status = Status.DONE
         except MemoryError:
             self.stopped, status = "there is no more memory", Status.DONE
         finally:
@@ -108,7 +139,10 @@ class PackedSearch:
     def _slice(self) -> Status:
         status = self.engine.run(SLICE, self.most, self.memory)
         if status is Status.ROW_WANTED:
-            self.engine.fill()
+            if (asked := self.engine.asks()) is not None:
+                self._answer(asked)
+            else:
+                self.engine.fill()
             if self.packing.outgrown or self.engine.wired != self.tables.wired:
                 self.packing.widen()
                 self._begin()
@@ -117,11 +151,25 @@ class PackedSearch:
             self.progress(told.configurations, told.steps, told.depth, told.configurations - told.looked)
         return status
 
+    def _answer(self, asked: Asked) -> None:
+        """What the observer has to say."""
+        assert self.remembers is not None
+        observed, before = self.remembers.observed, self.configuration(asked.number)
+        step = None if asked.step is None else self._happening(before)[asked.step]
+        if asked.is_letter:
+            self.engine.add_letter(asked.key, observed.letter(before if step is None else step.target or before))
+        elif step is not None:
+            self.engine.add_follows(asked.key, observed.after(self.memory_at(asked.number), before, step))
+
+    def _happening(self, configuration: Configuration) -> list[Step]:
+        return [step for step in self.steps_of(configuration) if step.target is not None]
+
     def _count(self) -> None:
         told = self.engine.told()
         self.configurations, self.steps, self.depth = told.configurations, told.steps, told.depth
         self.quiescent, self.full_cycles, self.looked = told.quiescent, told.full_cycles, told.looked
         self.bytes, self.broken_off = told.bytes, told.broken_off
+        self.wrong = told.wrong if told.wrong < told.configurations else None
         if self.crew.sample:
             sampled = sampling.told(self.configurations, 8 * self.crew.sample)
             self.stopped = f"{self.stopped}, and {sampled}" if self.stopped else sampled
@@ -131,7 +179,16 @@ class PackedSearch:
 
     def notable(self) -> list[int]:
         """The numbers of the configurations where something that a view tells, or a step, was first seen."""
-        return [number for number in self.engine.notable() if number < self.looked]
+        return [number for number in self.noted if number < self.looked]
+
+    @property
+    def noted(self) -> list[int]:
+        """The same, also where nobody looked at the steps from there any more."""
+        return self.engine.notable()
+
+    def remembered(self, number: int) -> Hashable:
+        """What an observer has remembered there."""
+        return self.remembers.observed.memories[self.memory_at(number)] if self.remembers is not None else None
 
     def configuration(self, number: int) -> Configuration:
         return self.packing.unpacked(self.engine.configuration(number))
@@ -139,15 +196,26 @@ class PackedSearch:
     def way(self, number: int) -> list[Step]:
         """The steps from the start to a configuration: the same as the reference's."""
         path = [number]
-        while path[-1] != 0:
+        while path[-1] >= self.firsts:
             path.append(self.engine.origin(path[-1]))
         if self.crew.sample:
             return list(self._retraced(path[-2::-1]))
-        configurations = [self.configuration(each) for each in reversed(path)]
-        return [
-            next(step for step in self.space.steps(before) if step.target == after)
-            for before, after in pairwise(configurations)
-        ]
+        return [self._between(before, after) for before, after in pairwise(reversed(path))]
+
+    def _between(self, before: int, after: int) -> Step:
+        """The first step from one to the other."""
+        target = self.configuration(after)
+        steps = (step for step in self.steps_of(self.configuration(before)) if step.target == target)
+        return next(step for step in steps if self.memory_at(after) in self.memories_after(before, step))
+
+    def memories_after(self, number: int, step: Step) -> list[int]:
+        """What may be remembered after a step, by number; one thing, if nothing is."""
+        if self.remembers is None:
+            return [0]
+        return self.remembers.observed.after(self.memory_at(number), self.configuration(number), step)
+
+    def memory_at(self, number: int) -> int:
+        return self.packing.memory(self.engine.configuration(number)) if self.remembers is not None else 0
 
     def _retraced(self, path: list[int]) -> Iterator[Step]:
         """Of a sample, where nobody remembers the configurations between: by which steps they were found."""

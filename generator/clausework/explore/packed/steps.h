@@ -34,7 +34,8 @@ static int links_change(visit *v, int hurried)
     return 1;
 }
 
-static int ticks(visit *v)
+/* `always`: also where nobody counts the time. */
+static int ticks(visit *v, int always)
 {
     const engine *e = v->w->engine;
     uint64_t after[WORDS];
@@ -52,9 +53,10 @@ static int ticks(visit *v)
     }
     for (int q = 0; e->urgent && q < e->queues; q++)
         late |= get(v->words, e->queue + q) && sees(e, v->words, q / 2, q % 2);
-    if (!late && changed) {
+    if (!late && (changed || always)) {
         v->progress |= PROGRESS;
-        leads(v, after);
+        v->ticked = 1;
+        leads(v, after, TICK << CLASS_AT, (uint32_t)e->tick_symbol);
     }
     return 1;
 }
@@ -86,7 +88,7 @@ static void datagrams(visit *v, const uint64_t *spent, int number)
     const int kind = e->fault[number].kind;
     if (!room_for(v, (uint64_t)e->queues))
         return;
-    if (kind == LOSS) {
+    if (kind == LOSS && !v->each) {
         losses(v, spent, number);
         return;
     }
@@ -96,12 +98,14 @@ static void datagrams(visit *v, const uint64_t *spent, int number)
         uint64_t one = (1u << bits) - 1, head = content & one, next = content >> bits & one;
         if (!(e->fits[q][head] >> number & 1))
             continue;
-        if (kind == DUPLICATION ? length(content, bits) >= (uint64_t)e->room : !next || next == head)
+        if (kind == DUPLICATION ? length(content, bits) >= (uint64_t)e->room : kind == SWAP && (!next || next == head))
             continue;
-        after = kind == DUPLICATION ? content << bits | head : content >> 2 * bits << 2 * bits | head << bits | next;
+        after = kind == LOSS          ? content >> bits
+                : kind == DUPLICATION ? content << bits | head
+                                      : content >> 2 * bits << 2 * bits | head << bits | next;
         memcpy(words, spent, sizeof words);
         put(words, e->queue + q, after);
-        leads(v, words);
+        leads(v, words, IS_FAULT, 0);
     }
 }
 
@@ -128,7 +132,7 @@ static void loses(visit *v, const uint64_t *spent, int party)
             uint64_t words[WORDS];
             memcpy(words, spent, sizeof words);
             cut(e, words, l);
-            leads(v, words);
+            leads(v, words, IS_FAULT, 0);
         }
 }
 
@@ -141,7 +145,7 @@ static void attacks(visit *v, const uint64_t *spent, int number)
             uint64_t words[WORDS];
             memcpy(words, spent, sizeof words);
             put(words, e->queue + a->queue, (uint64_t)a->code);
-            leads(v, words);
+            leads(v, words, IS_OUTSIDE, (uint32_t)a->symbol);
         }
     }
 }
@@ -152,7 +156,7 @@ static int faults(visit *v, int restarting)
     for (int f = 0; f < e->faults; f++) {
         const fault *t = e->fault + f;
         uint64_t spent[WORDS], left = t->limited ? get(v->words, e->left + f) : 1;
-        if (!left || (t->kind == RESTART) != restarting)
+        if (!left || (t->kind == RESTART) != restarting || (e->faultless && t->kind != ATTACK))
             continue;
         memcpy(spent, v->words, sizeof spent);
         if (t->limited)
@@ -216,25 +220,25 @@ static inline int all_steps(visit *v)
         hurried |= wire == BROKEN;
         calm &= wire == UP && sees(e, v->words, l, 0) && sees(e, v->words, l, 1);
     }
-    if (hurried)
-        return links_change(v, 1);
-    if (!parties_act(v) || (!calm && !links_change(v, 0)) || (e->timed && !ticks(v)))
+    if (hurried ? !links_change(v, 1) : !parties_act(v) || (!calm && !links_change(v, 0)) || (e->timed && !ticks(v, 0)))
         return 0;
-    return !e->faults || (faults(v, 0) && faults(v, 1));
+    if (e->faults && !hurried && !(faults(v, 0) && faults(v, 1)))
+        return 0;
+    return (!e->always || v->ticked || ticks(v, 1)) && !v->stopped;
 }
 
 static int expand(worker *w, block *b, uint64_t number)
 {
     const engine *e = w->engine;
-    visit v = {.w = w, .b = b, .key = number << 32, .out = b->led.at + b->led.many};
-    memcpy(v.words, e->order + (number - e->base) * WORDS, sizeof v.words);
-    if (!all_steps(&v))
+    visit v = visiting(w, b, e->order + (number - e->base) * WORDS, number, 0);
+    if (v.stopped || !all_steps(&v))
         return 0;
     uint32_t did = (uint32_t)v.key / MOST_WORKERS;
     uint8_t flags = v.undone ? IS_BROKEN_OFF : 0;
     if (!v.progress) {
         flags |= IS_QUIESCENT;
-        look(w, v.words, QUIESCENT, number, number);
+        if (v.memory == COUNTS)
+            look(w, v.words, QUIESCENT, number, number);
     } else if (!did && v.blocked == v.undone) {
         flags |= IS_FULL_CYCLE;
         if (!w->full_cycle++)

@@ -14,6 +14,7 @@ EXPORT engine *made(const int64_t *n)
     e->attacks = (int32_t)*n++; e->views = (int32_t)*n++; e->requests = (int32_t)*n++; e->timed = (int32_t)*n++;
     e->urgent = (int32_t)*n++; e->reconnects = (int32_t)*n++; e->together = (int32_t)*n++; e->wired = (int32_t)*n++;
     e->with_parents = (uint32_t)*n++; e->workers = (int32_t)*n++; e->grain = (uint64_t)*n++; e->sample = (uint64_t)*n++;
+    e->observed = (int32_t)*n++; e->faultless = (int32_t)*n++; e->always = (int32_t)*n++; e->tick_symbol = (int32_t)*n++;
     e->queues = 2 * e->links;
     for (int l = 0; l < e->links; l++) {
         for (int end = 0; end < 2; end++)
@@ -24,17 +25,18 @@ EXPORT engine *made(const int64_t *n)
         e->fault[f].kind = (int32_t)*n++; e->fault[f].party = (int32_t)*n++; e->fault[f].limited = (int32_t)*n++;
     }
     e->attack = calloc((size_t)e->attacks + 1, sizeof(attack));
-    e->view = calloc((size_t)e->views + 1, sizeof(view));
-    if (!e->attack || !e->view || !map_clear(&e->rows))
+    e->view = calloc((size_t)(e->views + e->observed) + 1, sizeof(view));
+    if (!e->attack || !e->view || !map_clear(&e->rows) || !map_clear(&e->letters) || !map_clear(&e->follows))
         return NULL;
     for (int k = 0; k < e->attacks; k++) {
         attack *a = e->attack + k;
         a->fault = (int32_t)*n++; a->link = (int32_t)*n++; a->queue = (int32_t)*n++; a->code = (int32_t)*n++;
+        a->symbol = (int32_t)*n++;
     }
     for (int p = 0; p < e->parties; p++)
         for (int other = 0; other < e->parties; other++)
             e->slots[p][other] = (int32_t)*n++;
-    for (int v = 0; v < e->views; v++) {
+    for (int v = 0; v < e->views + e->observed; v++) {
         view *w = e->view + v;
         w->when = (int32_t)*n++; w->wires = (int32_t)*n++; w->bits = (int32_t)*n++; w->parties = (int32_t)*n++;
         for (int k = 0; k < w->parties; k++)
@@ -66,12 +68,14 @@ static int makes_progress(const engine *e, uint64_t kind)
 static void ready(engine *e, int party, uint64_t kind, uint64_t state, const int32_t *text)
 {
     const field *f = e->party + party;
-    const int32_t *sends = text + 5 + text[3];
+    const int32_t *sends = text + HEAD + text[3];
     reaction *r = e->reaction + e->reactions;
     *r = (reaction){.word = (uint8_t)f->word, .text = (uint32_t)(text - e->text), .party = (uint8_t)party,
                     .place = e->place[2 * MOST_LINKS]};
     r->number = (uint32_t)e->reactions++;
     r->kind = text[0] < 0 ? REFUSED : text[2] || text[3] || text[4] > 1 ? MANIFOLD : PLAIN;
+    r->tag = (uint32_t)text[5];
+    r->symbol = (uint32_t)text[6];
     r->progress = (uint8_t)text[1] | (makes_progress(e, kind) ? PROGRESS : 0);
     if (r->kind != REFUSED)
         r->delta = ((uint64_t)text[0] - state) << f->shift;
@@ -88,8 +92,8 @@ static void ready(engine *e, int party, uint64_t kind, uint64_t state, const int
     }
 }
 
-/* Its text: [how many reactions, then of each: next state or -1, progress, ending + 1, closings, sends, links..,
-   (queue, code)..].  A row that asks of nobody's memory, of few states, is laid at hand. */
+/* Its text: [how many reactions, then those of each].  A row that asks of nobody's memory, of few states, is laid at
+   hand. */
 static int lay(engine *e, const asked *known)
 {
     const int32_t *text = e->text + known->text;
@@ -102,7 +106,7 @@ static int lay(engine *e, const asked *known)
     row laid = {(uint32_t)e->reactions, (uint32_t)many + 1};
     e->widest = many > e->widest ? many : e->widest;
     e->row[known - e->asked] = laid;
-    for (; many; many--, text += 5 + text[3] + 2 * text[4])
+    for (; many; many--, text += HEAD + text[3] + 2 * text[4])
         ready(e, party, kind, state, text);
     for (int k = 0; k < e->workers; k++) {
         worker *w = e->worker + k;
@@ -167,14 +171,15 @@ static int begun(worker *w)
         memset(w->marks, 0, w->marks_room);
     w->failed = w->full_cycle = 0;
     w->notables = 0;
+    w->wrong = UINT64_MAX;
     return 1;
 }
 
 static void fields(engine *e, const int64_t *n)
 {
-    field *groups[] = {e->party, e->wire, e->queue, e->left};
-    int sizes[] = {e->parties, e->links, e->queues, e->faults};
-    for (int g = 0; g < 4; g++)
+    field *groups[] = {e->party, e->wire, e->queue, e->left, &e->run};
+    int sizes[] = {e->parties, e->links, e->queues, e->faults, e->observed};
+    for (int g = 0; g < 5; g++)
         for (int k = 0; k < sizes[g]; k++) {
             field *f = groups[g] + k;
             f->word = (uint32_t)*n++; f->shift = (uint32_t)*n++; f->bits = (uint32_t)*n++;
@@ -259,6 +264,24 @@ EXPORT int add_older(engine *e, uint64_t a, uint32_t state)
     return map_put(&e->rows, a, 0, state);
 }
 
+/* What counts of configurations that a view sees so. */
+EXPORT int add_letter(engine *e, uint64_t key, uint32_t letter)
+{
+    return map_put(&e->letters, 0, key, letter);
+}
+
+/* The memories that come of a memory, a symbol and two letters. */
+EXPORT int add_follows(engine *e, uint64_t key, const uint32_t *memories, uint32_t many)
+{
+    if (!roomier((void **)&e->follow, &e->follow_room, e->follow_size + many + 1, sizeof(uint32_t), 0)
+        || !map_put(&e->follows, key, 0, (uint32_t)e->follow_size))
+        return 0;
+    e->follow[e->follow_size++] = many;
+    memcpy(e->follow + e->follow_size, memories, many * sizeof(uint32_t));
+    e->follow_size += many;
+    return 1;
+}
+
 static uint64_t bytes_used(const engine *e)
 {
     uint64_t each = (e->with_parents ? sizeof(uint32_t) : 0) + (e->sample ? sizeof(uint16_t) : 0);
@@ -268,8 +291,7 @@ static uint64_t bytes_used(const engine *e)
 EXPORT void told(const engine *e, uint64_t *n)
 {
     uint64_t found[] = {e->count, e->steps, e->depth, e->quiescent, e->full_cycles, e->broken_off, e->next, e->notables,
-                        e->wanted_a, e->wanted_b,
-                        bytes_used(e)};
+                        e->wanted_a, e->wanted_b, e->wanted_c, e->wrong, bytes_used(e)};
     memcpy(n, found, sizeof found);
 }
 
@@ -301,13 +323,14 @@ EXPORT void dropped(engine *e)
     }
     for (uint64_t k = 0; k < e->endings; k++)
         free(e->renamed[k]);
-    for (int v = 0; v < e->views; v++)
+    for (int v = 0; v < e->views + e->observed; v++)
         for (int k = 0; k < e->view[v].parties; k++)
             free(e->view[v].classes[k]);
     for (int k = 0; k < e->workers; k++)
         dropped_worker(e->worker + k);
     for (int b = 0; b < BLOCKS; b++)
         free(e->blocks[b].led.at);
+    free(e->letters.entries); free(e->follows.entries); free(e->follow);
     free(e->renamed); free(e->attack); free(e->view); free(e->rows.entries); free(e->text); free(e->asked);
     free(e->row); free(e->reaction); free(e->order); uncleared(e->table, e->table_size); free(e->parents);
     free(e->notable); free(e->kept); free(e->taken); free(e);

@@ -4,19 +4,24 @@ Each party numbers its own states, each queue the messages that it may hold: fro
 few bits hold them.  A row is what follows from an event in a state; its text is what the engine reads.
 """
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple, Protocol
 
 from clausework.explore.packed.layout import Unpackable, Widths
+from clausework.explore.search.classes import TICK, Class, class_of, flags_of
 from clausework.semantics.configuration import BROKEN, CUT, DOWN, UP, Configuration
-from clausework.semantics.events import Noticed, Restarted, Saw
-from clausework.semantics.reactions import NOBODY, Busy, Ended, Known
+from clausework.semantics.events import Noticed, Reaction, Restarted, Saw
+from clausework.semantics.reactions import NOBODY, Busy, Ended, Known, Label
 from clausework.semantics.space import PROGRESS, Space
 
 WIRES = (UP, CUT, DOWN, BROKEN)
-MOST_PARTIES, MOST_LINKS, MOST_FAULTS, MOST_CODES, MOST_MEMORIES = 64, 64, 32, 1 << 15, 255
+MOST_PARTIES, MOST_LINKS, MOST_FAULTS, MOST_CODES, MOST_MEMORIES, MOST_CLASSES = 64, 64, 32, 1 << 15, 255, 1024
+_CLASS_AT = 8
+_CLOSED, _SENDS, _SYMBOL = 3, 4, 6
+"""Where in the text of a reaction these stand: how many links it closes, how many messages it sends."""
 _NOTHING = 0xFFFF_FFFF
 _DATAGRAMS = ("loss", "duplication", "swap")
 
@@ -75,12 +80,19 @@ class Deaf:
         """Nobody needs to know."""
 
 
+def no_symbol(_label: Label, _reaction: Reaction | None) -> int:
+    """Nothing is remembered of runs, so steps of all kinds are alike."""
+    return 0
+
+
 @dataclass
 class Tables:
     """Local numbers of a space, and the rows that are made of them."""
 
     space: Space
     listener: Listener = field(default_factory=Deaf)
+    beyond: Callable[[Label], bool] | None = None
+    """What of all that parties may do by themselves may happen; None: what the check lets them do."""
 
     def __post_init__(self) -> None:
         system = self.space.system
@@ -99,6 +111,9 @@ class Tables:
         self.wired = bool({"lost", "restart"} & kinds) or any(system.is_down(link) for link in system.links)
         self.rows: dict[Row, None] = {}  # all that was asked for, in that order
         self.slots = [self._slots(party) for party in range(parties)]
+        self.classes: dict[Class | None, int] = {None: 0, TICK: 1}
+        self._texts: dict[Row, array[int]] = {}
+        self.symbol: Callable[[Label, Reaction | None], int] = no_symbol
 
     def begin(self) -> None:
         """The start, and all that an attacker may say."""
@@ -172,15 +187,24 @@ class Tables:
 
     # -- rows
 
-    def row(self, wanted: Row) -> list[int]:
-        """What follows: how many reactions, and each of them."""
+    def row(self, wanted: Row) -> "array[int]":
+        """What follows: how many reactions, and each of them.  But for symbols, it is always the same."""
         found = self.reactions(wanted)
         self.rows[wanted] = None
-        party = self.party(wanted)
-        text = [len(found)]
+        text = self._texts.get(wanted)
+        if text is None:
+            party = self.party(wanted)
+            text = self._texts[wanted] = array("i", [len(found)])
+            for known in found:
+                text.extend(self._text(party, known))
+            self.rename()
+        return text if self.symbol is no_symbol else self._with_symbols(text, found)
+
+    def _with_symbols(self, text: "array[int]", found: tuple[Known, ...]) -> "array[int]":
+        text, place = text[:], 1
         for known in found:
-            text += self._text(party, known)
-        self.rename()
+            text[place + _SYMBOL] = self.symbol(known.label, known.reaction)
+            place += _SYMBOL + 1 + text[place + _CLOSED] + 2 * text[place + _SENDS]
         return text
 
     def older(self, wanted: Row) -> int:
@@ -199,7 +223,8 @@ class Tables:
         state, busy = self.states[party][row.state], self._busy(party, row.busy)
         match row.kind:
             case Ask.BY_ITSELF:
-                return ask.by_itself(party, state, busy)
+                found = ask.by_itself(party, state, busy, beyond=self.beyond is not None)
+                return found if self.beyond is None else tuple(each for each in found if self.beyond(each.label))
             case Ask.TAKES:
                 return ask.takes(party, state, link, self.codes[row.which][row.code], busy)
             case Ask.NOTICES:
@@ -225,12 +250,22 @@ class Tables:
             self.ending(party, reaction.ended) + 1 if reaction.ended else 0,
             len(reaction.closed),
             len(known.sends),
+            self.tag(known),
+            no_symbol(known.label, reaction),
             *reaction.closed,
         ]
         self.wired = self.wired or bool(reaction.closed)
         for queue, message in known.sends:
             text += (queue, self.code(queue, message))
         return text
+
+    def tag(self, known: Known) -> int:
+        """What a step is to fairness: its class, and what else matters of it."""
+        class_ = class_of(known.label, reconnects=self.space.system.check.reconnects)
+        number = self.classes.setdefault(class_, len(self.classes))
+        if number >= MOST_CLASSES:
+            raise Unpackable(f"more than {MOST_CLASSES:,} kinds of steps that may have to happen")
+        return number << _CLASS_AT | flags_of(known.label, known.reaction)
 
     def ending(self, party: int, ended: Ended) -> int:
         return self._endings.setdefault((party, ended), len(self._endings))
@@ -263,6 +298,14 @@ class Tables:
                 self.listener.code(queue, code, self.fits(queue, codes[code]))
         for (number, queue), renamed in self.renames.items():
             self.listener.renamed(number, queue, renamed)
+
+    def attack_symbols(self) -> list[int]:
+        """The kinds of what an attacker may do."""
+        return [self.symbol(self._attack_label(*each), None) for each in self.attacks]
+
+    def _attack_label(self, place: int, link: int, queue: int, code: int) -> Label:
+        party = self.space.system.number_of(self.space.system.check.faults[place].subject)
+        return Label("attack", party, None, link, self.codes[queue][code])
 
     def _attacks(self) -> Iterator[tuple[int, int, int, int]]:
         for place, fault in enumerate(self.space.system.check.faults):

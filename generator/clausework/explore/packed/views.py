@@ -35,16 +35,17 @@ class View:
 def views(watch: Watch) -> Iterator[View]:
     """All that the watcher of a search looks at, beside the steps themselves."""
     for each in watch.properties:
-        condition = _condition(each)
+        condition = condition_of(each)
         for session in watch.sessions if condition is not None else ():
-            yield _of_condition(watch.space, session, condition, quiescent=isinstance(each.claim, Settled))
+            yield of_condition(watch.space, session, condition, quiescent=isinstance(each.claim, Settled))
     for session in watch.all_sessions:
         yield _of_rest(watch.space, watch.resting, session)
     if watch.space.system.has_requests or _may_defer(watch.space):
         yield _of_leftovers(watch.space)
 
 
-def _condition(stated: Property) -> nodes.Expr | None:
+def condition_of(stated: Property) -> nodes.Expr | None:
+    """The condition that a plain claim is about, if it isn't about an event."""
     match stated.claim:
         case Always(condition=condition) | Settled(condition=condition) | Possible(condition=condition):
             return condition
@@ -54,9 +55,9 @@ def _condition(stated: Property) -> nodes.Expr | None:
     return None
 
 
-def _of_condition(space: Space, session: Session, condition: nodes.Expr | None, *, quiescent: bool) -> View:
+def of_condition(space: Space, session: Session, condition: nodes.Expr | None, *, quiescent: bool) -> View:
     """The states and variables of the instances that a condition speaks of."""
-    spoken = {(str(of.lifeline), str(of.flow), str(of.machine)) for of in _instances(condition)}
+    spoken = {(str(of.lifeline), str(of.flow), str(of.machine)) for of in instances(condition)}
     read: dict[int, list[int]] = {}
     for path in sorted(spoken):
         if path in session.instances:
@@ -71,7 +72,7 @@ def _of_condition(space: Space, session: Session, condition: nodes.Expr | None, 
     return View(parties=tuple(parties), class_of=class_of, quiescent=quiescent, wires=quiescent)
 
 
-def _instances(condition: nodes.Expr | None) -> Iterator[nodes.Of]:
+def instances(condition: nodes.Expr | None) -> Iterator[nodes.Of]:
     return (each for each in nodes.walk_values(condition) if isinstance(each, nodes.Of))
 
 

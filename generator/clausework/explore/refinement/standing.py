@@ -9,7 +9,7 @@ from clausework.explore.refinement.deriving import derived
 from clausework.explore.refinement.inclusion import AMISS, NOWHERE, Inclusion, Runs, runs_of
 from clausework.explore.refinement.seeing import Amiss, Larger, Place, Seen, Smaller, Unmatched, places
 from clausework.explore.search.breadth_first import Search
-from clausework.explore.verdicts.looking import Looked
+from clausework.explore.verdicts.looking import Reached
 from clausework.model.sequence import Check
 from clausework.model.stand_in import StandIn
 from clausework.model.standard import named
@@ -25,7 +25,7 @@ Change = tuple[str, str, str]
 """A lifeline that goes from one state to another; the first is empty where it begins."""
 
 
-def standings(looked: Looked) -> Iterator[Verdict]:
+def standings(looked: Reached) -> Iterator[Verdict]:
     """Of the flow that is looked at, if it stands for another one and this is the check that it names."""
     system_ = looked.space.system
     stand_in = system_.flow.stands_for
@@ -55,7 +55,7 @@ class Standing:
     to do; both are known once it is judged, if it was seen as a `whole`.
     """
 
-    looked: Looked
+    looked: Reached
     stand_in: StandIn
     check: Check
 

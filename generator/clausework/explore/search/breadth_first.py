@@ -9,10 +9,10 @@ from array import array
 from collections.abc import Callable, Hashable, Iterator
 from typing import Protocol
 
-from clausework.explore.search.classes import ENVIRONMENT, FAULT, RECURRING, Class, class_of
+from clausework.explore.search.classes import Class, class_of, flags_of
 from clausework.explore.search.ways import numbered_way
 from clausework.semantics.configuration import Configuration
-from clausework.semantics.space import FAULTS, Label, Space, Step
+from clausework.semantics.space import Label, Space, Step
 
 Progress = Callable[[int, int, int, int], None]
 """Configurations, steps, depth, length of the queue of those to be looked at."""
@@ -141,7 +141,7 @@ class Search:
                 self.ways.append((number, step.label))
             self.targets.append(found)
             self.kinds.append(self._class(step.label))
-            self.flags.append(_flags(step))
+            self.flags.append(flags_of(step.label, step.reaction))
 
     def _memories(self, number: int, step: Step) -> Iterator[Hashable] | tuple[None]:
         if self.observer is None:
@@ -180,11 +180,3 @@ class Search:
 
     def __iter__(self) -> Iterator[Configuration]:
         return iter(self.order)
-
-
-def _flags(step: Step) -> int:
-    kind = step.label.kind
-    if kind in FAULTS:
-        return FAULT
-    recurring = step.reaction is not None and any(each.transition.recurring for each in step.reaction.fired)
-    return (ENVIRONMENT if kind in ("command", "open", "attack") else 0) | (RECURRING if recurring else 0)

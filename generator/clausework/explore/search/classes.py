@@ -6,8 +6,8 @@ something ever anew would make it stand still, and no run could be told to be to
 to answer in a certain way, to open a link (unless the check says that they reconnect), or to go wrong.
 """
 
-from clausework.semantics.events import Expired
-from clausework.semantics.space import Label
+from clausework.semantics.events import Expired, Reaction
+from clausework.semantics.space import FAULTS, Label
 
 Class = tuple[str, int, int, int]
 """Kind, party, link or instance, timer; -1 for what doesn't apply."""
@@ -30,3 +30,11 @@ def class_of(label: Label, *, reconnects: bool) -> Class | None:
         case "open" if reconnects:
             return "open", label.party, -1 if label.link is None else label.link, -1
     return None
+
+
+def flags_of(label: Label, reaction: Reaction | None) -> int:
+    """What else matters of a step."""
+    if label.kind in FAULTS:
+        return FAULT
+    recurring = reaction is not None and any(each.transition.recurring for each in reaction.fired)
+    return (ENVIRONMENT if label.kind in ("command", "open", "attack") else 0) | (RECURRING if recurring else 0)

@@ -6,14 +6,57 @@ what is enabled everywhere and never taken in the whole, is so in each piece.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from clausework.explore.search.breadth_first import Search
-from clausework.explore.search.classes import TICK
+from clausework.explore.search.classes import TICK, Class
+from clausework.semantics.space import Step
 
 Within = Callable[[int, int], bool]
 """Whether a step counts: the number that it starts from, its place among the steps."""
+
+
+class Graph(Protocol):
+    """Of a search, what a lasso needs: the steps of those configurations that it asks for."""
+
+    @property
+    def targets(self) -> Sequence[int]: ...
+    @property
+    def kinds(self) -> Sequence[int]: ...
+    @property
+    def flags(self) -> Sequence[int]: ...
+    @property
+    def classes(self) -> Sequence[Class | None]: ...
+    @property
+    def kept(self) -> Mapping[int, frozenset[int]]: ...
+
+    def edges(self, number: int) -> range: ...
+
+    def step(self, number: int, edge: int) -> Step: ...
+
+    def way(self, number: int) -> list[Step]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A component: what of it was found first, and the classes that are enabled all over it, and anywhere in it."""
+
+    begin: int
+    inside: Container[int]
+    always: Iterable[int]
+    ever: Iterable[int]
+
+
+def part(search: Search, component: list[int]) -> Part:
+    always = _classes_at(search, component[0])
+    ever = set(always)
+    for node in component[1:]:
+        here = _classes_at(search, node)
+        always &= here
+        ever |= here
+    return Part(begin=min(component), inside=frozenset(component), always=always, ever=ever)
 
 
 def components(search: Search, nodes: list[int], within: Within) -> Iterator[list[int]]:
@@ -109,27 +152,26 @@ def _unfair(search: Search, component: list[int], within: Within) -> set[int]:
     return {each for each in (everywhere or set()) - taken if search.classes[each] is not None}
 
 
-def lasso(search: Search, component: list[int], within: Within) -> tuple[int, list[tuple[int, int]]]:
+def lasso(search: Graph, part: Part, within: Within) -> tuple[int, list[tuple[int, int]]]:
     """Where a run enters a component, and a fair cycle through it from there: steps, as (number, place)."""
-    begin = min(component)
-    walk = _Walk(search, frozenset(component), within, begin)
-    for class_ in sorted(_always_enabled(search, component)):
+    walk = _Walk(search, part.inside, within, part.begin)
+    for class_ in sorted(part.always):
         if not walk.takes(class_):
             walk.to_step(class_)
-    for class_ in sorted({each for node in component for each in _classes_at(search, node)}):
+    for class_ in sorted(part.ever):
         if not walk.takes(class_) and not walk.rests_from(class_):
-            walk.to_node({node for node in component if class_ not in _classes_at(search, node)})
-    if walk.at != begin or not walk.steps:
-        walk.to_node({begin})
-    return begin, walk.steps
+            walk.to_rest(class_)
+    if walk.at != part.begin or not walk.steps:
+        walk.to_node(part.begin)
+    return part.begin, walk.steps
 
 
 @dataclass
 class _Walk:
     """A way inside a component, made longer until it treats every class fairly."""
 
-    search: Search
-    inside: frozenset[int]
+    search: Graph
+    inside: Container[int]
     within: Within
     at: int
     steps: list[tuple[int, int]] = field(default_factory=list)
@@ -146,8 +188,11 @@ class _Walk:
     def to_step(self, class_: int) -> None:
         self._go(lambda edge: self.search.kinds[edge] == class_)
 
-    def to_node(self, nodes: set[int]) -> None:
-        self._go(lambda edge: self.search.targets[edge] in nodes)
+    def to_rest(self, class_: int) -> None:
+        self._go(lambda edge: class_ not in _classes_at(self.search, self.search.targets[edge]))
+
+    def to_node(self, node: int) -> None:
+        self._go(lambda edge: self.search.targets[edge] == node)
 
     def _go(self, wanted: Callable[[int], bool]) -> None:
         """A shortest way inside whose last step is wanted."""
@@ -173,16 +218,9 @@ class _Walk:
         self.at = self.visited[-1]
 
 
-def _classes_at(search: Search, node: int) -> set[int]:
+def _classes_at(search: Graph, node: int) -> set[int]:
     enabled = {search.kinds[edge] for edge in search.edges(node)} | search.kept.get(node, frozenset())
     return {each for each in enabled if search.classes[each] is not None}
-
-
-def _always_enabled(search: Search, component: list[int]) -> set[int]:
-    found = _classes_at(search, component[0])
-    for node in component[1:]:
-        found &= _classes_at(search, node)
-    return found
 
 
 def _back(came: dict[int, tuple[int, int] | None], node: int) -> list[tuple[int, int]]:

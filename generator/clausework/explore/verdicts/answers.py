@@ -6,8 +6,9 @@ from dataclasses import replace
 from clausework.diagnostics import Diagnostic
 from clausework.explore import rules
 from clausework.explore.search.breadth_first import Search
+from clausework.explore.verdicts.looking import Found as Searched
 from clausework.explore.verdicts.looking import Looked, Noted, is_plain, label, steps_to
-from clausework.explore.verdicts.observing import WRONG, Following, Guarding, Keeping, Preceding, Repeating
+from clausework.explore.verdicts.observing import WRONG, Guarding, Keeping, Preceding, Repeating
 from clausework.explore.verdicts.promises import Broken, promise
 from clausework.model.sequence import (
     Always,
@@ -28,46 +29,69 @@ from clausework.semantics.telling import tell
 from clausework.semantics.trace import Trace
 from clausework.semantics.verdict import Outcome, Verdict
 
+Answer = Callable[[Session, Property], Broken | bool | None]
+"""A run that breaks a claim in a session; else whether all was seen, None if it couldn't be."""
+
+Shown = Callable[[Property], dict[int, list[Step]] | None]
+"""For each session, by its place, a shortest way to where it has what is possible; None if nobody looked."""
+
 
 def answers(looked: Looked, properties: tuple[Property, ...]) -> Iterator[Verdict]:
+    return answers_by(
+        looked, properties, lambda session, each: _answer(looked, session, each), lambda each: _shown(looked, each)
+    )
+
+
+def answers_by(looked: Noted, properties: tuple[Property, ...], answer: Answer, shown: Shown) -> Iterator[Verdict]:
+    """By whatever engine: what single configurations and steps don't tell is asked of it."""
     for each in properties:
         if isinstance(each.claim, Possible):
-            yield _possible(looked, each, _shown(looked, each))
+            found = _seen(looked, each) if _is_seen(looked, each) else shown(each)
+            yield _unseen(looked, each) if found is None else _possible(looked, each, found)
         elif is_plain(each):
             yield _property(looked, each)
         else:
-            yield _followed(looked, each)
+            yield _followed(looked, each, answer)
+
+
+def _is_seen(looked: Noted, each: Property) -> bool:
+    """What is possible must be so without a fault."""
+    return is_plain(each) and not looked.space.system.check.faults
+
+
+def _unseen(looked: Noted, each: Property) -> Verdict:
+    return _judged(looked, each, Outcome.NOT_LOOKED_AT, None)
 
 
 def plain_answers(looked: Noted, properties: tuple[Property, ...]) -> Iterator[Verdict]:
     """Of those that single configurations and steps answer; the others were not looked at."""
     for each in properties:
-        if not is_plain(each) or (isinstance(each.claim, Possible) and looked.space.system.check.faults):
-            yield _judged(looked, each, Outcome.NOT_LOOKED_AT, None)
-        elif isinstance(each.claim, Possible):
+        if isinstance(each.claim, Possible) and _is_seen(looked, each):
             yield _possible(looked, each, _seen(looked, each))
-        else:
+        elif is_plain(each) and not isinstance(each.claim, Possible):
             yield _property(looked, each)
+        else:
+            yield _unseen(looked, each)
 
 
 def _seen(looked: Noted, each: Property) -> dict[int, list[Step]]:
-    return {place: steps_to(looked, seen) for place, seen in looked.watch.shown.get(each.name, {}).items()}
+    return {place: steps_to(looked, first) for place, first in looked.watch.shown.get(each.name, {}).items()}
 
 
 def _property(looked: Noted, each: Property) -> Verdict:
-    seen = looked.watch.broken.get(each.name)
-    outcome = Outcome.FAILS if seen else _unless_stopped(looked)
-    return _judged(looked, each, outcome, Broken(tuple(steps_to(looked, seen))) if seen is not None else None)
+    broken = looked.watch.broken.get(each.name)
+    outcome = Outcome.FAILS if broken else _unless_stopped(looked)
+    return _judged(looked, each, outcome, Broken(tuple(steps_to(looked, broken))) if broken is not None else None)
 
 
 # -- claims about runs
 
 
-def _followed(looked: Looked, each: Property) -> Verdict:
+def _followed(looked: Noted, each: Property, answer: Answer) -> Verdict:
     """A claim that needs a search of its own, in every session."""
     outcome = _unless_stopped(looked)
     for session in looked.watch.sessions:
-        found = _answer(looked, session, each)
+        found = answer(session, each)
         if isinstance(found, Broken):
             return _judged(looked, each, Outcome.FAILS, found)
         if found is None:
@@ -78,7 +102,6 @@ def _followed(looked: Looked, each: Property) -> Verdict:
 
 
 def _answer(looked: Looked, session: Session, each: Property) -> Broken | bool | None:
-    """A run that breaks the claim in a session; else whether all was seen, None if it couldn't be."""
     space, claim = looked.space, each.claim
     match claim:
         case LeadsTo():
@@ -105,7 +128,7 @@ def _guarded(observer: Guarding, most: int) -> Broken | bool:
     """A plain claim, where it counts."""
     search = Search(observer.space, most, observer=observer)
     search.run()
-    breaks = _breaks(observer.space, observer, observer.stated)
+    breaks = breaks_of(observer)
     for number in range(search.looked):
         if search.memories[number] is True:
             step = breaks(search, number)
@@ -115,9 +138,9 @@ def _guarded(observer: Guarding, most: int) -> Broken | bool:
     return not search.stopped
 
 
-def _breaks(space: Space, observer: Following, each: Property) -> Callable[[Search, int], Step | bool]:
+def breaks_of(observer: Guarding) -> Callable[[Searched, int], Step | bool]:
     """Whether a configuration breaks the claim, or which step out of it does."""
-    claim, matcher = each.claim, observer.matcher
+    space, claim, matcher = observer.space, observer.stated.claim, observer.matcher
     match claim:
         case Always(condition=condition):
             return lambda search, number: not matcher.holds(condition, search.order[number])
@@ -153,14 +176,14 @@ def _possible(looked: Noted, each: Property, shown: dict[int, list[Step]]) -> Ve
 
 def _shown(looked: Looked, each: Property) -> dict[int, list[Step]]:
     """For each session that shows it, a shortest way to where it does."""
-    if is_plain(each) and not looked.space.system.check.faults:
-        return _seen(looked, each)
     if not isinstance(each.claim, Possible):
         raise AssertionError("only what is possible is shown")
     shown = {}
     for place, session in enumerate(looked.watch.sessions):
         observer = Guarding(looked.space, session, each)
-        search = Search(looked.space, looked.most, observer=observer, steps_of=lambda at: _without_faults(looked, at))
+        search = Search(
+            looked.space, looked.most, observer=observer, steps_of=lambda at: without_faults(looked.space, at)
+        )
         search.run()
         for number, memory in enumerate(search.memories):
             if memory is True and observer.matcher.holds(each.claim.condition, search.order[number]):
@@ -169,8 +192,8 @@ def _shown(looked: Looked, each: Property) -> dict[int, list[Step]]:
     return shown
 
 
-def _without_faults(looked: Looked, configuration: Configuration) -> Iterator[Step]:
-    return (step for step in looked.space.steps(configuration) if step.label.kind not in FAULTS)
+def without_faults(space: Space, configuration: Configuration) -> Iterator[Step]:
+    return (step for step in space.steps(configuration) if step.label.kind not in FAULTS)
 
 
 def _limited(looked: Noted) -> bool:

@@ -1,6 +1,6 @@
 """What became of the flow's sequences: can they happen, and where may they begin."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from clausework.diagnostics import Diagnostic, Label
@@ -10,7 +10,7 @@ from clausework.explore.charts.negative import Negative
 from clausework.explore.charts.positive import Positive, Run, nothing_in_flight, session_links
 from clausework.explore.verdicts.asking import asked_by, faultless, is_judged
 from clausework.explore.verdicts.exercising import Item
-from clausework.explore.verdicts.looking import Looked, label
+from clausework.explore.verdicts.looking import Reached, label
 from clausework.expr.show import show
 from clausework.model.sequence import (
     Decides,
@@ -33,19 +33,39 @@ from clausework.semantics.telling import tell
 from clausework.semantics.trace import Trace
 from clausework.semantics.verdict import Outcome, Verdict
 
+Find = Callable[[Sequence, Session, Chart, list[Configuration]], tuple[Run | None, bool]]
+"""A run that contains the events of a chart, from one of these beginnings; and whether it was looked everywhere."""
 
-def figures(looked: Looked, flow: Flow) -> Iterator[Verdict]:
+
+def figures(looked: Reached, flow: Flow) -> Iterator[Verdict]:
+    return figures_by(looked, flow, finding(looked))
+
+
+def finding(looked: Reached) -> Find:
+    """By the reference's own search."""
+
+    def find(
+        _sequence: Sequence, session: Session, chart: Chart, begin: list[Configuration]
+    ) -> tuple[Run | None, bool]:
+        search = Negative(looked.space, session, chart)
+        return search.run(begin, looked.most), search.complete
+
+    return find
+
+
+def figures_by(looked: Reached, flow: Flow, find: Find) -> Iterator[Verdict]:
+    """By whatever engine: what must not happen is looked for by it."""
     if not looked.watch.sessions:
         return
     for sequence in flow.sequences:
         if sequence.impossible:
             if is_judged(flow, looked.space.system.check, sequence):
-                yield negative(looked, sequence)
+                yield negative(looked, sequence, find)
         elif looked.space.system.check == asked_by(flow, sequence, looked.space.system.check):
             yield positive(looked, flow, sequence)
 
 
-def runs(looked: Looked, flow: Flow, sequence: Sequence) -> Iterator[Run]:
+def runs(looked: Reached, flow: Flow, sequence: Sequence) -> Iterator[Run]:
     """A run for each chart of a positive sequence; the first that isn't complete ends it.
 
     It happens in one of the sessions, for all charts the same if that can be.
@@ -61,17 +81,17 @@ def runs(looked: Looked, flow: Flow, sequence: Sequence) -> Iterator[Run]:
             return
 
 
-def _run_in(looked: Looked, flow: Flow, sequence: Sequence, chart: Chart, session: Session) -> Run:
+def _run_in(looked: Reached, flow: Flow, sequence: Sequence, chart: Chart, session: Session) -> Run:
     search = Positive(looked.space, session, flow, sequence, chart)
     return search.run(starts(looked, session, sequence), looked.most)
 
 
-def positive(looked: Looked, flow: Flow, sequence: Sequence) -> Verdict:
+def positive(looked: Reached, flow: Flow, sequence: Sequence) -> Verdict:
     found = list(runs(looked, flow, sequence))
     return replace(judged(looked, flow, sequence, found), shows=frozenset(fired_in(looked, found)))
 
 
-def fired_in(looked: Looked, found: Iterable[Run]) -> Iterator[Item]:
+def fired_in(looked: Reached, found: Iterable[Run]) -> Iterator[Item]:
     """The transitions that complete runs take."""
     for run in found:
         for step in run.steps if run.complete else ():
@@ -79,7 +99,7 @@ def fired_in(looked: Looked, found: Iterable[Run]) -> Iterator[Item]:
                 yield from looked.watch.exercise.fired(step.label.party, step.reaction)
 
 
-def judged(looked: Looked, flow: Flow, sequence: Sequence, found: list[Run]) -> Verdict:
+def judged(looked: Reached, flow: Flow, sequence: Sequence, found: list[Run]) -> Verdict:
     """What the runs say of a positive sequence."""
     of, every = charts(sequence, looked.space.system.parameters)
     if not found[-1].complete:
@@ -101,7 +121,7 @@ def _many(sequence: Sequence) -> Diagnostic:
     return Diagnostic(rules.MANY_CHARTS, message, sequence.about.span, help=help_)
 
 
-def castings(looked: Looked, flow: Flow) -> list[Session]:
+def castings(looked: Reached, flow: Flow) -> list[Session]:
     """The sessions, first those whose lifelines all have the very role that they ask for."""
     parties = looked.space.system.parties
 
@@ -111,7 +131,7 @@ def castings(looked: Looked, flow: Flow) -> list[Session]:
     return sorted(looked.watch.sessions, key=is_cast_otherwise)
 
 
-def starts(looked: Looked, session: Session, sequence: Sequence) -> Iterator[Configuration]:
+def starts(looked: Reached, session: Session, sequence: Sequence) -> Iterator[Configuration]:
     """Where a sequence may begin: wherever `starts` holds, and nothing of the session is in flight.
 
     Without `starts`: where its flow is all initial, its links are up, and what its machines require is so.  Those where
@@ -129,7 +149,7 @@ def starts(looked: Looked, session: Session, sequence: Sequence) -> Iterator[Con
 
 
 def fits(
-    looked: Looked, session: Session, sequence: Sequence, links: frozenset[int], configuration: Configuration
+    looked: Reached, session: Session, sequence: Sequence, links: frozenset[int], configuration: Configuration
 ) -> bool:
     """Whether a sequence may begin here, if nothing of the session is in flight."""
     if not sequence.starts:
@@ -139,17 +159,17 @@ def fits(
     return all(session_holds(each, looked.space.system, session, states) for each in sequence.starts)
 
 
-def _reached(looked: Looked) -> Iterator[Configuration]:
+def _reached(looked: Reached) -> Iterator[Configuration]:
     """Nearest first; no further is searched than somebody asks."""
     told = 0
     while told < len(looked.search.order):
-        level = looked.search.order[told:]
-        told += len(level)
-        yield from level
-        looked.search.goes_on(looked.watch)
+        yield looked.search.order[told]
+        told += 1
+        if told == len(looked.search.order):
+            looked.search.goes_on(looked.watch)
 
 
-def _all_initial(looked: Looked, session: Session, configuration: Configuration) -> bool:
+def _all_initial(looked: Reached, session: Session, configuration: Configuration) -> bool:
     """Where they begin: as declared, or as the check gives it."""
     flows = {str(machine.flow) for machine in looked.space.system.flow.machines}
     for path, instance in session.instances.items():
@@ -162,7 +182,7 @@ def _all_initial(looked: Looked, session: Session, configuration: Configuration)
     return True
 
 
-def _all_up(looked: Looked, links: frozenset[int], configuration: Configuration) -> bool:
+def _all_up(looked: Reached, links: frozenset[int], configuration: Configuration) -> bool:
     """Both ends see these links."""
     for number in links:
         link = looked.space.system.links[number]
@@ -172,7 +192,7 @@ def _all_up(looked: Looked, links: frozenset[int], configuration: Configuration)
     return True
 
 
-def _required(looked: Looked, session: Session, configuration: Configuration) -> bool:
+def _required(looked: Reached, session: Session, configuration: Configuration) -> bool:
     """What the session's machines require, holds."""
     for path, instance in session.instances.items():
         machine = looked.space.system.programs[instance.machine].machine
@@ -189,7 +209,7 @@ def _required(looked: Looked, session: Session, configuration: Configuration) ->
     return True
 
 
-def _impossible_chart(looked: Looked, flow: Flow, sequence: Sequence, chart: Chart, run: Run) -> Verdict:
+def _impossible_chart(looked: Reached, flow: Flow, sequence: Sequence, chart: Chart, run: Run) -> Verdict:
     trace = tell(looked.space, run.start, run.steps) if run.steps else None
     if looked.search.stopped or run.stopped:
         return _verdict(sequence, Outcome.UNKNOWN, trace, None)
@@ -225,7 +245,7 @@ def _wanted(coming: Occurrence) -> str:
     return event_words(event)
 
 
-def negative(looked: Looked, sequence: Sequence) -> Verdict:
+def negative(looked: Reached, sequence: Sequence, find: Find) -> Verdict:
     """Without `starts` it begins at the very beginning: a `never` in front then means "not before".
 
     Where a check begins in the middle of things, somebody may have gone past it before.
@@ -235,11 +255,10 @@ def negative(looked: Looked, sequence: Sequence) -> Verdict:
     begins = False
     for session in looked.watch.sessions:
         for chart in of:
-            search = Negative(looked.space, session, chart)
             begin = list(starts(looked, session, sequence)) if sequence.starts else [looked.search.order[0]]
             begins = begins or bool(begin)
-            run = search.run(begin, looked.most)
-            complete = complete and search.complete
+            run, everywhere = find(sequence, session, chart, begin)
+            complete = complete and everywhere
             if run is not None:
                 return _possible(looked, sequence, run)
     outcome = Outcome.HOLDS if complete and every else Outcome.UNKNOWN
@@ -248,7 +267,7 @@ def negative(looked: Looked, sequence: Sequence) -> Verdict:
     return _verdict(sequence, outcome, None, None if every else _many(sequence))
 
 
-def _possible(looked: Looked, sequence: Sequence, run: Run) -> Verdict:
+def _possible(looked: Reached, sequence: Sequence, run: Run) -> Verdict:
     fault = Found(Kind.IMPOSSIBLE, f"this must not happen: `{sequence.name}`", sequence.about)
     trace = tell(looked.space, run.start, run.steps, fault)
     message = f"sequence `{sequence.name}` can happen, and must not"

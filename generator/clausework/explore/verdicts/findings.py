@@ -1,11 +1,12 @@
 """What the search showed by the way: findings of steps, hanging sessions, what is never read or answered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from posixpath import basename
 
 from clausework.diagnostics import Diagnostic, Rule
 from clausework.explore import rules
 from clausework.explore.search import cycles
+from clausework.explore.search.breadth_first import Search
 from clausework.explore.search.classes import ENVIRONMENT, FAULT, RECURRING
 from clausework.explore.verdicts.asking import asked_by
 from clausework.explore.verdicts.looking import Looked, Noted, judged_here, label, steps_to
@@ -13,6 +14,7 @@ from clausework.explore.verdicts.promises import around
 from clausework.explore.verdicts.watching import Seen
 from clausework.model.about import About
 from clausework.semantics.events import Found, Kind
+from clausework.semantics.system import Instance
 from clausework.semantics.telling import tell
 from clausework.semantics.trace import Trace
 from clausework.semantics.verdict import Outcome, Verdict
@@ -29,13 +31,25 @@ _RULE_OF = {
 _ENDS_THE_WAITING = "say what ends the waiting: a timer, `lost`, or `rests: true`"
 
 
+Kept = tuple[int, Instance, int]
+"""A party, an instance of its, and a configuration from which no path without a fault leads it out of its state."""
+
+
 def findings(looked: Looked) -> Iterator[Verdict]:
+    yield from findings_by(looked, _kept(looked), looked.search, _round(looked.search))
+
+
+def findings_by(
+    looked: Noted, kept: Iterable[Kept], search: cycles.Graph, goes_round: cycles.Part | None
+) -> Iterator[Verdict]:
+    """All of them: `kept`, in order for each instance, by whatever engine; and a fair part that goes on by itself."""
     yield from _of_steps(looked)
     yield from _hanging(looked)
-    yield from _never_leaving(looked)
+    yield from _never_leaving(looked, kept)
     yield from _left_over(looked)
     yield from _full(looked)
-    yield from _busy(looked)
+    if goes_round is not None:
+        yield _busy(looked, search, goes_round)
     yield from _nobody(looked)
 
 
@@ -119,26 +133,30 @@ def _cause(looked: Noted, seen: Seen) -> str:
     return ""
 
 
-def _never_leaving(looked: Looked) -> Iterator[Verdict]:
-    """Instances that no path without a fault gets out of a state where nobody rests; those that hang were said."""
+def _kept(looked: Looked) -> Iterator[Kept]:
     space, search = looked.space, looked.search
-    said = set(looked.watch.stuck)
     for party, inside in enumerate(space.system.instances):
         for instance in inside:
-            machine = space.system.programs[instance.machine].machine
             states = [space.party(each, party).instances[instance.number].state for each in search.order]
-            if all(looked.watch.resting.always(instance.machine, state) for state in set(states)):
-                continue
-            for number in looked.backwards.never_leaving(states):
-                state = states[number]
-                name = f"{machine.flow}.{machine.name} {state}"
-                there = space.party(search.order[number], party)
-                if name in said or looked.watch.resting.rests(party, instance, there):
-                    continue
-                said.add(name)
-                about = next(each.about for each in machine.states if each.name == state)
-                text = f"`{machine.name}` never leaves `{state}` again, whatever happens"
-                yield _failure(looked, rules.NEVER_LEAVES, name, Seen(number), text, about, _ENDS_THE_WAITING)
+            if not all(looked.watch.resting.always(instance.machine, state) for state in set(states)):
+                yield from ((party, instance, number) for number in looked.backwards.never_leaving(states))
+
+
+def _never_leaving(looked: Noted, kept: Iterable[Kept]) -> Iterator[Verdict]:
+    """Instances that no path without a fault gets out of a state where nobody rests; those that hang were said."""
+    space = looked.space
+    said = set(looked.watch.stuck)
+    for party, instance, number in kept:
+        machine = space.system.programs[instance.machine].machine
+        there = space.party(looked.search.order[number], party)
+        state = there.instances[instance.number].state
+        name = f"{machine.flow}.{machine.name} {state}"
+        if name in said or looked.watch.resting.rests(party, instance, there):
+            continue
+        said.add(name)
+        about = next(each.about for each in machine.states if each.name == state)
+        text = f"`{machine.name}` never leaves `{state}` again, whatever happens"
+        yield _failure(looked, rules.NEVER_LEAVES, name, Seen(number), text, about, _ENDS_THE_WAITING)
 
 
 def _full(looked: Noted) -> Iterator[Verdict]:
@@ -154,28 +172,28 @@ def _full(looked: Noted) -> Iterator[Verdict]:
         yield _failure(looked, rules.QUEUE_OVERFLOW, str(check.name), seen, text, check.about, None)
 
 
-def _busy(looked: Looked) -> Iterator[Verdict]:
+def _round(search: Search) -> cycles.Part | None:
+    fair = cycles.fair(search, list(range(search.looked)), _by_itself(search))
+    return cycles.part(search, fair[0]) if fair else None
+
+
+def _by_itself(search: cycles.Graph) -> cycles.Within:
+    return lambda _node, edge: not search.flags[edge] & _NOT_BY_ITSELF
+
+
+def _busy(looked: Noted, search: cycles.Graph, goes_round: cycles.Part) -> Verdict:
     """A fair cycle in which nobody outside does anything, and nothing is meant to recur."""
-    search = looked.search
-
-    def within(_node: int, edge: int) -> bool:
-        return not search.flags[edge] & _NOT_BY_ITSELF
-
-    nodes = list(range(search.looked))
-    fair = cycles.fair(search, nodes, within)
-    if not fair:
-        return
-    run = around(search, fair[0], within, "")
+    run = around(search, goes_round, _by_itself(search), "")
     cycle = run.steps[(run.loop or 1) - 1 :]
     fired = [each for step in cycle if step.reaction for each in step.reaction.fired]
     about = fired[0].transition.about if fired else _flow(looked)
     text = "it goes on for ever by itself: nobody outside does anything, and nothing in it is said to recur"
-    trace = tell(looked.space, search.order[0], run.steps)
+    trace = tell(looked.space, looked.search.order[0], run.steps)
     trace = Trace(parties=trace.parties, start=trace.start, steps=trace.steps, loop=run.loop)
     help_ = "if it is meant to, say `recurring: true` there"
     diagnostic = Diagnostic(rules.BUSY, text, about.span, label(looked), help_)
     name = str(looked.space.system.check.name)
-    yield Verdict(
+    return Verdict(
         kind=rules.BUSY.slug, name=name, outcome=Outcome.FAILS, about=about, trace=trace, diagnostic=diagnostic
     )
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from clausework.diagnostics import Diagnostic, Label
 from clausework.explore import rules
-from clausework.explore.search.breadth_first import Progress, Search
+from clausework.explore.search.breadth_first import Progress, Search, Watcher
 from clausework.explore.verdicts.leaving import Backwards
 from clausework.explore.verdicts.watching import Seen, Watch
 from clausework.model.sequence import Always, Check, Nowhere, Possible, Property, Settled
@@ -19,7 +19,9 @@ from clausework.semantics.values import Unexplorable
 MOST = 300_000
 """Configurations looked at unless the check or the caller says otherwise."""
 
-RUNS = "who never leaves a state, what goes on for ever, claims about runs, sequences, what a flow stands for"
+GOING_ON = "who never leaves a state, what goes on for ever"
+CLAIMED, SEQUENCES, STANDING = "claims about runs", "sequences", "what a flow stands for"
+RUNS = f"{GOING_ON}, {CLAIMED}, {SEQUENCES}, {STANDING}"
 """What single configurations and steps don't tell."""
 
 
@@ -49,6 +51,27 @@ class Noted(Protocol):
     def watch(self) -> Watch: ...
     @property
     def search(self) -> Found: ...
+
+
+class Going(Found, Protocol):
+    """A search that may still go on."""
+
+    def goes_on(self, watcher: Watcher | None = None) -> bool: ...
+
+
+class Reached(Protocol):
+    """Of a search, what sequences need, and what a flow stands for: where they may begin, how much may be looked at."""
+
+    @property
+    def space(self) -> Space: ...
+    @property
+    def watch(self) -> Watch: ...
+    @property
+    def search(self) -> Going: ...
+    @property
+    def most(self) -> int: ...
+    @property
+    def progress(self) -> Progress | None: ...
 
 
 @dataclass

@@ -111,7 +111,7 @@ class Repeating(Following):
             return
         if self.happens(step, self.stated.unless):
             memory = None
-        carried = self._carried(step)
+        carried = self.carried(step)
         if carried is not None and carried == memory:
             yield WRONG
             return
@@ -119,7 +119,8 @@ class Repeating(Following):
         if memory is None and carried is not None:
             yield carried
 
-    def _carried(self, step: Step) -> tuple[Value, ...] | None:
+    def carried(self, step: Step) -> tuple[Value, ...] | None:
+        """What has to be the same in both; None if it isn't the event."""
         if step.target is None or not self.matcher.contains(step, self.claim.event):
             return None
         carried = self.matcher.carried(step, self.claim.event)
@@ -146,16 +147,17 @@ class Keeping(Following):
             counts = counts or self.happens(step, self.stated.provided)
             memory = (values, counts)
             if self.begins(before, step, self.claim.end):
-                yield WRONG if counts and values != self._values(step.target) else None
+                yield WRONG if counts and values != self.values(step.target) else None
                 return
         if self.happens(step, self.stated.unless):
             memory = None
         if self.begins(before, step, self.claim.start):
             at = before if self.claim.start.event is not None else step.target
-            memory = (self._values(at), self.stated.provided is None)
+            memory = (self.values(at), self.stated.provided is None)
         yield memory
 
-    def _values(self, configuration: Configuration) -> tuple[Value, ...]:
+    def values(self, configuration: Configuration) -> tuple[Value, ...]:
+        """What is to be kept."""
         states = tuple(self.space.party(configuration, number) for number in range(len(configuration.parties)))
         values = Values(self.space.system, self.session, states)
         return tuple(evaluate(each, values) for each in self.claim.values)

@@ -39,8 +39,16 @@ def promise(space: Space, session: Session, stated: Property, claim: LeadsTo, mo
         return not search.stopped
     if not space.system.timed:
         return None
-    late = _late(space, session, stated, claim, claim.within, most)
-    return late if isinstance(late, Broken) else late and not search.stopped
+    in_time = _late(space, session, stated, claim, claim.within, most)
+    return in_time if isinstance(in_time, Broken) else in_time and not search.stopped
+
+
+WAITS = "it waits for ever: nothing happens by itself any more"
+GOES_ROUND = "it may go on so for ever, and what is due never comes"
+
+
+def late(ticks: int) -> str:
+    return f"more than {ticks} ticks have passed, and what is due hasn't come"
 
 
 def _stopped(search: Search) -> Broken | None:
@@ -49,7 +57,7 @@ def _stopped(search: Search) -> Broken | None:
         if search.memories[number] != DUE or search.broken_off[number]:
             continue
         if not any(search.classes[search.kinds[edge]] is not None for edge in search.edges(number)):
-            return Broken(tuple(search.way(number)), "it waits for ever: nothing happens by itself any more")
+            return Broken(tuple(search.way(number)), WAITS)
     return None
 
 
@@ -63,29 +71,28 @@ def _round(search: Search) -> Broken | None:
     fair = cycles.fair(search, due, within)
     if not fair:
         return None
-    return around(search, fair[0], within, "it may go on so for ever, and what is due never comes")
+    return around(search, cycles.part(search, fair[0]), within, GOES_ROUND)
 
 
-def around(search: Search, component: list[int], within: cycles.Within, why: str) -> Broken:
-    begin, cycle = cycles.lasso(search, component, within)
+def around(search: cycles.Graph, part: cycles.Part, within: cycles.Within, why: str) -> Broken:
+    begin, cycle = cycles.lasso(search, part, within)
     before = search.way(begin)
     steps = (*before, *(search.step(node, edge) for node, edge in cycle))
     return Broken(steps, why, len(before) + 1)
 
 
 def _late(space: Space, session: Session, stated: Property, claim: LeadsTo, within: Expr, most: int) -> Broken | bool:
-    ticks = _ticks(space, session, within)
+    ticks = ticks_of(space, session, within)
     observer = Timing(space, session, stated, claim, ticks)
-    search = Search(space, most, observer=observer, steps_of=lambda configuration: _timed(space, configuration))
+    search = Search(space, most, observer=observer, steps_of=lambda configuration: timed_steps(space, configuration))
     search.run()
     for number, memory in enumerate(search.memories):
         if memory == WRONG:
-            why = f"more than {ticks} ticks have passed, and what is due hasn't come"
-            return Broken(tuple(search.way(number)), why)
+            return Broken(tuple(search.way(number)), late(ticks))
     return not search.stopped
 
 
-def _ticks(space: Space, session: Session, within: Expr) -> int:
+def ticks_of(space: Space, session: Session, within: Expr) -> int:
     """A time in ticks: as the check says of the timer of that name, at most; else the number itself."""
     if isinstance(within, Parameter):
         for name, _, high in space.system.check.ticks:
@@ -95,7 +102,7 @@ def _ticks(space: Space, session: Session, within: Expr) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _timed(space: Space, configuration: Configuration) -> Iterator[Step]:
+def timed_steps(space: Space, configuration: Configuration) -> Iterator[Step]:
     """Time passes also where no timer counts it: somebody waits."""
     passes = False
     for step in space.steps(configuration):
