@@ -200,6 +200,9 @@ def test_a_large_check_is_explored_once_and_again_when_the_specification_changes
     assert "all up to date" in again.output
     assert run("build", "--check").exit_code == 0
 
+    assert "ping: ping, many: " in run("build", "--large").output
+    assert run("build", "--large", "--quick").exit_code == 2
+
     change(project, "after answer_time: {notify: absent, to: idle}", "after answer_time: {to: idle}")
     assert "ping: ping, many: " in run("build").output
 

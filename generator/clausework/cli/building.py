@@ -33,11 +33,22 @@ _STRICT = click.option("--strict", is_flag=True, help="Warnings count as finding
 @_STRICT
 @click.option("--quick", is_flag=True, help="Don't explore.")
 @click.option(
+    "--large", "again", is_flag=True, help="Explore large checks again, also where their flows are as they were."
+)
+@click.option(
     "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Explore N checks at a time; else one a processor."
 )
 @producing
 @voiced
-def build(voice: Voice, workspace: Workspace, only_compare: bool, strict: bool, quick: bool, jobs: int | None) -> None:
+def build(
+    voice: Voice,
+    workspace: Workspace,
+    only_compare: bool,
+    strict: bool,
+    quick: bool,
+    again: bool,
+    jobs: int | None,
+) -> None:
     """Read, check, explore, generate and draw every specification.
 
     Files that don't change aren't touched; generated files that nothing makes any more are removed.
@@ -48,12 +59,15 @@ def build(voice: Voice, workspace: Workspace, only_compare: bool, strict: bool, 
       clausework build
       clausework build --check              is what is committed up to date?
       clausework build --quick              while writing: everything but exploring
+      clausework build --large              with a new version of clausework
       clausework build --format sarif > findings.sarif
     """
     from clausework import pipeline
     from clausework.cli.exploring import explored
     from clausework.emit.exports import verdicts
 
+    if quick and again:
+        raise click.UsageError("`--quick` explores nothing, `--large` more than usual")
     found = opened(workspace)
     if not found.loaded.folders:
         _finish(voice, _Done(sentence="", data={}), found.diagnostics)
@@ -63,7 +77,7 @@ def build(voice: Voice, workspace: Workspace, only_compare: bool, strict: bool, 
         voice.say(f"{Path(standard.folder).name}: {verdicts.line(exploration)}")
         explorations.setdefault(standard, []).append(exploration)
     outputs, undrawn = _everything(workspace, standards, explorations)
-    for standard, exploration in () if quick else _further(workspace, explorations, voice):
+    for standard, exploration in () if quick else _further(workspace, explorations, voice, again=again):
         voice.say(f"{Path(standard.folder).name}: {verdicts.line(exploration)}")
         explorations[standard].append(exploration)
     pages, outdated = _pages(workspace, standards, None if quick else explorations)
@@ -227,15 +241,16 @@ def _diagrams(
 
 
 def _further(
-    workspace: Workspace, explorations: "_Explorations", voice: Voice
+    workspace: Workspace, explorations: "_Explorations", voice: Voice, *, again: bool
 ) -> "Iterator[tuple[Standard, Exploration]]":
-    """Large checks of which nothing is kept."""
+    """Large checks of which nothing is kept; or all of them, again."""
     from clausework import files
     from clausework.cli.exploring import further
     from clausework.pipeline import ledgers
 
     for standard, near in explorations.items():
-        asked = tuple(ledgers.unknown(standard, files.read_text(_kept(workspace, standard))))
+        kept = None if again else files.read_text(_kept(workspace, standard))
+        asked = tuple(ledgers.unknown(standard, kept))
         yield from ((standard, each) for each in further(asked, standard, tuple(near), voice))
 
 
