@@ -84,6 +84,11 @@ def test_without_a_compiler_the_reference_answers_and_says_why(monkeypatch: pyte
     assert (found.configurations, found.steps, found.depth) == (376, 893, 26)
     assert "explored by reference, as engine c can't be used: no C compiler was found" in found.bounds[-1]
 
+    cut_off = packed.explore(*booking("small"), most=10).verdicts[-1].diagnostic
+
+    assert cut_off is not None
+    assert cut_off.help == found.bounds[-1]
+
 
 @pytest.mark.slow
 def test_a_compiler_that_was_installed_as_a_package_serves_where_there_is_no_other(

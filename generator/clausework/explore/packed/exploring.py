@@ -169,4 +169,11 @@ def _findings(noted: Noted) -> tuple[list[Verdict], list[str]]:
 
 
 def _with_words(found: Exploration, words: str) -> Exploration:
-    return replace(found, bounds=(*found.bounds, words))
+    """Where that is why it didn't come to its end, the diagnostic says so, too."""
+    verdicts = tuple(
+        replace(each, diagnostic=replace(each.diagnostic, help=words))
+        if each.kind == INCOMPLETE.slug and each.diagnostic
+        else each
+        for each in found.verdicts
+    )
+    return replace(found, bounds=(*found.bounds, words), verdicts=verdicts)
