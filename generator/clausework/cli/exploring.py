@@ -130,21 +130,11 @@ def explore(
     """
     from clausework import pipeline
     from clausework.emit.exports import verdicts
-    from clausework.pipeline import runs
 
     limits = _limits(engine, memory, seconds, threads, bitstate, workers, scheduler)
     standard = sound(workspace, spec, voice)
     wanted = tuple(asked(standard, flow, check_name))
-    explorations: list[Exploration] = []
-    with _workers(limits) as limits:
-        for each, questions in groupby(wanted, key=lambda question: question[0]):
-            checks = tuple(check for _, check in questions)
-            found = tuple(_looked_at(voice, standard, each, check, most, limits) for check in checks)
-            judged = found if check_name else pipeline.judged(each, found)
-            for check, exploration in zip(checks, judged, strict=True):
-                smaller = runs.shrunk(standard, each, check, exploration)
-                explorations.append(runs.explained(standard, each, check, smaller))
-                show(voice, explorations[-1])
+    explorations = list(_answered(voice, standard, wanted, most, limits, together=check_name is None))
     findings = tuple(finding for one in explorations for finding in pipeline.findings_of(one))
     if flow is None and check_name is None:
         missing = pipeline.never_exercised(standard, explorations)
@@ -165,10 +155,10 @@ COMMANDS = (explore,)
 
 def _limits(
     engine: str,
-    memory: int | None,
-    seconds: float | None,
-    threads: int | None,
-    bitstate: int | None,
+    memory: int | None = None,
+    seconds: float | None = None,
+    threads: int | None = None,
+    bitstate: int | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
 ) -> "Limits":
@@ -192,6 +182,31 @@ def _limits(
         scheduler=scheduler or "",
         workers=workers or 0,
     )
+
+
+def _answered(
+    voice: Voice,
+    standard: "Standard",
+    wanted: "Iterable[tuple[Flow, Check]]",
+    most: int | None,
+    limits: "Limits",
+    *,
+    together: bool,
+) -> "Iterator[Exploration]":
+    """Flow by flow, each shown as soon as its flow is judged; `together`: over all of its checks."""
+    from clausework import pipeline
+    from clausework.pipeline import runs
+
+    with _workers(limits) as within:
+        for flow, questions in groupby(wanted, key=lambda question: question[0]):
+            checks = tuple(check for _, check in questions)
+            found = tuple(_looked_at(voice, standard, flow, check, most, within) for check in checks)
+            judged = pipeline.judged(flow, found) if together else found
+            for check, exploration in zip(checks, judged, strict=True):
+                smaller = runs.shrunk(standard, flow, check, exploration)
+                told = runs.explained(standard, flow, check, smaller)
+                show(voice, told)
+                yield told
 
 
 @contextmanager
@@ -250,7 +265,7 @@ def further(
     """Large checks, judged with what is known of their flow; one after the other, as each takes all processors."""
     from clausework import pipeline
 
-    limits = _limits("c", None, None, None, None)
+    limits = _limits("c")
     for flow, check in asked:
         found = _looked_at(voice, standard, flow, check, None, limits)
         beside = tuple(each for each in near if each.flow == flow.name)
@@ -336,8 +351,7 @@ def asked(standard: "Standard", flow: str | None, check: str | None) -> "Iterato
     if check is not None:
         every = tuple(one for each in flows for one in (*each.checks, *each.large_checks))
         element_named("check", tuple(one for one in every if one.name == check) or every, check)
-    questions = (*pipeline.questions(standard), *pipeline.large_questions(standard))
-    for each, one in sorted(questions, key=lambda question: flows.index(question[0]) if question[0] in flows else 0):
+    for each, one in pipeline.questions(standard, large=True):
         if each in flows and check in {None, one.name}:
             yield each, one
 

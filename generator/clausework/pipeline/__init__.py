@@ -88,21 +88,17 @@ def is_error(diagnostic: Diagnostic) -> bool:
     return diagnostic.severity is Severity.ERROR
 
 
-def questions(standard: "Standard") -> "Iterator[tuple[Flow, Check]]":
-    """What the checks of a standard's own flows ask, in source order; a flow that says none has a plain one."""
+def questions(standard: "Standard", *, large: bool = False) -> "Iterator[tuple[Flow, Check]]":
+    """What the checks of a standard's own flows ask, in source order; a flow that says none has a plain one.
+
+    `large`: those of each flow, too, that have more configurations than one looks at each time.
+    """
     from clausework.model.standard import own
     from clausework.semantics.building import default_check
 
     for flow in own(standard.flows):
         yield from ((flow, check) for check in flow.checks or ((default_check(flow),) if flow.machines else ()))
-
-
-def large_questions(standard: "Standard") -> "Iterator[tuple[Flow, Check]]":
-    """The checks with more configurations than one looks at each time, in source order."""
-    from clausework.model.standard import own
-
-    for flow in own(standard.flows):
-        yield from ((flow, check) for check in flow.large_checks)
+        yield from ((flow, check) for check in (flow.large_checks if large else ()))
 
 
 @dataclass(frozen=True, slots=True)

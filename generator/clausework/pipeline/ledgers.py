@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from clausework.emit.artifact import Artifact
-from clausework.pipeline import folder_of, large_questions, questions
+from clausework.pipeline import folder_of, questions
 
 if TYPE_CHECKING:
     from clausework.emit.ledger import Ledger
@@ -31,8 +31,8 @@ def unknown(standard: "Standard", kept: str | None) -> "Iterator[tuple[Flow, Che
         for each in flow.large_checks
         if each.complete and each.expected == each.verdicts
     }
-    for flow, check in large_questions(standard):
-        if (str(flow.name), str(check.name)) not in answered:
+    for flow, check in questions(standard, large=True):
+        if check.large and (str(flow.name), str(check.name)) not in answered:
             yield flow, check
 
 
