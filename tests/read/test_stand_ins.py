@@ -3,13 +3,9 @@
 import pytest
 
 from clausework.read import Reading
+from lines import VOCABULARY
 from support import small
 
-VOCABULARY = """
-    vocabulary: small
-    roles: {user: {means: Calls}, box: {means: Is called}}
-    connections: {wire: {between: user and box}}
-"""
 MESSAGES = """
     messages:
       ask: {from: user, to: box}

@@ -12,20 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from beside import NARROW, SIDE_BY_SIDE, both
 from clausework.explore import explore
 from clausework.explore.packed import exploring as packed
 from clausework.explore.packed.engine import ALONE, Crew
 from clausework.explore.packed.judging import Judging
 from clausework.explore.packed.layout import WORD
-from clausework.explore.packed.search import PackedSearch
-from clausework.explore.packed.views import views
 from clausework.explore.verdicts.answers import answers, answers_by
-from clausework.explore.verdicts.looking import Looked, judged_here
-from clausework.explore.verdicts.watching import Watch
+from clausework.explore.verdicts.looking import judged_here
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard
 from clausework.semantics.building import system
-from clausework.semantics.space import Space
 from clausework.semantics.system import System
 from clausework.semantics.verdict import Outcome
 from graphs import shipped_checks
@@ -33,24 +30,12 @@ from strategies import Small, claiming
 from talking import BUSY_LEFT, BUSY_RIGHT, talk
 
 MOST = 400
-SIDE_BY_SIDE = Crew(workers=2, grain=1)  # though there is so little to do
-NARROW = 26  # bits of a word that are used: so small systems need several words
 TESTS = Path(__file__).parents[2]
 
 
 def agree(system_: System, most: int = MOST, word: int = WORD, crew: Crew = ALONE) -> dict[str, Outcome]:
-    looked = Looked(Space(system_), most, None)
-    looked.search.run(looked.watch)
-    space = Space(system_)
-    watch = Watch(space, looked.watch.properties)
-    search = PackedSearch(space, most, views=tuple(views(watch)), word=word, crew=crew)
-    search.run()
-    for number in search.notable():
-        configuration = search.configuration(number)
-        watch.configuration(number, configuration, list(space.steps(configuration)))
-
-    judging = Judging(search, watch.sessions)
-    noted = packed.Noted(space, search, watch)
+    looked, noted = both(system_, most, word, crew)
+    judging = Judging(noted.search, noted.watch.sessions)
     found = list(answers_by(noted, judged_here(system_), judging.answer, judging.shown))
 
     assert found == list(answers(looked, judged_here(system_)))

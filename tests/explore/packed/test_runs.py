@@ -13,44 +13,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from beside import NARROW, SIDE_BY_SIDE, both
 from clausework.explore.packed import exploring as packed
 from clausework.explore.packed.engine import ALONE, Crew
-from clausework.explore.packed.exploring import Noted
 from clausework.explore.packed.layout import WORD
 from clausework.explore.packed.runs import Runs
-from clausework.explore.packed.search import PackedSearch
-from clausework.explore.packed.views import views
 from clausework.explore.verdicts.findings import findings, findings_by
-from clausework.explore.verdicts.looking import Looked
-from clausework.explore.verdicts.watching import Watch
 from clausework.model.standard import named
 from clausework.read import read
 from clausework.semantics.building import system
-from clausework.semantics.space import Space
 from clausework.semantics.system import System
 from strategies import MESSAGES, VOCABULARY, Small, asking, smalls, troubled
 from support import files, small_standard
 
 MOST = 400
-SIDE_BY_SIDE = Crew(workers=2, grain=1)  # though there is so little to do
-NARROW = 26  # bits of a word that are used: so small systems need several words
 BENCHMARK = Path(__file__).parents[1] / "benchmark_model" / "spec"
 
 
 def agree(system_: System, most: int = MOST, word: int = WORD, crew: Crew = ALONE) -> set[str]:
     """The kinds of finding."""
-    looked = Looked(Space(system_), most, None)
-    looked.search.run(looked.watch)
-    space = Space(system_)
-    watch = Watch(space, looked.watch.properties)
-    search = PackedSearch(space, most, views=tuple(views(watch)), word=word, crew=crew)
-    search.run()
-    for number in search.notable():
-        configuration = search.configuration(number)
-        watch.configuration(number, configuration, list(space.steps(configuration)))
-
-    runs = Runs(search)
-    found = list(findings_by(Noted(space, search, watch), runs.never_leaving(watch.resting), runs, runs.by_itself()))
+    looked, noted = both(system_, most, word, crew)
+    runs = Runs(noted.search)
+    found = list(findings_by(noted, runs.never_leaving(noted.watch.resting), runs, runs.by_itself()))
 
     assert found == list(findings(looked))
     return {each.kind for each in found}

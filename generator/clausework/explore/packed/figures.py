@@ -4,15 +4,14 @@ The reference's search for what can happen goes through the steps of one session
 something may begin anywhere (`starts`), it has to look at each configuration: so it does, if they aren't too many.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import overload
 
 from clausework.explore.charts.chart import Chart
 from clausework.explore.charts.positive import Run
 from clausework.explore.packed.judging import Judging
 from clausework.explore.packed.runs import Unlooked, within_limits
-from clausework.explore.packed.search import PackedSearch
+from clausework.explore.packed.search import Order, PackedSearch
 from clausework.explore.refinement.standing import standings
 from clausework.explore.search.breadth_first import Progress, Watcher
 from clausework.explore.verdicts.figures import figures_by, finding
@@ -25,31 +24,20 @@ from clausework.semantics.space import Space, Step
 from clausework.semantics.verdict import Verdict
 
 
-class First(Sequence[Configuration]):
-    """The first so many configurations that a search found."""
+class First(Order):
+    """The first so many configurations that a search found, as long as there is time for them."""
 
     def __init__(self, search: PackedSearch, most: int) -> None:
-        self._search = search
+        super().__init__(search)
         self._many = len(search.order) if search.most <= most else min(most, len(search.order))
 
     def __len__(self) -> int:
         return self._many
 
-    @overload
-    def __getitem__(self, number: int) -> Configuration: ...
-    @overload
-    def __getitem__(self, number: slice) -> list[Configuration]: ...
-    def __getitem__(self, number: int | slice) -> Configuration | list[Configuration]:
-        if isinstance(number, slice):
-            return [self[each] for each in range(*number.indices(len(self)))]
+    def at(self, number: int) -> Configuration:
         if self._search.late:
             raise Unlooked(f"more than {self._search.seconds:g} seconds")
-        if number >= self._many:
-            raise IndexError(number)
-        return self._search.order[number]
-
-    def __iter__(self) -> Iterator[Configuration]:
-        return (self[number] for number in range(self._many))
+        return super().at(number)
 
 
 class Ended:

@@ -38,6 +38,10 @@ class Order(Sequence[Configuration]):
             return [self[each] for each in range(*number.indices(len(self)))]
         if not 0 <= number < len(self):
             raise IndexError(number)
+        return self.at(number)
+
+    def at(self, number: int) -> Configuration:
+        """Of one that was found."""
         return self._search.configuration(number)
 
     def __iter__(self) -> Iterator[Configuration]:
