@@ -64,7 +64,7 @@ def test_the_reference_explorer_is_read_in_one_sitting() -> None:
     explore = ROOT / "generator" / "clausework" / "explore"
     parts = [explore / "exploring.py", *(each for name in REFERENCE for each in (explore / name).glob("*.py"))]
 
-    assert 1_000 < sum(lines_of_code(each.read_text("utf-8")) for each in parts) <= 2_150
+    assert 1_000 < sum(lines_of_code(each.read_text("utf-8")) for each in parts) <= 2_100
 
 
 def lines_of_code(text: str) -> int:

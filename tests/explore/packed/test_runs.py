@@ -34,7 +34,7 @@ def agree(system_: System, most: int = MOST, word: int = WORD, crew: Crew = ALON
     """The kinds of finding."""
     looked, noted = both(system_, most, word, crew)
     runs = Runs(noted.search)
-    found = list(findings_by(noted, runs.never_leaving(noted.watch.resting), runs, runs.by_itself()))
+    found = list(findings_by(noted, runs.never_leaving(noted.watch.resting), runs.by_itself()))
 
     assert found == list(findings(looked))
     return {each.kind for each in found}

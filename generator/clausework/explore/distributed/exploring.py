@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from clausework.explore import exploring as reference
 from clausework.explore.distributed.cluster import Team, connected
 from clausework.explore.distributed.search import NEAR, PartitionedSearch
+from clausework.explore.engines import RUNS
 from clausework.explore.packed.exploring import UNUSABLE
 from clausework.explore.packed.layout import WORD
 from clausework.explore.packed.views import views
 from clausework.explore.search.breadth_first import Progress
-from clausework.explore.verdicts.answers import plain_answers
-from clausework.explore.verdicts.findings import plain_findings
-from clausework.explore.verdicts.looking import RUNS, is_plain, judged_here
+from clausework.explore.verdicts.answers import answers_by
+from clausework.explore.verdicts.findings import findings_by
+from clausework.explore.verdicts.looking import is_plain, judged_here
 from clausework.explore.verdicts.watching import Watch
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard
@@ -121,7 +122,7 @@ def _told(noted: Noted, began: float) -> Exploration:
     for number in search.notable():
         noted.watch.configuration(number, search.order[number], list(space.steps(search.order[number])))
     noted.watch.quiescent = search.quiescent
-    verdicts = [*plain_findings(noted), *plain_answers(noted, judged_here(space.system))]
+    verdicts = [*findings_by(noted), *answers_by(noted, judged_here(space.system))]
     unexplored = (*reference.unexplored(noted), f"{RUNS}: engine dask doesn't tell")
     told = reference.summary(noted, verdicts, unexplored, began)
     return replace(told, configurations=search.configurations)

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass, replace
 
 from clausework.explore import exploring as reference
+from clausework.explore.engines import CLAIMED, GOING_ON, SEQUENCES, STANDING
 from clausework.explore.packed.compiled import NoCompiler
 from clausework.explore.packed.engine import MOST_WORKERS, Crew
 from clausework.explore.packed.figures import figures
@@ -22,9 +23,9 @@ from clausework.explore.packed.views import views
 from clausework.explore.rules import INCOMPLETE
 from clausework.explore.search.breadth_first import Progress
 from clausework.explore.verdicts.answers import answers_by
-from clausework.explore.verdicts.findings import findings_by, plain_findings
-from clausework.explore.verdicts.looking import CLAIMED, GOING_ON, SEQUENCES, STANDING, is_plain, judged_here
+from clausework.explore.verdicts.findings import findings_by
 from clausework.explore.verdicts.looking import MOST as SMALL
+from clausework.explore.verdicts.looking import is_plain, judged_here
 from clausework.explore.verdicts.watching import Watch
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard
@@ -161,9 +162,9 @@ def _findings(noted: Noted) -> tuple[list[Verdict], list[str]]:
     try:
         with within_limits(search):
             runs = Runs(search)
-            return list(findings_by(noted, runs.never_leaving(noted.watch.resting), runs, runs.by_itself())), []
+            return list(findings_by(noted, runs.never_leaving(noted.watch.resting), runs.by_itself())), []
     except Unlooked as problem:
-        return list(plain_findings(noted)), [f"{GOING_ON}: {problem}"]
+        return list(findings_by(noted)), [f"{GOING_ON}: {problem}"]
     finally:
         search.engine.drop_runs()
 

@@ -14,7 +14,8 @@ from clausework.explore.packed.runs import Unlooked, within_limits
 from clausework.explore.packed.search import Order, PackedSearch
 from clausework.explore.refinement.standing import standings
 from clausework.explore.search.breadth_first import Progress, Watcher
-from clausework.explore.verdicts.figures import figures_by, finding
+from clausework.explore.verdicts.figures import figures_by
+from clausework.explore.verdicts.figures import find as by_reference
 from clausework.explore.verdicts.looking import MOST
 from clausework.explore.verdicts.watching import Watch
 from clausework.model import sequence as model
@@ -76,13 +77,12 @@ def figures(judging: Judging, watch: Watch) -> Iterator[Verdict]:
     """Raises `Unlooked` where it was stopped."""
     base, flow = judging.base, judging.space.system.flow
     near = Near(judging.space, watch, min(base.most, MOST), base.progress, base)
-    by_reference = finding(near)
 
     def find(
         sequence: model.Sequence, session: Session, chart: Chart, begin: list[Configuration]
     ) -> tuple[Run | None, bool]:
         if sequence.starts:
-            return by_reference(sequence, session, chart, begin)
+            return by_reference(near, sequence, session, chart, begin)
         return judging.contained(session, chart)
 
     looked_for = tuple(each for each in flow.sequences if not (each.starts and near.search.further))

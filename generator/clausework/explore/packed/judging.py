@@ -18,7 +18,7 @@ from clausework.explore.packed.views import View, condition_of, of_condition
 from clausework.explore.search.classes import FAULT
 from clausework.explore.verdicts.answers import breaks_of, without_faults
 from clausework.explore.verdicts.observing import DUE, Guarding, Keeping, Preceding, Promising, Repeating, Timing
-from clausework.explore.verdicts.promises import GOES_ROUND, WAITS, Broken, around, late, ticks_of, timed_steps
+from clausework.explore.verdicts.promises import GOES_ROUND, LATE, WAITS, Broken, around, ticks_of, timed_steps
 from clausework.model.sequence import LeadsTo, Possible, Precedes, Property, Settled, Twice, Unchanged
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.session import Session
@@ -132,7 +132,7 @@ class Judging:
         observed = Observed(Timing(space, session, stated, claim, ticks))
         timed = self._search(Remembered(observed, timed=True), steps_of=lambda at: timed_steps(space, at))
         if timed.wrong is not None:
-            return Broken(tuple(timed.way(timed.wrong)), late(ticks))
+            return Broken(tuple(timed.way(timed.wrong)), LATE.format(ticks))
         return not timed.stopped and not search.stopped
 
     def _for_ever(self, search: PackedSearch) -> Broken | None:

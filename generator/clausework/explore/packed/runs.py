@@ -14,7 +14,7 @@ from clausework.explore.packed.engine import Status
 from clausework.explore.packed.search import PackedSearch
 from clausework.explore.search.classes import FAULT, Class, class_of, flags_of
 from clausework.explore.search.cycles import Part
-from clausework.explore.verdicts.findings import Kept
+from clausework.explore.verdicts.findings import Kept, Round
 from clausework.explore.verdicts.resting import Resting
 from clausework.semantics.space import Label, Step
 from clausework.semantics.system import Instance
@@ -142,9 +142,10 @@ class Runs:
                 found.append(known.setdefault(now[instance.number].state, len(known)))
         return found
 
-    def by_itself(self) -> Part | None:
-        """The fair part, found first, in which nobody outside does anything and nothing is meant to recur."""
-        return self._fair(by_itself=True)
+    def by_itself(self) -> Round | None:
+        """The fair part that was found first."""
+        found = self._fair(by_itself=True)
+        return (self, found) if found is not None else None
 
     def due(self) -> Part | None:
         """The fair part, found first, in which a run counts."""

@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from clausework.explore import exploring as reference
+from clausework.explore.engines import RUNS
 from clausework.explore.reducing.commuting import asymmetric
 from clausework.explore.reducing.forgetting import Forgetting
 from clausework.explore.reducing.symmetry import Permutation, permutations_of
 from clausework.explore.search.breadth_first import Progress, Search
 from clausework.explore.search.garbage import undisturbed
-from clausework.explore.verdicts.answers import plain_answers
-from clausework.explore.verdicts.findings import plain_findings
-from clausework.explore.verdicts.looking import MOST, RUNS, Looked, is_plain, judged_here
+from clausework.explore.verdicts.answers import answers_by
+from clausework.explore.verdicts.findings import findings_by
+from clausework.explore.verdicts.looking import MOST, Looked, is_plain, judged_here
 from clausework.explore.verdicts.watching import Seen, Watch
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard
@@ -75,7 +76,7 @@ def explore(
             return replace(told, bounds=bounds, seconds=time.monotonic() - began)
     except Unexplorable as problem:
         return reference.unbound_exploration(flow, check, problem, began)
-    verdicts = [*plain_findings(found), *plain_answers(found, judged_here(found.space.system))]
+    verdicts = [*findings_by(found), *answers_by(found, judged_here(found.space.system))]
     unexplored = (*reference.unexplored(found), f"{RUNS}: who is who is lost where parties are interchanged")
     told = reference.summary(found, verdicts, unexplored, began)
     return replace(told, bounds=(*told.bounds, *_words(found)))

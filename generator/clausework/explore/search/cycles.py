@@ -6,37 +6,15 @@ what is enabled everywhere and never taken in the whole, is so in each piece.
 """
 
 from collections import deque
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
 
+from clausework.explore.engines import Graph
 from clausework.explore.search.breadth_first import Search
-from clausework.explore.search.classes import TICK, Class
-from clausework.semantics.space import Step
+from clausework.explore.search.classes import TICK
 
 Within = Callable[[int, int], bool]
 """Whether a step counts: the number that it starts from, its place among the steps."""
-
-
-class Graph(Protocol):
-    """Of a search, what a lasso needs: the steps of those configurations that it asks for."""
-
-    @property
-    def targets(self) -> Sequence[int]: ...
-    @property
-    def kinds(self) -> Sequence[int]: ...
-    @property
-    def flags(self) -> Sequence[int]: ...
-    @property
-    def classes(self) -> Sequence[Class | None]: ...
-    @property
-    def kept(self) -> Mapping[int, frozenset[int]]: ...
-
-    def edges(self, number: int) -> range: ...
-
-    def step(self, number: int, edge: int) -> Step: ...
-
-    def way(self, number: int) -> list[Step]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +28,8 @@ class Part:
 
 
 def part(search: Search, component: list[int]) -> Part:
-    always = _classes_at(search, component[0])
-    ever = set(always)
-    for node in component[1:]:
-        here = _classes_at(search, node)
-        always &= here
-        ever |= here
+    here = {frozenset(_classes_at(search, node)) for node in component}
+    always, ever = frozenset.intersection(*here), frozenset().union(*here)
     return Part(begin=min(component), inside=frozenset(component), always=always, ever=ever)
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from clausework.explore.charts.chart import charts
 from clausework.explore.search.breadth_first import Progress
 from clausework.explore.search.garbage import undisturbed
 from clausework.explore.suggesting.suggestions import Suggestions, fired
 from clausework.explore.verdicts.asking import asked_by, is_judged
-from clausework.explore.verdicts.figures import castings, finding, judged, negative, runs
+from clausework.explore.verdicts.figures import castings, find, judged, negative, runs
 from clausework.explore.verdicts.looking import MOST, Looked, unbound
 from clausework.model.machine import Impossible
 from clausework.model.sequence import Check, Sequence
@@ -116,7 +117,7 @@ class _Covering:
                 continue
             looked = self._looked(check)
             looked.search.run(looked.watch)
-            found.append(negative(looked, sequence, finding(looked)))
+            found.append(negative(looked, sequence, partial(find, looked)))
         return max(found, key=lambda verdict: _BADNESS[verdict.outcome])
 
     # -- transitions

@@ -9,15 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from clausework.explore import exploring as reference
+from clausework.explore.engines import RUNS
 from clausework.explore.packed.layout import Unpackable
 from clausework.explore.search.breadth_first import Progress
 from clausework.explore.symbolic.judging import Judging
 from clausework.explore.symbolic.learning import TooMuch
 from clausework.explore.symbolic.reaching import Reaching
 from clausework.explore.symbolic.rings import Rings
-from clausework.explore.verdicts.answers import plain_answers
-from clausework.explore.verdicts.findings import plain_findings
-from clausework.explore.verdicts.looking import RUNS, is_plain, judged_here
+from clausework.explore.verdicts.answers import answers_by
+from clausework.explore.verdicts.findings import findings_by
+from clausework.explore.verdicts.looking import is_plain, judged_here
 from clausework.explore.verdicts.watching import Watch
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard
@@ -99,7 +100,7 @@ def looked(space: Space, *, progress: Progress | None = None, memory: int = 0, s
 
 
 def _told(noted: Noted, began: float) -> Exploration:
-    verdicts = [*plain_findings(noted), *plain_answers(noted, judged_here(noted.space.system))]
+    verdicts = [*findings_by(noted), *answers_by(noted, judged_here(noted.space.system))]
     unexplored = (*reference.unexplored(noted), f"{RUNS}: engine symbolic doesn't tell")
     told = reference.summary(noted, [_asked(noted, each) for each in verdicts], unexplored, began)
     return replace(told, configurations=noted.reaching.configurations(), steps=noted.reaching.steps())

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from clausework.diagnostics import Diagnostic
 from clausework.explore import rules
+from clausework.explore.engines import Found as Searched
 from clausework.explore.search.breadth_first import Search
-from clausework.explore.verdicts.looking import Found as Searched
 from clausework.explore.verdicts.looking import Looked, Noted, is_plain, label, steps_to
 from clausework.explore.verdicts.observing import WRONG, Guarding, Keeping, Preceding, Repeating
 from clausework.explore.verdicts.promises import Broken, promise
@@ -37,41 +38,26 @@ Shown = Callable[[Property], dict[int, list[Step]] | None]
 
 
 def answers(looked: Looked, properties: tuple[Property, ...]) -> Iterator[Verdict]:
-    return answers_by(
-        looked, properties, lambda session, each: _answer(looked, session, each), lambda each: _shown(looked, each)
-    )
+    return answers_by(looked, properties, partial(_answer, looked), partial(_shown, looked))
 
 
-def answers_by(looked: Noted, properties: tuple[Property, ...], answer: Answer, shown: Shown) -> Iterator[Verdict]:
-    """By whatever engine: what single configurations and steps don't tell is asked of it."""
+def answers_by(
+    looked: Noted, properties: tuple[Property, ...], answer: Answer | None = None, shown: Shown = lambda _: None
+) -> Iterator[Verdict]:
+    """By whatever engine: what single configurations and steps don't tell is asked of it, or was not looked at."""
     for each in properties:
         if isinstance(each.claim, Possible):
-            found = _seen(looked, each) if _is_seen(looked, each) else shown(each)
+            by_itself = is_plain(each) and not looked.space.system.check.faults  # it must be so without a fault
+            found = _seen(looked, each) if by_itself else shown(each)
             yield _unseen(looked, each) if found is None else _possible(looked, each, found)
         elif is_plain(each):
             yield _property(looked, each)
         else:
-            yield _followed(looked, each, answer)
-
-
-def _is_seen(looked: Noted, each: Property) -> bool:
-    """What is possible must be so without a fault."""
-    return is_plain(each) and not looked.space.system.check.faults
+            yield _followed(looked, each, answer) if answer is not None else _unseen(looked, each)
 
 
 def _unseen(looked: Noted, each: Property) -> Verdict:
     return _judged(looked, each, Outcome.NOT_LOOKED_AT, None)
-
-
-def plain_answers(looked: Noted, properties: tuple[Property, ...]) -> Iterator[Verdict]:
-    """Of those that single configurations and steps answer; the others were not looked at."""
-    for each in properties:
-        if isinstance(each.claim, Possible) and _is_seen(looked, each):
-            yield _possible(looked, each, _seen(looked, each))
-        elif is_plain(each) and not isinstance(each.claim, Possible):
-            yield _property(looked, each)
-        else:
-            yield _unseen(looked, each)
 
 
 def _seen(looked: Noted, each: Property) -> dict[int, list[Step]]:
@@ -181,9 +167,7 @@ def _shown(looked: Looked, each: Property) -> dict[int, list[Step]]:
     shown = {}
     for place, session in enumerate(looked.watch.sessions):
         observer = Guarding(looked.space, session, each)
-        search = Search(
-            looked.space, looked.most, observer=observer, steps_of=lambda at: without_faults(looked.space, at)
-        )
+        search = Search(looked.space, looked.most, observer=observer, steps_of=partial(without_faults, looked.space))
         search.run()
         for number, memory in enumerate(search.memories):
             if memory is True and observer.matcher.holds(each.claim.condition, search.order[number]):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from clausework.diagnostics import Diagnostic, Label
 from clausework.explore import rules
@@ -38,29 +39,25 @@ Find = Callable[[Sequence, Session, Chart, list[Configuration]], tuple[Run | Non
 
 
 def figures(looked: Reached, flow: Flow) -> Iterator[Verdict]:
-    return figures_by(looked, flow, finding(looked))
+    return figures_by(looked, flow, partial(find, looked))
 
 
-def finding(looked: Reached) -> Find:
+def find(
+    looked: Reached, _sequence: Sequence, session: Session, chart: Chart, begin: list[Configuration]
+) -> tuple[Run | None, bool]:
     """By the reference's own search."""
-
-    def find(
-        _sequence: Sequence, session: Session, chart: Chart, begin: list[Configuration]
-    ) -> tuple[Run | None, bool]:
-        search = Negative(looked.space, session, chart)
-        return search.run(begin, looked.most), search.complete
-
-    return find
+    search = Negative(looked.space, session, chart)
+    return search.run(begin, looked.most), search.complete
 
 
-def figures_by(looked: Reached, flow: Flow, find: Find) -> Iterator[Verdict]:
+def figures_by(looked: Reached, flow: Flow, search: Find) -> Iterator[Verdict]:
     """By whatever engine: what must not happen is looked for by it."""
     if not looked.watch.sessions:
         return
     for sequence in flow.sequences:
         if sequence.impossible:
             if is_judged(flow, looked.space.system.check, sequence):
-                yield negative(looked, sequence, find)
+                yield negative(looked, sequence, search)
         elif looked.space.system.check == asked_by(flow, sequence, looked.space.system.check):
             yield positive(looked, flow, sequence)
 
@@ -245,7 +242,7 @@ def _wanted(coming: Occurrence) -> str:
     return event_words(event)
 
 
-def negative(looked: Reached, sequence: Sequence, find: Find) -> Verdict:
+def negative(looked: Reached, sequence: Sequence, search: Find) -> Verdict:
     """Without `starts` it begins at the very beginning: a `never` in front then means "not before".
 
     Where a check begins in the middle of things, somebody may have gone past it before.
@@ -257,7 +254,7 @@ def negative(looked: Reached, sequence: Sequence, find: Find) -> Verdict:
         for chart in of:
             begin = list(starts(looked, session, sequence)) if sequence.starts else [looked.search.order[0]]
             begins = begins or bool(begin)
-            run, everywhere = find(sequence, session, chart, begin)
+            run, everywhere = search(sequence, session, chart, begin)
             complete = complete and everywhere
             if run is not None:
                 return _possible(looked, sequence, run)

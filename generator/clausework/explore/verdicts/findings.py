@@ -1,10 +1,12 @@
 """What the search showed by the way: findings of steps, hanging sessions, what is never read or answered."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from posixpath import basename
 
 from clausework.diagnostics import Diagnostic, Rule
 from clausework.explore import rules
+from clausework.explore.engines import Graph
 from clausework.explore.search import cycles
 from clausework.explore.search.breadth_first import Search
 from clausework.explore.search.classes import ENVIRONMENT, FAULT, RECURRING
@@ -16,7 +18,6 @@ from clausework.model.about import About
 from clausework.semantics.events import Found, Kind
 from clausework.semantics.system import Instance
 from clausework.semantics.telling import tell
-from clausework.semantics.trace import Trace
 from clausework.semantics.verdict import Outcome, Verdict
 
 _RULE_OF = {
@@ -34,31 +35,23 @@ _ENDS_THE_WAITING = "say what ends the waiting: a timer, `lost`, or `rests: true
 Kept = tuple[int, Instance, int]
 """A party, an instance of its, and a configuration from which no path without a fault leads it out of its state."""
 
+Round = tuple[Graph, cycles.Part]
+"""A fair part of what was found, in which nobody outside does anything and nothing is meant to recur."""
+
 
 def findings(looked: Looked) -> Iterator[Verdict]:
-    yield from findings_by(looked, _kept(looked), looked.search, _round(looked.search))
+    yield from findings_by(looked, _kept(looked), _round(looked.search))
 
 
-def findings_by(
-    looked: Noted, kept: Iterable[Kept], search: cycles.Graph, goes_round: cycles.Part | None
-) -> Iterator[Verdict]:
-    """All of them: `kept`, in order for each instance, by whatever engine; and a fair part that goes on by itself."""
+def findings_by(looked: Noted, kept: Iterable[Kept] = (), goes_round: Round | None = None) -> Iterator[Verdict]:
+    """`kept`, in order for each instance, and what goes on by itself are by whatever engine; the rest steps show."""
     yield from _of_steps(looked)
     yield from _hanging(looked)
     yield from _never_leaving(looked, kept)
     yield from _left_over(looked)
     yield from _full(looked)
     if goes_round is not None:
-        yield _busy(looked, search, goes_round)
-    yield from _nobody(looked)
-
-
-def plain_findings(looked: Noted) -> Iterator[Verdict]:
-    """Those that single configurations and steps show: all but `never-leaves` and `busy-for-ever`."""
-    yield from _of_steps(looked)
-    yield from _hanging(looked)
-    yield from _left_over(looked)
-    yield from _full(looked)
+        yield _busy(looked, *goes_round)
     yield from _nobody(looked)
 
 
@@ -172,30 +165,27 @@ def _full(looked: Noted) -> Iterator[Verdict]:
         yield _failure(looked, rules.QUEUE_OVERFLOW, str(check.name), seen, text, check.about, None)
 
 
-def _round(search: Search) -> cycles.Part | None:
+def _round(search: Search) -> Round | None:
     fair = cycles.fair(search, list(range(search.looked)), _by_itself(search))
-    return cycles.part(search, fair[0]) if fair else None
+    return (search, cycles.part(search, fair[0])) if fair else None
 
 
-def _by_itself(search: cycles.Graph) -> cycles.Within:
+def _by_itself(search: Graph) -> cycles.Within:
     return lambda _node, edge: not search.flags[edge] & _NOT_BY_ITSELF
 
 
-def _busy(looked: Noted, search: cycles.Graph, goes_round: cycles.Part) -> Verdict:
+def _busy(looked: Noted, search: Graph, goes_round: cycles.Part) -> Verdict:
     """A fair cycle in which nobody outside does anything, and nothing is meant to recur."""
     run = around(search, goes_round, _by_itself(search), "")
     cycle = run.steps[(run.loop or 1) - 1 :]
     fired = [each for step in cycle if step.reaction for each in step.reaction.fired]
     about = fired[0].transition.about if fired else _flow(looked)
     text = "it goes on for ever by itself: nobody outside does anything, and nothing in it is said to recur"
-    trace = tell(looked.space, looked.search.order[0], run.steps)
-    trace = Trace(parties=trace.parties, start=trace.start, steps=trace.steps, loop=run.loop)
+    trace = replace(tell(looked.space, looked.search.order[0], run.steps), loop=run.loop)
     help_ = "if it is meant to, say `recurring: true` there"
-    diagnostic = Diagnostic(rules.BUSY, text, about.span, label(looked), help_)
+    wrong = Diagnostic(rules.BUSY, text, about.span, label(looked), help_)
     name = str(looked.space.system.check.name)
-    return Verdict(
-        kind=rules.BUSY.slug, name=name, outcome=Outcome.FAILS, about=about, trace=trace, diagnostic=diagnostic
-    )
+    return Verdict(kind=rules.BUSY.slug, name=name, outcome=Outcome.FAILS, about=about, trace=trace, diagnostic=wrong)
 
 
 _NOT_BY_ITSELF = FAULT | ENVIRONMENT | RECURRING

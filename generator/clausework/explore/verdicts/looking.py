@@ -1,45 +1,22 @@
 """A search of a check, and what was noted by the way: what all verdicts are judged from."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
 from clausework.diagnostics import Diagnostic, Label
 from clausework.explore import rules
+from clausework.explore.engines import Found
 from clausework.explore.search.breadth_first import Progress, Search, Watcher
 from clausework.explore.verdicts.leaving import Backwards
 from clausework.explore.verdicts.watching import Seen, Watch
 from clausework.model.sequence import Always, Check, Nowhere, Possible, Property, Settled
-from clausework.semantics.configuration import Configuration
 from clausework.semantics.space import Space, Step
 from clausework.semantics.system import System
 from clausework.semantics.values import Unexplorable
 
 MOST = 300_000
 """Configurations looked at unless the check or the caller says otherwise."""
-
-GOING_ON = "who never leaves a state, what goes on for ever"
-CLAIMED, SEQUENCES, STANDING = "claims about runs", "sequences", "what a flow stands for"
-RUNS = f"{GOING_ON}, {CLAIMED}, {SEQUENCES}, {STANDING}"
-"""What single configurations and steps don't tell."""
-
-
-class Found(Protocol):
-    """Of a search, what verdicts on single configurations and steps need."""
-
-    @property
-    def order(self) -> Sequence[Configuration]: ...
-    @property
-    def steps(self) -> int: ...
-    @property
-    def depth(self) -> int: ...
-    @property
-    def stopped(self) -> str: ...
-    @property
-    def interrupted(self) -> bool: ...
-
-    def way(self, number: int) -> list[Step]: ...
 
 
 class Noted(Protocol):
@@ -59,13 +36,9 @@ class Going(Found, Protocol):
     def goes_on(self, watcher: Watcher | None = None) -> bool: ...
 
 
-class Reached(Protocol):
+class Reached(Noted, Protocol):
     """Of a search, what sequences need, and what a flow stands for: where they may begin, how much may be looked at."""
 
-    @property
-    def space(self) -> Space: ...
-    @property
-    def watch(self) -> Watch: ...
     @property
     def search(self) -> Going: ...
     @property

@@ -7,6 +7,7 @@ the time, where a check counts it.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from clausework.explore.engines import Graph
 from clausework.explore.search import cycles
 from clausework.explore.search.breadth_first import Search
 from clausework.explore.search.classes import FAULT
@@ -45,10 +46,7 @@ def promise(space: Space, session: Session, stated: Property, claim: LeadsTo, mo
 
 WAITS = "it waits for ever: nothing happens by itself any more"
 GOES_ROUND = "it may go on so for ever, and what is due never comes"
-
-
-def late(ticks: int) -> str:
-    return f"more than {ticks} ticks have passed, and what is due hasn't come"
+LATE = "more than {} ticks have passed, and what is due hasn't come"
 
 
 def _stopped(search: Search) -> Broken | None:
@@ -74,7 +72,7 @@ def _round(search: Search) -> Broken | None:
     return around(search, cycles.part(search, fair[0]), within, GOES_ROUND)
 
 
-def around(search: cycles.Graph, part: cycles.Part, within: cycles.Within, why: str) -> Broken:
+def around(search: Graph, part: cycles.Part, within: cycles.Within, why: str) -> Broken:
     begin, cycle = cycles.lasso(search, part, within)
     before = search.way(begin)
     steps = (*before, *(search.step(node, edge) for node, edge in cycle))
@@ -88,7 +86,7 @@ def _late(space: Space, session: Session, stated: Property, claim: LeadsTo, with
     search.run()
     for number, memory in enumerate(search.memories):
         if memory == WRONG:
-            return Broken(tuple(search.way(number)), late(ticks))
+            return Broken(tuple(search.way(number)), LATE.format(ticks))
     return not search.stopped
 
 

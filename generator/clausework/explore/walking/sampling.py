@@ -8,13 +8,14 @@ import time
 from dataclasses import replace
 from random import Random
 
+from clausework.explore.engines import RUNS
 from clausework.explore.exploring import summary, unbound_exploration, unexplored
 from clausework.explore.rules import INCOMPLETE
 from clausework.explore.search.breadth_first import EVERY, Progress
 from clausework.explore.search.ways import numbered_way
-from clausework.explore.verdicts.answers import plain_answers
-from clausework.explore.verdicts.findings import plain_findings
-from clausework.explore.verdicts.looking import RUNS, is_plain, judged_here
+from clausework.explore.verdicts.answers import answers_by
+from clausework.explore.verdicts.findings import findings_by
+from clausework.explore.verdicts.looking import is_plain, judged_here
 from clausework.explore.verdicts.watching import Watch
 from clausework.explore.walking.walk import at_random
 from clausework.model.sequence import Check
@@ -118,7 +119,7 @@ def sample(
         return unbound_exploration(flow, check, problem, began)
     noted = _Noted(space, Sample(space, steps, seed, progress))
     noted.search.run(noted.watch)
-    verdicts = [*plain_findings(noted), *plain_answers(noted, judged_here(space.system))]
+    verdicts = [*findings_by(noted), *answers_by(noted, judged_here(space.system))]
     found = summary(noted, verdicts, (*unexplored(noted), f"{RUNS}: a sample doesn't tell"), began)
     return replace(found, verdicts=_without_surprise(found), interrupted=noted.search.interrupted)
 
