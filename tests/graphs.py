@@ -83,8 +83,8 @@ def first_checks() -> Iterator[tuple[str, Standard, Flow, Check]]:
 
 
 def every_check(always: Iterable[str] = ()) -> list[Any]:
-    """All checks as parameters, in groups of their own; slow but for every third of `first_checks`, and `always`."""
-    quick = {name for at, (name, *_) in enumerate(first_checks()) if at % 3 == 0} | set(always)
+    """All checks as parameters, in groups of their own; slow but for every other of `first_checks`, and `always`."""
+    quick = {name for at, (name, *_) in enumerate(first_checks()) if at % 2 == 0} | set(always)
     return [
         pytest.param(*rest, id=f"{rest[0].name}-{name}", marks=[
             pytest.mark.xdist_group(f"{rest[0].name}-{name}"), *([] if name in quick else [pytest.mark.slow])
