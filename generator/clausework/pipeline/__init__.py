@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from clausework.model.standard import Flow, Standard
     from clausework.read import Reading
     from clausework.semantics.coverage import Coverage
+    from clausework.semantics.trace import Trace
     from clausework.semantics.verdict import Exploration, Verdict
 
 Progress = Callable[[int, int, int, int], None]
@@ -260,20 +261,27 @@ def stub_report(standard: "Standard", flow: "Flow", machine: "Machine", text: st
 
 
 def refutations(explorations: "Iterable[Exploration]") -> Iterator[Artifact]:
-    """The counterexamples of properties that are known not to hold: reviewers read them beside the machines."""
+    """The counterexamples of properties that are known not to hold: reviewers read them beside the machines.
+
+    Where several checks have one, it is the shortest, the first of them.
+    """
     from clausework.emit import graphviz
 
+    shortest: dict[str, tuple[str, Verdict, Trace]] = {}
     for exploration in explorations:
         for verdict in exploration.verdicts:
-            if verdict.refuted is not None and verdict.trace is not None:
-                name = f"{exploration.flow}-{verdict.name}-refuted".replace("_", "-")
-                title = f"Doesn't hold: {verdict.about.title or verdict.name}"
-                subtitle = f"shortest counterexample, {len(verdict.trace.steps)} steps · {exploration.flow}"
-                home = verdict.about.span.source.path.rpartition("/")[0]
-                dot = graphviz.trace_diagram(
-                    verdict.trace, name=name, title=title, subtitle=subtitle, foot=f"{verdict.refuted}.", home=home
-                )
-                yield Artifact(f"{name}.dot", dot)
+            name = f"{exploration.flow}-{verdict.name}-refuted".replace("_", "-")
+            if verdict.refuted is None or verdict.trace is None:
+                continue
+            if name not in shortest or len(verdict.trace.steps) < len(shortest[name][2].steps):
+                shortest[name] = exploration.flow, verdict, verdict.trace
+    for name, (flow, verdict, trace) in shortest.items():
+        title = f"Doesn't hold: {verdict.about.title or verdict.name}"
+        subtitle = f"shortest counterexample, {len(trace.steps)} steps · {flow}"
+        home = verdict.about.span.source.path.rpartition("/")[0]
+        foot = f"{verdict.refuted}."
+        dot = graphviz.trace_diagram(trace, name=name, title=title, subtitle=subtitle, foot=foot, home=home)
+        yield Artifact(f"{name}.dot", dot)
 
 
 def drawings(

@@ -75,7 +75,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """How far a check was explored: `parties` as `alice (user)`, `faults` as they are written."""
+    """How far a check was explored: `parties` as `alice (user)`, `faults` as written, `queue` how long they are."""
 
     flow: str
     check: str
@@ -84,6 +84,7 @@ class Bound:
     complete: bool
     expected: int
     verdicts: int
+    queue: int
     parties: tuple[str, ...]
     faults: tuple[str, ...]
 
@@ -322,6 +323,7 @@ def _bound(check: Check, flow: str, found: CheckRecord) -> Bound:
         complete=found.complete,
         expected=found.expected,
         verdicts=found.verdicts,
+        queue=check.queue,
         parties=tuple(f"{each.name} ({each.role.rpartition('.')[2]})" for each in check.parties),
         faults=tuple(_fault(each) for each in check.faults),
     )

@@ -139,6 +139,7 @@ def _bound_data(bound: Bound) -> dict[str, Any]:
         "complete": bound.complete,
         "verdicts": bound.verdicts,
         "verdicts_expected": bound.expected,
+        "queue": bound.queue,
         "parties": list(bound.parties),
         "faults": list(bound.faults),
     }

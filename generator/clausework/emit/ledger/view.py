@@ -209,7 +209,7 @@ def totals(ledger: Ledger) -> Iterator[tuple[str, str, str]]:
 
 
 def _told(bound: Bound) -> str:
-    return f"{bound.flow}, {bound.check}: {', '.join((*bound.parties, *bound.faults))}"
+    return f"{bound.flow}, {bound.check}: {', '.join((*bound.parties, *bound.faults))}; queues of {bound.queue}"
 
 
 def _answered(bound: Bound) -> str:
