@@ -5,8 +5,9 @@ in processes of their own, by turns, so that what else the machine does strikes 
 counts.  On one core the seconds are those of the processor, as the clock on the wall tells more of the neighbours than
 of us; on two cores they are those of the clock, of SPIN too, and mean something only where nobody else is at work.
 
-    states/s   of the search alone: pan's run, ours without reading and compiling, but with the tables
-    tables     seconds that the reference needed to fill them, which are part of that
+    states/s   of the search alone: pan's run, which has the model compiled into it, and ours once the tables know the
+               reactions of the model
+    tables     seconds that the reference needed to fill them, while the search waited; `with`: the ratio with these in it
     verdict    everything: `spin -a`, compiler, pan; ours from the YAML files, compiled at the first use ever and later
     B/state    our arrays; pan's whole memory
 
@@ -194,10 +195,11 @@ def seconds(way: Way, each: Measured) -> float:
 
 def told(way: Way, first: Measured, mine: list[Measured], theirs: list[Measured]) -> None:
     own, other = (median(seconds(way, each) for each in found) for found in (mine, theirs))
+    tables = median(each.tables for each in mine)
     verdict, longer = (median(each.verdict for each in found) for found in (mine, theirs))
     print(
-        f"{first.states:>12,}  {way.name:>9}  {first.states / own:>11,.0f}  {first.states / other:>9,.0f}"
-        f"  {other / own:>6.1f}  {median(each.tables for each in mine):>7.3f}"
+        f"{first.states:>12,}  {way.name:>9}  {first.states / (own - tables):>11,.0f}  {first.states / other:>9,.0f}"
+        f"  {other / (own - tables):>6.1f}  {tables:>7.3f}  {other / own:>6.1f}"
         f"  {first.verdict:>8.2f}  {verdict:>7.2f}  {longer:>7.2f}  {longer / verdict:>6.1f}"
         f"  {mine[0].memory / first.states:>7.1f}  {theirs[0].memory / first.states:>7.1f}",
         flush=True,
@@ -213,10 +215,10 @@ def main(arguments: list[str]) -> None:
     if importlib.util.find_spec(PACKAGE) is None:
         print(f"no cc: `{PACKAGE}` isn't installed, so the reference serves, up to {SMALL:,} states")
     print(
-        "                           states per second                       seconds to the verdict        bytes a state"
+        "                           states per second                               seconds to the verdict        bytes a state"
     )
     print(
-        "      states      ours         ours       SPIN   ratio   tables   1st use    later     SPIN   ratio     ours     SPIN"
+        "      states      ours         ours       SPIN   ratio   tables    with   1st use    later     SPIN   ratio     ours     SPIN"
     )
     lines: dict[str, list[Point]] = {}
     for size in sizes:

@@ -186,8 +186,11 @@ static int numbered(engine *e)
     if (!e->sample && (e->count + led) * 4 > e->table_size * 3 && !grown(e))
         return 0;
     together(e, e->sample ? mark_bits : insert, e->workers);
-    for (int k = 0; k < e->workers; k++)
+    for (int k = 0; k < e->workers; k++) {
+        if (e->worker[k].failed)
+            return 0;
         fresh += e->worker[k].fresh.many;
+    }
     if (!roomy(e, e->count + fresh))
         return 0;
     together(e, give_numbers, e->workers);

@@ -282,17 +282,24 @@ static void give_numbers(worker *self, int part)
 {
     engine *e = self->engine;
     worker *w = e->worker + part;
+    const int workers = e->workers;
     uint64_t at[MOST_WORKERS], until[MOST_WORKERS];
     uint64_t number = e->count + share(e, w->number, at), end = e->count + share(e, w->number + 1, until);
+    const candidate *fresh[MOST_WORKERS], *last[MOST_WORKERS];
+    for (int k = 0; k < workers; k++) {
+        fresh[k] = e->worker[k].fresh.at + at[k];
+        last[k] = e->worker[k].fresh.at + until[k];
+    }
     for (; number < end; number++) {
         int least = 0;
         uint64_t key = UINT64_MAX;
-        for (int k = 0; k < e->workers; k++)
-            if (at[k] < until[k] && e->worker[k].fresh.at[at[k]].key < key) {
-                least = k;
-                key = e->worker[k].fresh.at[at[k]].key;
-            }
-        const candidate *c = e->worker[least].fresh.at + at[least]++;
+        for (int k = 0; k < workers; k++) { /* without a guess: one more than is kept can be read */
+            uint64_t other = fresh[k]->key;
+            other = fresh[k] < last[k] ? other : UINT64_MAX;
+            least = other < key ? k : least;
+            key = other < key ? other : key;
+        }
+        const candidate *c = fresh[least]++;
         memcpy(e->order + (number - e->base) * WORDS, c->words, sizeof c->words);
         if (e->sample)
             e->taken[number] = (uint16_t)((uint32_t)c->key / MOST_WORKERS);

@@ -75,7 +75,8 @@ static uint32_t number_of(const engine *e, const uint64_t *words, const uint32_t
 static int each_step(worker *w, block *b, uint64_t number)
 {
     uint64_t before = b->led.many;
-    visit v = visiting(w, b, words_of(w->engine, number), number, 1);
+    visit v;
+    begin_visit(&v, w, b, words_of(w->engine, number), number, 1);
     if (v.stopped || !all_steps(&v) || w->failed)
         return 0;
     b->led.many = (uint64_t)(v.out - b->led.at);

@@ -120,16 +120,16 @@ static void leads(visit *v, const uint64_t *words, uint32_t tag, uint32_t symbol
         remembered(v, words, tag, symbol);
 }
 
-static inline __attribute__((always_inline)) visit visiting(worker *w, block *b, const uint64_t *words, uint64_t number, int all)
+static inline __attribute__((always_inline)) void begin_visit(visit *v, worker *w, block *b, const uint64_t *words,
+                                                               uint64_t number, int all)
 {
     const engine *e = w->engine;
-    visit v = {.w = w, .b = b, .key = number << 32, .number = number, .out = b->led.at + b->led.many, .all = all};
-    memcpy(v.words, words, sizeof v.words);
-    v.each = all || e->observed;
-    v.memory = COUNTS;
+    *v = (visit){.w = w, .b = b, .key = number << 32, .number = number, .out = b->led.at + b->led.many, .all = all};
+    memcpy(v->words, words, sizeof v->words);
+    v->each = all || e->observed;
+    v->memory = COUNTS;
     if (e->observed) {
-        v.memory = (uint32_t)get(words, &e->run);
-        v.letter = letter_of(&v, words, ITSELF);
+        v->memory = (uint32_t)get(words, &e->run);
+        v->letter = letter_of(v, words, ITSELF);
     }
-    return v;
 }

@@ -152,15 +152,12 @@ static int take_each(visit *v, const job *end)
     return !v->stopped;
 }
 
-static int take_all(visit *v, const job *end)
+/* `wired`, `several`: whether links come and go, and queues hold more than one; known when this is compiled, as the search
+   spends a third of its time here. */
+static inline __attribute__((always_inline)) void take_these(visit *v, const job *end, const int wired, const int several)
 {
     worker *const w = v->w;
     const engine *const e = w->engine;
-    const int wired = e->wired, several = e->room > 1;
-    if (v->each)
-        return take_each(v, end);
-    if (!room_for(v, (uint64_t)(end - w->jobs)))
-        return 0;
     candidate *out = v->out;
     uint64_t key = v->key, *const recent = w->recent;
     uint32_t blocked = 0, undone = 0;
@@ -187,6 +184,21 @@ static int take_all(visit *v, const job *end)
     v->undone += undone;
     v->blocked += blocked;
     v->progress |= progress;
+}
+
+static int take_all(visit *v, const job *end)
+{
+    const engine *const e = v->w->engine;
+    if (v->each)
+        return take_each(v, end);
+    if (!room_for(v, (uint64_t)(end - v->w->jobs)))
+        return 0;
+    if (e->wired)
+        take_these(v, end, 1, 1);
+    else if (e->room > 1)
+        take_these(v, end, 0, 1);
+    else
+        take_these(v, end, 0, 0);
     return 1;
 }
 

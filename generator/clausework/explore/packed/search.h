@@ -12,6 +12,7 @@
 #define BLOCKS 64   /* the most that are looked at before what they lead to gets numbers */
 #define RECENT 4096 /* steps back that a worker remembers where they led */
 #define NONE UINT32_MAX
+#define APART 16    /* words between what two workers write: a line of a processor's cache is one's own, or it is waited for */
 
 enum { DONE, SLICE, ROW_WANTED, TOO_MANY, TOO_BIG, NO_MEMORY, WRONG_RUN };
 enum { UP, CUT, DOWN, BROKEN };
@@ -65,6 +66,7 @@ typedef struct {
     uint32_t steps[BLOCK];
     uint8_t flags[BLOCK];
     uint64_t wanted_a, wanted_b, wanted_c;
+    uint64_t apart[APART];
 } block;
 
 /* A message at the head of a queue, and what is left when it is taken. */
@@ -88,6 +90,7 @@ typedef struct {
     job *jobs;
     head heads[2 * MOST_LINKS + 1];
     uint64_t job_room;
+    uint64_t apart[APART];
 } worker;
 
 typedef struct engine {

@@ -230,7 +230,8 @@ static inline int all_steps(visit *v)
 static int expand(worker *w, block *b, uint64_t number)
 {
     const engine *e = w->engine;
-    visit v = visiting(w, b, e->order + (number - e->base) * WORDS, number, 0);
+    visit v;
+    begin_visit(&v, w, b, e->order + (number - e->base) * WORDS, number, 0);
     if (v.stopped || !all_steps(&v))
         return 0;
     uint32_t did = (uint32_t)v.key / MOST_WORKERS;
