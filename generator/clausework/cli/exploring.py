@@ -51,20 +51,20 @@ _PATIENCE = 0.5  # seconds without a word, before we say what we are doing
     help="reference is the plain one; c is compiled, far faster, with the same answers; symmetric looks at one of all"
     " configurations that differ only in names or in what nobody reads any more, symbolic at sets of them, billions at"
     " once, and dask is c on the machines of a cluster: these three say what they don't answer; auto takes c for what"
-    " is too large for reference.",
+    " is too large for reference, and symmetric for what is too large for c.",
 )
 @click.option(
     "--memory",
     type=click.IntRange(min=1),
     metavar="MB",
-    help="Stop c, symbolic or dask (all workers together) beyond so much memory; else at half of what there is.",
+    help="Stop all but reference (of dask, all workers together) beyond so much memory; else at half of what there is.",
 )
-@click.option("--seconds", type=click.FloatRange(min=0), metavar="S", help="Stop c, symbolic or dask after so long.")
+@click.option("--seconds", type=click.FloatRange(min=0), metavar="S", help="Stop all but reference after so long.")
 @click.option(
     "--threads",
     type=click.IntRange(min=1, max=16),
     metavar="N",
-    help="Let so many of c look for steps side by side, with the same answers; else two, if there are two processors.",
+    help="Let so many of c or symmetric look for steps side by side, with the same answers; two, if there are as many.",
 )
 @click.option(
     "--bitstate",
@@ -265,7 +265,7 @@ def further(
     """Large checks, judged with what is known of their flow; one after the other, as each takes all processors."""
     from clausework import pipeline
 
-    limits = _limits("c")
+    limits = _limits("auto")
     for flow, check in asked:
         found = _looked_at(voice, standard, flow, check, None, limits)
         beside = tuple(each for each in near if each.flow == flow.name)

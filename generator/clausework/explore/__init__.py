@@ -7,9 +7,9 @@ together.
 
 The rest stands on it.  `suggesting` asks the other way round: which transitions the sequences show, and which sequences
 would show the others.  `packed` is the same search, compiled; `reducing` looks at one configuration of those that
-differ in names only; `symbolic` looks at sets of them, not at each; `distributed` has the workers of a cluster do
-together what `packed` does, but for runs; `walking` takes one run, step by step or by chance; `explaining` says why one
-fails, `shrinking` shows it with fewer parties; `promela` writes a check for SPIN.
+differ in names only, and `orbits` has `packed` do so; `symbolic` looks at sets of them, not at each; `distributed` has
+the workers of a cluster do together what `packed` does, but for runs; `walking` takes one run, step by step or by
+chance; `explaining` says why one fails, `shrinking` shows it with fewer parties; `promela` writes a check for SPIN.
 `recording` makes of explorations what is kept.
 """
 

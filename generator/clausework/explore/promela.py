@@ -119,7 +119,7 @@ class _Writer:
 
     def _reaction(self, row: Row, known: Known, fault: int) -> tuple[list[str], list[str], str]:
         party, link, end = self.tables.party(row), row.which // 2, row.which % 2
-        guard, effects = [f"s{party} == {row.state}", *self._busy(party, row.busy)], []
+        guard, effects = [f"s{party} == {row.state}", *self._busy(party, row)], []
         gone: set[int] = set()  # what is sent there vanishes
         match row.kind:
             case Ask.TAKES:
@@ -218,13 +218,14 @@ class _Writer:
 
     # -- parts of guards
 
-    def _busy(self, party: int, busy: int) -> Lines:
-        """Which requests of the party the others remember: they are in one of these states."""
+    def _busy(self, party: int, row: Row) -> Lines:
+        """Which requests of the party the others remember, where that matters: they are in one of these states."""
+        asked = self.tables.asks(row)
         for other, slot in enumerate(self.tables.slots[party]):
-            if slot < 0 or not self.system.has_requests:
+            if slot < 0 or not asked >> slot & 1:
                 continue
             states = range(len(self.tables.states[other]))
-            wanted = busy >> 8 * slot & 0xFF
+            wanted = row.busy >> 8 * slot & 0xFF
             fit = [each for each in states if self.tables.known_of(other, each)[1][party] == wanted]
             if len(fit) < len(states):
                 yield f"({_any(f's{other} == {each}' for each in fit)})"

@@ -61,6 +61,7 @@ def _check(exploration: Exploration, names: dict[Item, str]) -> CheckRecord:
         expected=sum(verdict.expected for verdict in exploration.answered),
         verdicts=len(exploration.answered),
         exercised=_named(exploration.exercised, names),
+        under_all_names=exploration.under_all_names,
     )
 
 

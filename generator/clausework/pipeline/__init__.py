@@ -129,14 +129,22 @@ def explore(
     limits: Limits | None = None,
 ) -> "Exploration":
     from clausework import explore as searching
+    from clausework.explore import orbits
     from clausework.explore.packed import exploring
 
     if limits is None or limits.engine == "reference":
         return searching.explore(standard, flow, check, progress=progress, most=most)
     if limits.engine == "symmetric":
-        from clausework.explore.reducing import exploring as reducing
-
-        return reducing.explore(standard, flow, check, progress=progress, most=most)
+        return orbits.explore(
+            standard,
+            flow,
+            check,
+            progress=progress,
+            most=most,
+            memory=limits.memory,
+            seconds=limits.seconds,
+            threads=limits.threads,
+        )
     if limits.engine == "symbolic":
         from clausework.explore.symbolic import exploring as deciding
 
@@ -157,7 +165,18 @@ def explore(
             memory=limits.memory,
             seconds=limits.seconds,
         )
-    by = exploring.explore if limits.engine == "c" or check.large else exploring.explore_by_either
+    if check.large and limits.engine == "auto" and not limits.sample:
+        return orbits.explore_large(
+            standard,
+            flow,
+            check,
+            progress=progress,
+            most=most,
+            memory=limits.memory,
+            seconds=limits.seconds,
+            threads=limits.threads,
+        )
+    by = exploring.explore if limits.engine == "c" or check.large else orbits.explore_by_any
     return by(
         standard,
         flow,

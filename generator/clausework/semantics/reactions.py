@@ -5,9 +5,9 @@ event, and which request ids others remember (`Busy`): so a table of reactions i
 machines mean, and whoever asks here has the one definition of it, however fast it goes on from there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from clausework.semantics.configuration import InstanceState, Message, PartyState
 from clausework.semantics.events import Commanded, Delivered, Event, Expired, Noticed, Reaction, Restarted, Saw
@@ -51,6 +51,46 @@ class Known:
     sends: tuple[tuple[int, int], ...]
 
 
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+class Table(Generic[_Key, _Value]):
+    """What is known of a key: once for all that others may remember of links that it doesn't ask of."""
+
+    def __init__(self) -> None:
+        self._once: dict[_Key, _Value] = {}
+        self._links: dict[_Key, frozenset[int]] = {}
+        self._each: dict[tuple[_Key, Busy], _Value] = {}
+        self._met: dict[tuple[_Key, Busy], _Value] = {}
+
+    def get(self, key: _Key, busy: Busy) -> _Value | None:
+        found = self._once.get(key)
+        if found is None and key in self._links:
+            found = self._met.get((key, busy))
+            if found is None:
+                found = self._each.get((key, _of_links(busy, self._links[key])))
+                if found is not None:
+                    self._met[key, busy] = found
+        return found
+
+    def put(self, key: _Key, busy: Busy, found: _Value, links: frozenset[int]) -> None:
+        """`links`: those of which it asks what is remembered."""
+        if links:
+            self._links[key] = links
+            self._each[key, _of_links(busy, links)] = self._met[key, busy] = found
+        else:
+            self._once[key] = found
+
+    def entries(self) -> Iterator[tuple[_Key, Busy, _Value]]:
+        yield from ((key, NOBODY, found) for key, found in self._once.items())
+        yield from ((key, busy, found) for (key, busy), found in self._each.items())
+
+
+def _of_links(busy: Busy, links: frozenset[int]) -> Busy:
+    return frozenset(each for each in busy if each[0] in links)
+
+
 class Reactions:
     """`parties`, `messages`: what the numbers stand for; `seen`: the links that a party sees, beside its state."""
 
@@ -64,11 +104,12 @@ class Reactions:
         self._party_numbers: dict[PartyState, int] = {}
         self._message_numbers: dict[Message, int] = {}
         self._limits = {system.number_of(name): frozenset(allowed) for name, allowed in system.check.commands}
-        self._spontaneous: dict[tuple[int, int, Busy], tuple[tuple[Known, ...], tuple[Known, ...]]] = {}
-        self._received: dict[tuple[int, int, int, int, Busy], tuple[Known, ...]] = {}
-        self._news: dict[tuple[int, int, Event, str, Busy], tuple[Known, ...]] = {}
+        self._spontaneous: Table[tuple[int, int], tuple[tuple[Known, ...], tuple[Known, ...]]] = Table()
+        self._received: Table[tuple[int, int, int, int], tuple[Known, ...]] = Table()
+        self._news: Table[tuple[int, int, Event, str], tuple[Known, ...]] = Table()
         self._ticked: dict[tuple[int, int], int | None] = {}
         self._ids: dict[int, Busy] = {}
+        self._asking: dict[int, bool] = {}
 
     def party(self, state: PartyState) -> int:
         """The number of a party state."""
@@ -87,36 +128,52 @@ class Reactions:
 
     def by_itself(self, party: int, state: int, busy: Busy = NOBODY, *, beyond: bool = False) -> tuple[Known, ...]:
         """Commands and expiries; `beyond`: also commands that the check doesn't let the party ask for."""
-        found = self._spontaneous.get((party, state, busy))
+        found = self._spontaneous.get((party, state), busy)
         if found is None:
             before = self.parties[state]
             events: list[Event] = [*commands(self.system, party, before), *expiries(self.system, party, before)]
             every = tuple(known for event in events for known in self._react(party, before, event, _kind(event), busy))
-            found = self._spontaneous[party, state, busy] = (
-                tuple(each for each in every if self._within(party, each)),
-                every,
-            )
+            found = (tuple(each for each in every if self._within(party, each)), every)
+            self._spontaneous.put((party, state), busy, found, self.asks(every))
         return found[beyond]
 
     def takes(self, party: int, state: int, link: int, message: int, busy: Busy = NOBODY) -> tuple[Known, ...]:
         """What the party does with a message that comes over a link."""
-        key = (party, state, link, message, busy)
-        found = self._received.get(key)
+        key = (party, state, link, message)
+        found = self._received.get(key, busy)
         if found is None:
             event = Delivered(link, self.messages[message])
             found = tuple(self._react(party, self.parties[state], event, "deliver", busy, link, message))
-            self._received[key] = found
+            self._received.put(key, busy, found, self.asks(found))
         return found
 
     def hears(
         self, party: int, state: int, event: Noticed | Saw | Restarted, kind: str, busy: Busy = NOBODY
     ) -> tuple[Known, ...]:
         """What the party does when a link of its comes or goes, or when it comes back itself."""
-        key = (party, state, event, kind, busy)
-        found = self._news.get(key)
+        key = (party, state, event, kind)
+        found = self._news.get(key, busy)
         if found is None:
             link = None if isinstance(event, Restarted) else event.link
-            found = self._news[key] = tuple(self._react(party, self.parties[state], event, kind, busy, link))
+            found = tuple(self._react(party, self.parties[state], event, kind, busy, link))
+            self._news.put(key, busy, found, self.asks(found))
+        return found
+
+    def asks(self, found: Iterable[Known]) -> frozenset[int]:
+        """The links of which it matters to one of these reactions what others remember.
+
+        It does where an id is given, to a request or to an answer that may come after its request has ended; what is
+        done besides doesn't depend on it.
+        """
+        sends = (send for known in found for send in known.sends)
+        return frozenset(queue // 2 for queue, message in sends if self._asks(message))
+
+    def _asks(self, number: int) -> bool:
+        found = self._asking.get(number)
+        if found is None:
+            name, system = self.messages[number].name, self.system
+            found = system.is_request(name) or not system.outlasted.isdisjoint(system.answered(name))
+            self._asking[number] = found
         return found
 
     def entries(
@@ -128,8 +185,10 @@ class Reactions:
         list[tuple[tuple[int, int], int | None]],
     ]:
         """All that was asked for so far, with what it was asked by: by itself, what came, news, and a tick later."""
-        spontaneous = [(key, found[0]) for key, found in self._spontaneous.items()]
-        return spontaneous, list(self._received.items()), list(self._news.items()), list(self._ticked.items())
+        spontaneous = [((*key, busy), found[0]) for key, busy, found in self._spontaneous.entries()]
+        received = [((*key, busy), found) for key, busy, found in self._received.entries()]
+        news = [((*key, busy), found) for key, busy, found in self._news.entries()]
+        return spontaneous, received, news, list(self._ticked.items())
 
     def older(self, party: int, number: int) -> int | None:
         """The party a tick later; None if a timer of its has to run out first."""

@@ -12,7 +12,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRecord:
-    """`expected` of so many `verdicts` are as they should be; `exercised`: the transitions that were taken."""
+    """`expected` of so many `verdicts` are as they should be; `exercised`: the transitions that were taken.
+
+    `under_all_names`: how many configurations there are, if of those that differ in names one was looked at; else 0.
+    """
 
     check: str
     configurations: int
@@ -22,6 +25,7 @@ class CheckRecord:
     expected: int
     verdicts: int
     exercised: frozenset[str]
+    under_all_names: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +122,7 @@ def _check_data(each: CheckRecord, numbers: Mapping[str, int]) -> dict[str, Any]
         "expected": each.expected,
         "verdicts": each.verdicts,
         "exercised": _ranges(each.exercised, numbers),
+        **({"under_all_names": each.under_all_names} if each.under_all_names else {}),
     }
 
 
@@ -168,6 +173,7 @@ def _check(data: Mapping[str, Any], names: list[str]) -> CheckRecord:
         expected=int(data["expected"]),
         verdicts=int(data["verdicts"]),
         exercised=_named(data["exercised"], names),
+        under_all_names=int(data.get("under_all_names", 0)),
     )
 
 

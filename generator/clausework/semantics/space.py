@@ -90,7 +90,7 @@ class Space:
             yield from self._links(configuration)
             return
         for party, state in enumerate(configuration.parties):
-            busy = self._busy(configuration, party)
+            busy = self.busy(configuration, party)
             for known in self.reactions.by_itself(party, state, busy, beyond=beyond):
                 yield self._taken(configuration, party, known)
         for queue, content in enumerate(configuration.queues):
@@ -118,7 +118,7 @@ class Space:
             return
         party = self._ends[link][queue % 2]
         popped = network.with_queue(configuration, queue, content[1:])
-        busy = self._busy(configuration, party)
+        busy = self.busy(configuration, party)
         for known in self.reactions.takes(party, configuration.parties[party], link, content[0], busy):
             yield self._taken(popped, party, known)
 
@@ -165,7 +165,7 @@ class Space:
     def _news(
         self, configuration: Configuration, party: int, event: Noticed | Saw | Restarted, kind: str
     ) -> Iterator[Step]:
-        busy = self._busy(configuration, party)
+        busy = self.busy(configuration, party)
         for known in self.reactions.hears(party, configuration.parties[party], event, kind, busy):
             yield self._taken(configuration, party, known)
 
@@ -197,7 +197,7 @@ class Space:
 
     # -- requests
 
-    def _busy(self, configuration: Configuration, party: int) -> Busy:
+    def busy(self, configuration: Configuration, party: int) -> Busy:
         """The ids of the party's requests that others remember."""
         if not self.system.has_requests:
             return NOBODY

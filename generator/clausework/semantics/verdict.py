@@ -56,7 +56,8 @@ class Exploration:
     `configurations`, `steps` (edges), `depth` (breadth-first levels, the start counted as one; 0 where nobody counted
     them); `complete` unless a limit stopped the search, which `stopped` then names (`interrupted`: the user did).
     `bounds` and `unexplored` say in words within which bounds, and what was not looked at.  `exercised`: states,
-    transitions and answers that occurred, as (kind, flow, machine, name, number).
+    transitions and answers that occurred, as (kind, flow, machine, name, number).  `under_all_names`: how many
+    configurations there are, if of those that differ in names one was looked at; else 0.
     """
 
     flow: str
@@ -73,6 +74,7 @@ class Exploration:
     seconds: float
     interrupted: bool = False
     exercised: frozenset[tuple[str, str, str, str, int]] = frozenset()
+    under_all_names: int = 0
 
     @property
     def answered(self) -> tuple[Verdict, ...]:

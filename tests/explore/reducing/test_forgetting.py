@@ -20,34 +20,11 @@ from clausework.model.standard import Flow, Standard
 from clausework.pipeline import questions
 from clausework.semantics.building import system
 from clausework.semantics.space import Space
-from clausework.semantics.verdict import Exploration
+from reductions import SPEAKS, asked, told
 from strategies import Small, asking, smalls, troubled
 from support import shipped
-from talking import talk
 
 FEW = 3_000
-SPEAKS = """
-commands: {speak: {what: one|two}}
-variables: {said: one|two = one}
-initial: idle
-states:
-  idle:
-    command speak: {set: {said: what}, to: about_to}
-  about_to:
-    after pause: {to: saying}
-  saying:
-    after patience: {send: say to right with what = said, to: idle}
-otherwise: ignore
-"""
-HEARS = "initial: ready\nstates:\n  ready: {ignore: [say, ask]}\n"
-AT_REST = "properties:\n  calm: {always: left is idle or left is about_to or left is saying}\n"
-
-
-def asked(
-    left: str = SPEAKS, more: str = AT_REST, check: str = "commands: {l: [speak]}"
-) -> tuple[Standard, Flow, Check]:
-    standard, flow = talk(left, HEARS, more, check)
-    return standard, flow, flow.checks[0]
 
 
 def dead(of: tuple[Standard, Flow, Check]) -> set[str]:
@@ -82,15 +59,6 @@ def classes(space: Space) -> Iterator[object]:
     search.run()
     forgetting = Forgetting(space)
     return (forgetting.configuration(each) for each in search.order if not search.stopped)
-
-
-def told(exploration: Exploration) -> object:
-    """A run that goes on for ever may come back earlier to where it was, where something is forgotten."""
-    verdicts = {
-        (each.kind, each.name, each.outcome, len(each.trace.steps) if each.trace and each.trace.loop is None else None)
-        for each in exploration.verdicts
-    }
-    return verdicts, exploration.exercised, exploration.complete
 
 
 def agree(standard: Standard, flow: Flow, check: Check) -> None:

@@ -14,28 +14,19 @@ from clausework.explore import explore
 from clausework.explore.reducing import exploring as reducing
 from clausework.explore.reducing.exploring import Reduced, reduced
 from clausework.explore.reducing.forgetting import Forgetting
-from clausework.explore.reducing.symmetry import permutations_of
 from clausework.explore.search.breadth_first import Search
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, named
-from clausework.pipeline import questions
 from clausework.read import read
 from clausework.semantics.building import system
 from clausework.semantics.space import Space
 from clausework.semantics.verdict import Exploration, Outcome
 from clausework.source import Name
+from reductions import ORDERED, TWO_ALIKE
 from strategies import Small, smalls
 from support import files, small_standard
 
 MOST = 3_000
-
-TWO_ALIKE = [
-    pytest.param(standard, flow, check, id=f"{standard.name}-{flow.name}-{check.name}")
-    for folder in sorted((Path(__file__).parents[2] / "known").glob("*/spec"))
-    for standard in read(files(folder)).standards
-    for flow, check in questions(standard)
-    if len(permutations_of(Space(system(standard, flow, check)))) > 1
-]
 
 
 def test_there_are_such_checks() -> None:
@@ -90,31 +81,6 @@ def test_it_says_who_is_interchangeable_and_by_how_much_less_was_looked_at() -> 
     words = "`ann`, `bob` are interchangeable: 397 configurations stand for 782 (factor 2.0)"
     assert words in found.bounds
     assert found.configurations == 397
-
-
-ORDERED = {
-    "vocabulary": """
-        vocabulary: small
-        roles: {guest: {means: One of several}, host: {means: Serves the first}}
-        connections: {table: {between: guest and host}}
-    """,
-    "messages": "messages: {hungry: {from: guest, to: host}, food: {from: host, to: guest}}",
-    "meal": """
-        flow: meal
-        title: A meal
-        roles: {guest: guest, host: host}
-        machines:
-          guest:
-            commands: {ask: {}}
-            initial: idle
-            states: {idle: {command ask: {send: hungry to host}, receive food: {to: fed}}, fed: {ignore: [food]}}
-          host:
-            initial: ready
-            states: {ready: {receive hungry: {send: food to guest}}}
-        properties: {fed: {possible: guest is fed}}
-        checks: {two: {parties: {ann: guest, bob: guest, hall: host}, commands: {ann: [ask], bob: [ask]}}}
-    """,
-}
 
 
 def test_where_our_own_order_decides_parties_are_not_interchangeable() -> None:

@@ -75,7 +75,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """How far a check was explored: `parties` as `alice (user)`, `faults` as written, `queue` how long they are."""
+    """How far a check was explored: `parties` as `alice (user)`, `faults` as written, `queue` how long they are.
+
+    `under_all_names`: how many there are, where of those that differ in names one was looked at; else 0.
+    """
 
     flow: str
     check: str
@@ -87,6 +90,7 @@ class Bound:
     queue: int
     parties: tuple[str, ...]
     faults: tuple[str, ...]
+    under_all_names: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,6 +328,7 @@ def _bound(check: Check, flow: str, found: CheckRecord) -> Bound:
         expected=found.expected,
         verdicts=found.verdicts,
         queue=check.queue,
+        under_all_names=found.under_all_names,
         parties=tuple(f"{each.name} ({each.role.rpartition('.')[2]})" for each in check.parties),
         faults=tuple(_fault(each) for each in check.faults),
     )

@@ -140,6 +140,7 @@ def _bound_data(bound: Bound) -> dict[str, Any]:
         "verdicts": bound.verdicts,
         "verdicts_expected": bound.expected,
         "queue": bound.queue,
+        **({"under_all_names": bound.under_all_names} if bound.under_all_names else {}),
         "parties": list(bound.parties),
         "faults": list(bound.faults),
     }

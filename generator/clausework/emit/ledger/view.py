@@ -198,7 +198,7 @@ def totals(ledger: Ledger) -> Iterator[tuple[str, str, str]]:
         yield "verdicts", f"{all_.verdicts:,}", f"{all_.expected:,} as they should be"
         for each in all_.large:
             what = "large check to its end" if each.complete else "large check, not to its end"
-            yield what, f"{each.configurations:,}", f"{_told(each)}{_answered(each)}"
+            yield what, f"{each.configurations:,}", f"{_told(each)}{_alike(each)}{_answered(each)}"
     for stand in all_.standing:
         claim = "trace inclusion checked" if stand.included else "trace inclusion not shown"
         remark = f"{claim}, over so many configurations of {count(stand.checks, 'check')}"
@@ -210,6 +210,10 @@ def totals(ledger: Ledger) -> Iterator[tuple[str, str, str]]:
 
 def _told(bound: Bound) -> str:
     return f"{bound.flow}, {bound.check}: {', '.join((*bound.parties, *bound.faults))}; queues of {bound.queue}"
+
+
+def _alike(bound: Bound) -> str:
+    return f"; one of each that differ in names, of {bound.under_all_names:,}" if bound.under_all_names else ""
 
 
 def _answered(bound: Bound) -> str:

@@ -92,7 +92,7 @@ static void plan(engine *e, uint64_t many)
         block *b = e->blocks + e->blocks_used;
         b->first = first;
         b->many = many < size ? many : size;
-        b->done = 0;
+        b->done = b->wants = 0;
         b->led.many = 0;
         first += b->many;
         many -= b->many;
@@ -115,12 +115,30 @@ static void look_at_block(worker *self, int number)
         return;
     while (b->done < b->many && expand(self, b, b->first + b->done))
         b->done++;
+    if (e->turns)
+        turn_block(e, b);
     if (b->done == b->many)
         return;
+    enum { FURTHER = 15 }; /* blocks that are looked at all the same: they may come to other rows, which are wanted then, too */
+    b->wants = 1;
+    number += FURTHER;
     int last = __atomic_load_n(&e->last_block, __ATOMIC_RELAXED); /* what comes after it is looked at later */
     while (number < last
            && !__atomic_compare_exchange_n(&e->last_block, &last, number, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
         continue;
+}
+
+/* A row isn't asked for twice; what is asked of runs is asked alone. */
+static void want_row(engine *e, uint64_t a, uint64_t b)
+{
+    uint64_t *wanted = e->rows_wanted;
+    for (uint32_t k = 0; k < e->rows_wanted_many; k++)
+        if (wanted[2 * k] == a && wanted[2 * k + 1] == b)
+            return;
+    if (e->rows_wanted_many && a >> 60 >= LETTER)
+        return;
+    wanted[2 * e->rows_wanted_many] = a;
+    wanted[2 * e->rows_wanted_many++ + 1] = b;
 }
 
 /* How many of a block's configurations lead to no more than `room` others. */
@@ -138,6 +156,7 @@ static int settle(engine *e, uint64_t most)
 {
     uint64_t room = most > e->count ? most - e->count : 0, kept = 0;
     int wanted = 0, cut = 0;
+    e->rows_wanted_many = 0;
     for (int k = 0; k < e->blocks_used; k++) {
         block *b = e->blocks + k;
         uint64_t fits = cut ? 0 : fitting(b, room);
@@ -149,6 +168,8 @@ static int settle(engine *e, uint64_t most)
             e->wanted_b = b->wanted_b;
             e->wanted_c = b->wanted_c;
         }
+        if (wanted && b->wants)
+            want_row(e, b->wanted_a, b->wanted_b);
         cut |= fits < b->many;
         if (cut)
             cut_off(b, fits);
@@ -158,7 +179,7 @@ static int settle(engine *e, uint64_t most)
     }
     for (int k = 0; cut && k < e->workers; k++) /* where they remember to have been led may have been cut off */
         memset(e->worker[k].recent, 0, RECENT * WORDS * sizeof(uint64_t));
-    e->chunk = wanted ? (e->chunk > 128 ? e->chunk / 4 : 32) : e->chunk * 2 < BLOCK * BLOCKS ? e->chunk * 2 : BLOCK * BLOCKS;
+    e->chunk = wanted ? (e->chunk > 2048 ? e->chunk / 4 : e->chunk > 512 ? 512 : e->chunk) : e->chunk * 2 < BLOCK * BLOCKS ? e->chunk * 2 : BLOCK * BLOCKS;
     return wanted;
 }
 

@@ -14,7 +14,7 @@ from clausework.explore.packed.views import View
 from clausework.semantics.reactions import Label
 
 _FAULTS = ("lost", "loss", "duplication", "swap", "attack", "restart")
-_MOST_WIRED_LINKS = 24
+_MOST_WIRED_LINKS, _MOST_WANTED = 24, 64
 _NONE, _NOT_BY_ITSELF = 0xFFFF_FFFF, 1 << 31
 _LETTER, _FOLLOWS, _ITSELF = 7, 8, 1 << 31
 
@@ -47,7 +47,6 @@ class Told(NamedTuple):
     bytes: int
 
 
-_WANTED_A = Told._fields.index("wanted_a")
 MOST_WORKERS = 16
 
 
@@ -105,6 +104,7 @@ class Engine:
         self.words = words
         self.sample = crew.sample
         self._kept: dict[int, tuple[int, ...]] = {}
+        self._known: set[Row] = set()
         self._again = False
         self.wired = tables.wired
         self._bits = [min(32, 64 // max(1, len(view.parties))) for view in self.views]
@@ -116,6 +116,7 @@ class Engine:
         if not self._engine:
             raise MemoryError
         self._told = (ctypes.c_uint64 * len(Told._fields))()
+        self._wanted = (ctypes.c_uint64 * (2 * _MOST_WANTED))()
         tables.listener = self
         tables.tell()
 
@@ -135,6 +136,7 @@ class Engine:
         numbers += [tables.wired, parents, crew.workers, crew.grain, crew.sample // 8]
         numbers += [run is not None, run is not None and run.faultless, run is not None and run.timed]
         numbers += [tables.symbol(Label("tick", 0, None), None)]
+        numbers += [len(tables.alike.turns)]
         for link, ends in zip(system.links, tables.space.reactions.ends, strict=True):
             numbers += [*ends, link.datagram]
         for fault in check.faults:
@@ -146,6 +148,8 @@ class Engine:
             numbers += slots
         for view, bits in zip(self.views, self._bits, strict=True):
             numbers += [view.quiescent, view.wires, bits, len(view.parties), *view.parties]
+        for turn in tables.alike.turns:
+            numbers += [*turn.parties, *turn.links]
         return [int(each) for each in numbers]
 
     # -- told by the tables
@@ -163,6 +167,12 @@ class Engine:
 
     def code(self, queue: int, code: int, fits: int) -> None:
         self._tell("add_code", queue, code, fits)
+
+    def turned_state(self, turn: int, party: int, local: int, image: int) -> None:
+        self._tell("set_turned_state", turn, party, local, image)
+
+    def turned_code(self, turn: int, queue: int, code: int, image: int) -> None:
+        self._tell("set_turned_code", turn, queue, code, image)
 
     def renamed(self, ending: int, queue: int, codes: Sequence[int]) -> None:
         self._tell("set_renamed", ending, queue, array("H", codes).tobytes(), len(codes))
@@ -186,9 +196,10 @@ class Engine:
         self._library.rest(self._engine)
 
     def fill(self) -> None:
-        """The row that the engine waits for."""
-        self._library.told(self._engine, self._told)
-        self.add(self._told[_WANTED_A], self._told[_WANTED_A + 1])  # as it is asked often, not all that is told
+        """The rows that the engine waits for."""
+        many = self._library.rows_wanted(self._engine, self._wanted)
+        for place in range(0, 2 * many, 2):
+            self.add(self._wanted[place], self._wanted[place + 1])
 
     def add(self, a: int, b: int) -> None:
         """A row, by what it is asked for with."""
@@ -196,8 +207,11 @@ class Engine:
         if row.kind is Ask.GROWS_OLDER:
             self._tell("add_older", a, self.tables.older(row))
         else:
-            text = self.tables.row(row)
-            self._tell("add_row", a, b, text.tobytes(), len(text))
+            known_as = self.tables.known_as(row)
+            if known_as not in self._known:
+                self._known.add(known_as)
+                text = self.tables.row(row)
+                self._tell("add_row", *known_as.asked(), text.tobytes(), len(text), self.tables.asks(row))
 
     def asks(self) -> "Asked | None":
         """What of a run it asks for, if it doesn't ask for a row."""
@@ -240,6 +254,10 @@ class Engine:
             words = range(self.words)
             self._kept = {found[k]: tuple(kept[k * self.words + word] for word in words) for k in range(many)}
         return sorted({found[place] for place in range(many)})
+
+    def stood_for(self) -> int:
+        """How many configurations there are under all names."""
+        return int(self._library.stood_for(self._engine))
 
     # -- runs, when the search has ended
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from clausework.explore import exploring as reference
 from clausework.explore.engines import CLAIMED, GOING_ON, SEQUENCES, STANDING
+from clausework.explore.packed.alike import Alike
 from clausework.explore.packed.compiled import NoCompiler
 from clausework.explore.packed.engine import MOST_WORKERS, Crew
 from clausework.explore.packed.figures import figures
@@ -67,13 +68,14 @@ def explore(
     """
     began = time.monotonic()
     try:
-        noted = _noted(standard, flow, check, most or check.most or MOST, progress, memory, seconds, threads, sample)
+        space = Space(system(standard, flow, check))
+        noted = found_in(space, most or check.most or MOST, progress, memory, seconds, threads, sample)
     except Unexplorable as problem:
         return reference.unbound_exploration(flow, check, problem, began)
     except UNUSABLE as problem:
         found = reference.explore(standard, flow, check, progress=progress, most=most)
-        return _with_words(found, f"explored by reference, as engine c can't be used: {problem}")
-    return _told(noted, began)
+        return with_words(found, f"explored by reference, as engine c can't be used: {problem}")
+    return told(noted, began)
 
 
 def explore_by_either(
@@ -95,13 +97,14 @@ def explore_by_either(
     if near.complete or near.interrupted or limit <= SMALL or not near.configurations:
         return near
     try:
-        noted = _noted(standard, flow, check, limit, progress, memory, seconds, threads, sample)
+        space = Space(system(standard, flow, check))
+        noted = found_in(space, limit, progress, memory, seconds, threads, sample)
     except UNUSABLE as problem:
-        return _with_words(near, f"explored by reference alone, as engine c can't be used: {problem}")
-    return _both(near, _told(noted, began))
+        return with_words(near, f"explored by reference alone, as engine c can't be used: {problem}")
+    return both(near, told(noted, began))
 
 
-def _both(near: Exploration, far: Exploration) -> Exploration:
+def both(near: Exploration, far: Exploration) -> Exploration:
     """What the reference didn't know, from the engine that looked further."""
     known = {(each.kind, each.name): each for each in far.verdicts if each.outcome is not Outcome.NOT_LOOKED_AT}
     verdicts = []
@@ -120,21 +123,29 @@ def _both(near: Exploration, far: Exploration) -> Exploration:
     )
 
 
-def _noted(
-    standard: Standard,
-    flow: Flow,
-    check: Check,
+def found_in(
+    space: Space,
     most: int,
     progress: Progress | None,
-    memory: int,
-    seconds: float | None,
-    threads: int,
-    sample: int,
+    memory: int = 0,
+    seconds: float | None = None,
+    threads: int = 1,
+    sample: int = 0,
+    alike: Alike | None = None,
 ) -> Noted:
-    space = Space(system(standard, flow, check))
+    """What the engine finds of a space.  `alike`: which configurations one stands for; else each for itself."""
     watch = Watch(space, tuple(each for each in judged_here(space.system) if is_plain(each)))
     crew = Crew(workers=min(threads, MOST_WORKERS), sample=sample)
-    search = PackedSearch(space, most, progress, views=tuple(views(watch)), memory=memory, seconds=seconds, crew=crew)
+    search = PackedSearch(
+        space,
+        most,
+        progress,
+        views=tuple(views(watch)),
+        memory=memory,
+        seconds=seconds,
+        crew=crew,
+        alike=alike,
+    )
     search.run()
     for number in search.notable():
         configuration = search.configuration(number)
@@ -143,7 +154,8 @@ def _noted(
     return Noted(space, search, watch)
 
 
-def _told(noted: Noted, began: float) -> Exploration:
+def told(noted: Noted, began: float) -> Exploration:
+    """All that is asked, answered from what was found."""
     verdicts, unlooked = _findings(noted)
     judging = Judging(noted.search, noted.watch.sessions)
     verdicts += answers_by(noted, judged_here(noted.space.system), judging.answer, judging.shown)
@@ -169,8 +181,8 @@ def _findings(noted: Noted) -> tuple[list[Verdict], list[str]]:
         search.engine.drop_runs()
 
 
-def _with_words(found: Exploration, words: str) -> Exploration:
-    """Where that is why it didn't come to its end, the diagnostic says so, too."""
+def with_words(found: Exploration, words: str) -> Exploration:
+    """With another bound.  Where that is why it didn't come to its end, the diagnostic says so, too."""
     verdicts = tuple(
         replace(each, diagnostic=replace(each.diagnostic, help=words))
         if each.kind == INCOMPLETE.slug and each.diagnostic

@@ -110,7 +110,8 @@ class Judging:
 
     def _beyond(self, wanted: Negative) -> Tables:
         """With commands that the chart has, though the check doesn't let anybody give them."""
-        tables = Tables(self.space, beyond=lambda label: wanted.may_happen(Step(label, None)))
+        may_happen = wanted.may_happen
+        tables = Tables(self.space, beyond=lambda label: may_happen(Step(label, None)), alike=self.base.tables.alike)
         tables.begin()
         return tables
 

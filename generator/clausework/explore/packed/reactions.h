@@ -17,10 +17,22 @@ static uint64_t busy_for(const engine *e, const uint64_t *words, int party)
     return found;
 }
 
+/* A byte for each bit. */
+static inline uint64_t spread(uint64_t bits)
+{
+    const uint64_t each = 0x0101010101010101u, own = bits * each & 0x8040201008040201u;
+    return ((own + 0x7F * each) >> 7 & each) * 0xFF;
+}
+
 static int look_up(visit *v, int kind, uint64_t which, uint64_t code, uint64_t state, uint64_t busy, uint32_t *value)
 {
     uint64_t a = (uint64_t)kind << 60 | which << 48 | code << 32 | state;
-    const entry *found = map_at(&v->w->engine->rows, a, busy);
+    const engine *e = v->w->engine;
+    if (busy) {
+        const entry *asks = map_at(&e->asks, a, 0);
+        busy = asks->used ? busy & spread(asks->value) : map_at(&e->rows, a, 0)->used ? 0 : busy;
+    }
+    const entry *found = map_at(&e->rows, a, busy);
     *value = found->value;
     if (!found->used) {
         v->b->wanted_a = a;
@@ -50,11 +62,14 @@ static inline const row *row_at(visit *v, const uint64_t *before, int party, int
                                 uint64_t state, const shelf *near, uint64_t place)
 {
     const engine *e = v->w->engine;
-    static const row nothing_came = {0, 1};
+    static const row nothing_came = {0, 1, 0};
+    const row *at_hand = place < near->room && near->rows[place].known ? near->rows + place : NULL;
+    if (at_hand && !at_hand->asks)
+        return at_hand;
     uint64_t busy = e->requests && (code || kind != TAKES) ? busy_for(e, before, party) : 0;
     uint32_t number;
-    if (!busy && place < near->room && near->rows[place].known)
-        return near->rows + place;
+    if (!busy && at_hand)
+        return at_hand;
     if (!code && kind == TAKES)
         return &nothing_came;
     return look_up(v, kind, which, code, state, busy, &number) ? e->row + number : NULL;

@@ -43,11 +43,11 @@ typedef struct {
     uint32_t number, text, tag, symbol;
     uint8_t word, to_word, shift, kind, progress, party, queue, link;
 } reaction;
-typedef struct { uint32_t first, known; } row; /* `known`: how many reactions, plus 1 */
+typedef struct { uint32_t first, known, asks; } row; /* `known`: how many reactions, plus 1; `asks`: of which others' memories */
 typedef struct { uint64_t before[WORDS]; const reaction *reaction; } job;
 typedef struct { row *rows; uint64_t room; } shelf;
 typedef struct { uint64_t mask, code_mask; shelf near; uint32_t word, shift, bits, party; } port; /* where messages come in */
-typedef struct { uint64_t a, b; uint32_t text; } asked;
+typedef struct { uint64_t a, b; uint32_t text, asks; } asked;
 
 /* Where a step leads; `key`: from which configuration << 32 | which of the steps from there << 4 | the region of it; or, if
    every step is wanted, its tag. */
@@ -65,7 +65,7 @@ typedef struct {
     candidates led;
     uint32_t steps[BLOCK];
     uint8_t flags[BLOCK];
-    uint64_t wanted_a, wanted_b, wanted_c;
+    uint64_t wanted_a, wanted_b, wanted_c, wants; /* `wants`: whether a row was that it came to */
     uint64_t apart[APART];
 } block;
 
@@ -93,6 +93,13 @@ typedef struct {
     uint64_t apart[APART];
 } worker;
 
+/* A permutation of the parties: where each goes, and each link with it; what states and codes are called there. */
+typedef struct {
+    int32_t party[MOST_PARTIES], link[MOST_LINKS];
+    uint32_t *state[MOST_PARTIES], *code[2 * MOST_LINKS];
+    uint64_t states[MOST_PARTIES], codes[2 * MOST_LINKS];
+} turn;
+
 typedef struct engine {
     int32_t parties, links, queues, room, faults, attacks, views, workers;
     int32_t requests, timed, urgent, reconnects, together, wired;
@@ -110,7 +117,7 @@ typedef struct engine {
     uint16_t **renamed;
     uint64_t endings;
 
-    map rows; /* number of a row, or the older state */
+    map rows, asks; /* number of a row, or the older state; which bytes of others' memories a row asks of */
     asked *asked;
     uint64_t asked_count, asked_room;
     row *row;
@@ -135,11 +142,16 @@ typedef struct engine {
     uint32_t with_parents;
     int32_t observed, faultless, always, tick_symbol; /* `always`: time passes also where nobody counts it */
     field run; /* what is remembered of it */
+    turn *turn;
+    uint64_t nameless[WORDS]; /* the bits that stay as they are under other names */
+    int32_t turns;
     map letters, follows;
     uint32_t *follow; /* how many memories, then these */
     uint64_t follow_size, follow_room, wrong;
     block blocks[BLOCKS];
     int32_t blocks_used, last_block;
+    uint64_t rows_wanted[2 * BLOCKS]; /* all that blocks came to: the first of them, and what further ones will need */
+    uint32_t rows_wanted_many;
     worker worker[MOST_WORKERS];
     struct crew *crew;
     struct graph *graph;

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import overload
 
 from clausework.explore.packed import sampling
+from clausework.explore.packed.alike import Alike, Turn
 from clausework.explore.packed.engine import ALONE, Asked, Crew, Engine, Run, Status
 from clausework.explore.packed.layout import WORD
 from clausework.explore.packed.packing import Packing
@@ -18,6 +19,8 @@ from clausework.semantics.space import Space, Step
 
 SLICE = 1 << 16
 """Configurations looked at between two looks at the clock, the limits and the keyboard."""
+SILENCE = 0.2
+"""Seconds without a word on how far it is, where rows are wanted again and again."""
 
 
 class Order(Sequence[Configuration]):
@@ -66,10 +69,11 @@ class PackedSearch:
         run: Run | None = None,
         steps_of: Callable[[Configuration], Iterable[Step]] | None = None,
         tables: Tables | None = None,
+        alike: Alike | None = None,
     ) -> None:
         self.space, self.most, self.progress = space, most, progress
         self.memory, self.seconds = memory, seconds
-        self.tables = tables or Tables(space)
+        self.tables = tables or Tables(space, alike=alike or Alike())
         if tables is None:
             self.tables.begin()
         self.remembers, self.steps_of = run, steps_of or space.steps
@@ -122,6 +126,7 @@ class PackedSearch:
     def run(self) -> None:
         """To the end or a limit; Ctrl-C stops it with what is known so far."""
         self._began = time.monotonic()
+        self._silent_until = self._began + SILENCE
         try:
             while (status := self._slice()) in (Status.SLICE, Status.ROW_WANTED):
                 if self.late:
@@ -150,7 +155,8 @@ class PackedSearch:
             if self.packing.outgrown or self.engine.wired != self.tables.wired:
                 self.packing.widen()
                 self._begin()
-        elif self.progress is not None:
+        if self.progress is not None and (status is not Status.ROW_WANTED or time.monotonic() > self._silent_until):
+            self._silent_until = time.monotonic() + SILENCE
             told = self.engine.told()
             self.progress(told.configurations, told.steps, told.depth, told.configurations - told.looked)
         return status
@@ -204,6 +210,8 @@ class PackedSearch:
             path.append(self.engine.origin(path[-1]))
         if self.crew.sample:
             return list(self._retraced(path[-2::-1]))
+        if self.tables.alike.any:
+            return list(self._under_its_names(path[::-1]))
         return [self._between(before, after) for before, after in pairwise(reversed(path))]
 
     def _between(self, before: int, after: int) -> Step:
@@ -212,11 +220,48 @@ class PackedSearch:
         steps = (step for step in self.steps_of(self.configuration(before)) if step.target == target)
         return next(step for step in steps if self.memory_at(after) in self.memories_after(before, step))
 
+    def _under_its_names(self, path: list[int]) -> Iterator[Step]:
+        """Where only one of those that are alike is kept: a run to just that one, nothing forgotten on the way."""
+        met, steps = [self.space.start()], []
+        for before, after in pairwise(path):
+            step, target = next(self._alike(before, met[-1], after))
+            met.append(target)
+            steps.append(step)
+        for turn, end in enumerate(self.tables.alike.names(met[-1])):
+            if self._words(end, path[-1]) == self.engine.configuration(path[-1]):
+                return iter(steps) if turn == 0 else self._turned(self.tables.alike.turns[turn - 1], met)
+        raise AssertionError("under some names it ends there")
+
+    def _alike(self, before: int, at: Configuration, after: int) -> Iterator[tuple[Step, Configuration]]:
+        """The steps from a configuration that is alike to one, to what is alike to another."""
+        wanted = self.engine.configuration(after)
+        for step in self.steps_of(at):
+            if step.target is None or self.memory_at(after) not in self._after(before, at, step):
+                continue
+            if any(self._words(each, after) == wanted for each in self.tables.alike.names(step.target)):
+                yield step, step.target
+
+    def _turned(self, turn: Turn, met: Sequence[Configuration]) -> Iterator[Step]:
+        """A run under other names."""
+        before = turn.configuration(met[0])
+        for each in met[1:]:
+            wanted = self.packing.packed(turn.configuration(each))
+            steps = ((step, step.target) for step in self.steps_of(before) if step.target is not None)
+            step, before = next((step, target) for step, target in steps if self.packing.packed(target) == wanted)
+            yield step
+
+    def _words(self, configuration: Configuration, number: int) -> tuple[int, ...]:
+        """Those of a configuration where the same is remembered as in another one."""
+        return self.packing.packed(configuration, self.memory_at(number))
+
     def memories_after(self, number: int, step: Step) -> list[int]:
         """What may be remembered after a step, by number; one thing, if nothing is."""
+        return self._after(number, self.configuration(number), step)
+
+    def _after(self, number: int, at: Configuration, step: Step) -> list[int]:
         if self.remembers is None:
             return [0]
-        return self.remembers.observed.after(self.memory_at(number), self.configuration(number), step)
+        return self.remembers.observed.after(self.memory_at(number), at, step)
 
     def memory_at(self, number: int) -> int:
         return self.packing.memory(self.engine.configuration(number)) if self.remembers is not None else 0

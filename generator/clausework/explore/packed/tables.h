@@ -3,6 +3,7 @@
 #pragma once
 
 #include "crew.h"
+#include "turning.h"
 
 /* Numbers: the counts first, then per link and fault as read here. */
 EXPORT engine *made(const int64_t *n)
@@ -15,6 +16,7 @@ EXPORT engine *made(const int64_t *n)
     e->urgent = (int32_t)*n++; e->reconnects = (int32_t)*n++; e->together = (int32_t)*n++; e->wired = (int32_t)*n++;
     e->with_parents = (uint32_t)*n++; e->workers = (int32_t)*n++; e->grain = (uint64_t)*n++; e->sample = (uint64_t)*n++;
     e->observed = (int32_t)*n++; e->faultless = (int32_t)*n++; e->always = (int32_t)*n++; e->tick_symbol = (int32_t)*n++;
+    e->turns = (int32_t)*n++;
     e->queues = 2 * e->links;
     for (int l = 0; l < e->links; l++) {
         for (int end = 0; end < 2; end++)
@@ -26,7 +28,7 @@ EXPORT engine *made(const int64_t *n)
     }
     e->attack = calloc((size_t)e->attacks + 1, sizeof(attack));
     e->view = calloc((size_t)(e->views + e->observed) + 1, sizeof(view));
-    if (!e->attack || !e->view || !map_clear(&e->rows) || !map_clear(&e->letters) || !map_clear(&e->follows))
+    if (!e->attack || !e->view || !map_clear(&e->rows) || !map_clear(&e->asks) || !map_clear(&e->letters) || !map_clear(&e->follows))
         return NULL;
     for (int k = 0; k < e->attacks; k++) {
         attack *a = e->attack + k;
@@ -41,6 +43,18 @@ EXPORT engine *made(const int64_t *n)
         w->when = (int32_t)*n++; w->wires = (int32_t)*n++; w->bits = (int32_t)*n++; w->parties = (int32_t)*n++;
         for (int k = 0; k < w->parties; k++)
             w->party[k] = (int32_t)*n++;
+    }
+    e->turn = calloc((size_t)e->turns + 1, sizeof(turn));
+    if (!e->turn)
+        return NULL;
+    for (turn *t = e->turn; t < e->turn + e->turns; t++) {
+        for (int p = 0; p < e->parties; p++)
+            t->party[p] = (int32_t)*n++;
+        for (int l = 0; l < e->links; l++)
+            t->link[l] = (int32_t)*n++;
+        for (int q = 0; q < e->queues; q++)
+            if (!roomier((void **)&t->code[q], &t->codes[q], 1, sizeof(uint32_t), 1))
+                return NULL;
     }
     for (int q = 0; q < e->queues; q++)
         if (!roomier((void **)&e->fits[q], &e->codes[q], 1, sizeof(uint32_t), 1))
@@ -103,7 +117,7 @@ static int lay(engine *e, const asked *known)
     if (!roomier((void **)&e->reaction, &e->reaction_room, e->reactions + many, sizeof(reaction), 0)
         || !roomier((void **)&e->row, &e->row_room, e->asked_count + 1, sizeof(row), 0))
         return 0;
-    row laid = {(uint32_t)e->reactions, (uint32_t)many + 1};
+    row laid = {(uint32_t)e->reactions, (uint32_t)many + 1, known->asks};
     e->widest = many > e->widest ? many : e->widest;
     e->row[known - e->asked] = laid;
     for (; many; many--, text += HEAD + text[3] + 2 * text[4])
@@ -187,6 +201,12 @@ static void fields(engine *e, const int64_t *n)
             if (g == 2)
                 e->code_bits[k] = (uint32_t)*n++;
         }
+    memset(e->nameless, 0, sizeof e->nameless);
+    e->nameless[0] = 1;
+    for (const field *f = e->left; f < e->left + e->faults; f++)
+        e->nameless[f->word] |= f->mask << f->shift;
+    if (e->observed)
+        e->nameless[e->run.word] |= e->run.mask << e->run.shift;
     for (int q = 0; q < e->queues; q++) {
         const field *f = e->queue + q;
         port *p = e->port + q;
@@ -246,17 +266,19 @@ EXPORT int set_renamed(engine *e, uint64_t ending, int queue, const uint16_t *co
     return 1;
 }
 
-/* A row: what follows from an event in a state. */
-EXPORT int add_row(engine *e, uint64_t a, uint64_t b, const int32_t *text, uint64_t size)
+/* A row: what follows from an event in a state, with what others remember; `asks`: a bit for each
+   byte of that which matters. */
+EXPORT int add_row(engine *e, uint64_t a, uint64_t b, const int32_t *text, uint64_t size, int asks)
 {
     if (!roomier((void **)&e->text, &e->text_room, e->text_size + size, sizeof(int32_t), 0)
         || !roomier((void **)&e->asked, &e->asked_room, e->asked_count + 1, sizeof(asked), 0))
         return 0;
     asked *known = e->asked + e->asked_count;
-    *known = (asked){a, b, (uint32_t)e->text_size};
+    *known = (asked){a, b, (uint32_t)e->text_size, (uint32_t)asks};
     memcpy(e->text + e->text_size, text, size * sizeof(int32_t));
     e->text_size += size;
-    return lay(e, known) && map_put(&e->rows, a, b, (uint32_t)e->asked_count++);
+    return lay(e, known) && (!asks || map_put(&e->asks, a, 0, (uint32_t)asks))
+           && map_put(&e->rows, a, b, (uint32_t)e->asked_count++);
 }
 
 EXPORT int add_older(engine *e, uint64_t a, uint32_t state)
@@ -295,6 +317,13 @@ EXPORT void told(const engine *e, uint64_t *n)
     memcpy(n, found, sizeof found);
 }
 
+/* The rows that the search waits for: two words each, with which they are asked for. */
+EXPORT uint32_t rows_wanted(const engine *e, uint64_t *rows)
+{
+    memcpy(rows, e->rows_wanted, 2 * e->rows_wanted_many * sizeof *rows);
+    return e->rows_wanted_many;
+}
+
 EXPORT const uint64_t *configurations(const engine *e) { return e->order; }
 EXPORT const uint32_t *origins(const engine *e) { return e->parents; }
 EXPORT const uint16_t *steps_taken(const engine *e) { return e->taken; }
@@ -328,10 +357,11 @@ EXPORT void dropped(engine *e)
             free(e->view[v].classes[k]);
     for (int k = 0; k < e->workers; k++)
         dropped_worker(e->worker + k);
+    dropped_turns(e);
     for (int b = 0; b < BLOCKS; b++)
         free(e->blocks[b].led.at);
     free(e->letters.entries); free(e->follows.entries); free(e->follow);
-    free(e->renamed); free(e->attack); free(e->view); free(e->rows.entries); free(e->text); free(e->asked);
+    free(e->renamed); free(e->attack); free(e->view); free(e->rows.entries); free(e->asks.entries); free(e->text); free(e->asked);
     free(e->row); free(e->reaction); free(e->order); uncleared(e->table, e->table_size); free(e->parents);
     free(e->notable); free(e->kept); free(e->taken); free(e);
 }

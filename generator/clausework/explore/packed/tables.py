@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple, Protocol
 
+from clausework.explore.packed.alike import Alike
 from clausework.explore.packed.layout import Unpackable, Widths
 from clausework.explore.search.classes import TICK, Class, class_of, flags_of
 from clausework.semantics.configuration import BROKEN, CUT, DOWN, UP, Configuration
@@ -68,6 +69,10 @@ class Listener(Protocol):
 
     def renamed(self, ending: int, queue: int, codes: Sequence[int]) -> None: ...
 
+    def turned_state(self, turn: int, party: int, local: int, image: int) -> None: ...
+
+    def turned_code(self, turn: int, queue: int, code: int, image: int) -> None: ...
+
 
 class Deaf:
     def state(self, party: int, local: int, seen: int, memory: bytes) -> None:
@@ -77,6 +82,12 @@ class Deaf:
         """Nobody needs to know."""
 
     def renamed(self, ending: int, queue: int, codes: Sequence[int]) -> None:
+        """Nobody needs to know."""
+
+    def turned_state(self, turn: int, party: int, local: int, image: int) -> None:
+        """Nobody needs to know."""
+
+    def turned_code(self, turn: int, queue: int, code: int, image: int) -> None:
         """Nobody needs to know."""
 
 
@@ -93,6 +104,8 @@ class Tables:
     listener: Listener = field(default_factory=Deaf)
     beyond: Callable[[Label], bool] | None = None
     """What of all that parties may do by themselves may happen; None: what the check lets them do."""
+    alike: Alike = field(default_factory=Alike)
+    """Of states, only those that stand for others have numbers; with a state or a message, its images turn up."""
 
     def __post_init__(self) -> None:
         system = self.space.system
@@ -125,13 +138,20 @@ class Tables:
 
     def local(self, party: int, number: int) -> int:
         """The party's own number of one of its states."""
+        number = self.alike.forget(party, number)
         found = self._local[party].setdefault(number, len(self.states[party]))
         if found == len(self.states[party]):
             self.states[party].append(number)
             self.numbered += 1
             seen, memory = self.known_of(party, found)
             self.listener.state(party, found, seen, memory)
+            for place, image in enumerate(self._images_of_state(party, found)):
+                self.listener.turned_state(place, party, found, image)
         return found
+
+    def _images_of_state(self, party: int, local: int) -> list[int]:
+        number = self.states[party][local]
+        return [self.local(turn.parties[party], turn.state(party, number)) for turn in self.alike.turns]
 
     def code(self, queue: int, message: int) -> int:
         """The queue's own number of a message."""
@@ -142,7 +162,13 @@ class Tables:
             self.codes[queue].append(message)
             self.numbered += 1
             self.listener.code(queue, found, self.fits(queue, message))
+            for place, image in enumerate(self._images_of_code(queue, found)):
+                self.listener.turned_code(place, queue, found, image)
         return found
+
+    def _images_of_code(self, queue: int, code: int) -> list[int]:
+        message = self.codes[queue][code]
+        return [self.code(2 * turn.links[queue // 2] + queue % 2, turn.message(message)) for turn in self.alike.turns]
 
     def known_of(self, party: int, local: int) -> tuple[int, bytes]:
         """The links that a party sees in a state, and the kind of its memory of each party's requests."""
@@ -189,7 +215,7 @@ class Tables:
 
     def row(self, wanted: Row) -> "array[int]":
         """What follows: how many reactions, and each of them.  But for symbols, it is always the same."""
-        found = self.reactions(wanted)
+        wanted, found = self.known_as(wanted), self.reactions(wanted)
         self.rows[wanted] = None
         text = self._texts.get(wanted)
         if text is None:
@@ -199,6 +225,22 @@ class Tables:
                 text.extend(self._text(party, known))
             self.rename()
         return text if self.symbol is no_symbol else self._with_symbols(text, found)
+
+    def known_as(self, wanted: Row) -> Row:
+        """The row that stands for this one: without what others remember, where that doesn't matter."""
+        if not wanted.busy:
+            return wanted
+        asked = self.asks(wanted)
+        return wanted._replace(busy=sum(wanted.busy & 0xFF << 8 * slot for slot in range(8) if asked >> slot & 1))
+
+    def asks(self, wanted: Row) -> int:
+        """A bit for each byte of what others remember that matters to a row."""
+        links = self.space.reactions.asks(self.reactions(wanted))
+        if not links:
+            return 0
+        party, ends = self.party(wanted), self.space.reactions.ends
+        slots = {self.slots[party][sum(ends[link]) - party] for link in links}
+        return sum(1 << slot for slot in slots if slot >= 0)
 
     def _with_symbols(self, text: "array[int]", found: tuple[Known, ...]) -> "array[int]":
         text, place = text[:], 1
@@ -298,6 +340,18 @@ class Tables:
                 self.listener.code(queue, code, self.fits(queue, codes[code]))
         for (number, queue), renamed in self.renames.items():
             self.listener.renamed(number, queue, renamed)
+        if self.alike.turns:
+            self._tell_images()
+
+    def _tell_images(self) -> None:
+        for party, states in enumerate(self.states):
+            for local in range(len(states)):
+                for place, image in enumerate(self._images_of_state(party, local)):
+                    self.listener.turned_state(place, party, local, image)
+        for queue, codes in enumerate(self.codes):
+            for code in range(1, len(codes)):
+                for place, image in enumerate(self._images_of_code(queue, code)):
+                    self.listener.turned_code(place, queue, code, image)
 
     def attack_symbols(self) -> list[int]:
         """The kinds of what an attacker may do."""

@@ -18,6 +18,9 @@ from clausework.semantics.events import Commanded
 from clausework.semantics.session import Session
 from clausework.semantics.space import Space
 
+MOST_SESSIONS = 500
+"""Of more, one view tells apart what matters to any of them: to look through so many at a time takes longer."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
@@ -38,8 +41,11 @@ def views(watch: Watch) -> Iterator[View]:
         condition = condition_of(each)
         for session in watch.sessions if condition is not None else ():
             yield of_condition(watch.space, session, condition, quiescent=isinstance(each.claim, Settled))
-    for session in watch.all_sessions:
-        yield _of_rest(watch.space, watch.resting, session)
+    if len(watch.all_sessions) > MOST_SESSIONS:
+        yield _of_all_rest(watch.space, watch.resting, watch.all_sessions)
+    else:
+        for session in watch.all_sessions:
+            yield _of_rest(watch.space, watch.resting, session)
     if watch.space.system.has_requests or _may_defer(watch.space):
         yield _of_leftovers(watch.space)
 
@@ -89,6 +95,22 @@ def _of_rest(space: Space, resting: Resting, session: Session) -> View:
         return bool(able & set(members[party])), tuple(
             _rest(space, resting, party, each, now) for each in members[party]
         )
+
+    return View(parties=tuple(sorted(members)), class_of=class_of, quiescent=True)
+
+
+def _of_all_rest(space: Space, resting: Resting, sessions: list[Session]) -> View:
+    """Who rests, in which state, and who can be asked for something, in all sessions at once."""
+    members: dict[int, set[int]] = {}
+    for session in sessions:
+        for path, instance in session.instances.items():
+            members.setdefault(session.parties[path[0]], set()).add(instance.number)
+
+    def class_of(party: int, state: int) -> Hashable:
+        now = space.reactions.parties[state]
+        events = (known.label.event for known in space.reactions.by_itself(party, state))
+        able = frozenset(event.instance for event in events if isinstance(event, Commanded))
+        return able & members[party], tuple(_rest(space, resting, party, each, now) for each in sorted(members[party]))
 
     return View(parties=tuple(sorted(members)), class_of=class_of, quiescent=True)
 

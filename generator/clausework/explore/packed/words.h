@@ -52,8 +52,10 @@ static inline uint64_t hashed(const uint64_t *words)
 
 static inline uint64_t map_hash(uint64_t a, uint64_t b)
 {
-    uint64_t x = (a ^ b * 0xD6E8FEB86659FD93u) * 0x9E3779B97F4A7C15u;
-    return x ^ x >> 32;
+    uint64_t x = b * 0xD6E8FEB86659FD93u;
+    x = a ^ x ^ x >> 32;
+    x = (x ^ x >> 32) * 0x9E3779B97F4A7C15u; /* what differs in high bits only shall be told apart by low ones, too */
+    return x ^ x >> 29;
 }
 
 static inline entry *map_at(const map *m, uint64_t a, uint64_t b)

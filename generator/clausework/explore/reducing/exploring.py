@@ -13,7 +13,7 @@ from clausework.explore.search.breadth_first import Progress, Search
 from clausework.explore.search.garbage import undisturbed
 from clausework.explore.verdicts.answers import answers_by
 from clausework.explore.verdicts.findings import findings_by
-from clausework.explore.verdicts.looking import MOST, Looked, is_plain, judged_here
+from clausework.explore.verdicts.looking import MOST, Looked, Noted, is_plain, judged_here
 from clausework.explore.verdicts.watching import Seen, Watch
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard
@@ -25,6 +25,7 @@ from clausework.semantics.values import Unexplorable
 from clausework.semantics.verdict import Exploration
 
 _MOST_KEPT = 200_000
+FORGOTTEN = "variables that nobody reads any more don't count"
 
 
 @dataclass
@@ -56,11 +57,18 @@ def reduced(space: Space, most: int, progress: Progress | None = None) -> Reduce
     search = Search(space, most, progress)
     watch = Watch(space, tuple(each for each in judged_here(space.system) if is_plain(each)))
     search.run(watch)
-    party = asymmetric(space.reactions, permutations)
-    if party is not None:
-        return f"what `{space.system.parties[party].name}` does isn't what the others of its role do under their names"
-    _shared(watch, permutations)
+    if why := differing(space, permutations):
+        return why
+    share(watch, permutations)
     return Reduced(space, search, watch, permutations, forgetting)
+
+
+def differing(space: Space, permutations: tuple[Permutation, ...]) -> str:
+    """Why parties aren't interchangeable after all, as a search shows; nothing, if they are."""
+    party = asymmetric(space.reactions, permutations)
+    if party is None:
+        return ""
+    return f"what `{space.system.parties[party].name}` does isn't what the others of its role do under their names"
 
 
 def explore(
@@ -76,10 +84,19 @@ def explore(
             return replace(told, bounds=bounds, seconds=time.monotonic() - began)
     except Unexplorable as problem:
         return reference.unbound_exploration(flow, check, problem, began)
+    told = summary(found, began)
+    if found.forgetting.any:
+        told = replace(told, bounds=(*told.bounds, FORGOTTEN))
+    every = found.full_count()
+    words = interchanged(found.space, found.permutations, told.configurations, every)
+    return replace(told, bounds=(*told.bounds, words), under_all_names=every)
+
+
+def summary(found: Noted, began: float) -> Exploration:
+    """What one configuration of each orbit tells."""
     verdicts = [*findings_by(found), *answers_by(found, judged_here(found.space.system))]
     unexplored = (*reference.unexplored(found), f"{RUNS}: who is who is lost where parties are interchanged")
-    told = reference.summary(found, verdicts, unexplored, began)
-    return replace(told, bounds=(*told.bounds, *_words(found)))
+    return reference.summary(found, verdicts, unexplored, began)
 
 
 @undisturbed
@@ -100,15 +117,11 @@ def _forgotten(forgetting: Forgetting, looked: int) -> Iterator[str]:
         )
 
 
-def _words(found: Reduced) -> Iterator[str]:
-    if found.forgetting.any:
-        yield "variables that nobody reads any more don't count"
-    names = [str(each.name) for each in found.space.system.parties]
-    moved = [
-        name for number, name in enumerate(names) if any(each.parties[number] != number for each in found.permutations)
-    ]
-    looked, every = len(found.search.order), found.full_count()
-    yield (
+def interchanged(space: Space, permutations: tuple[Permutation, ...], looked: int, every: int) -> str:
+    """Who is, and how many configurations under all names stand behind those that were looked at."""
+    names = [str(each.name) for each in space.system.parties]
+    moved = [name for number, name in enumerate(names) if any(each.parties[number] != number for each in permutations)]
+    return (
         f"{', '.join(f'`{name}`' for name in moved)} are interchangeable: {looked:,} configurations stand for {every:,}"
         f" (factor {every / looked:.1f})"
     )
@@ -135,7 +148,7 @@ def _representative(
     return representative
 
 
-def _shared(watch: Watch, permutations: tuple[Permutation, ...]) -> None:
+def share(watch: Watch, permutations: tuple[Permutation, ...]) -> None:
     """What one session shows, those show that it can be turned into."""
     places = {_cast(each): place for place, each in enumerate(watch.sessions)}
     for shown in watch.shown.values():

@@ -172,11 +172,11 @@ def _moved(moved: dict[int, int], home: int | None) -> int | None:
 
 
 def _said_of(check: Check, party: PartyOf) -> tuple[object, ...]:
-    """What tells a party from others: its role, and all that the check says of it; its name, if it speaks of that."""
-    named = {str(each.party) for each in check.given} | {str(each.subject) for each in check.faults}
-    named |= {text for _, texts in check.bind for text in texts}
-    named |= {text.partition(".")[0] for each in check.given for text in each.key}
-    named |= {text for each in check.given for _, text in each.variables}
+    """What tells a party from others: its role, and all that the check says of it; its name, if it speaks of that.
+
+    What is `given` makes the start, and nothing else: whether that stays as it is can be seen.
+    """
+    named = {str(each.subject) for each in check.faults} | {text for _, texts in check.bind for text in texts}
     commands = next((tuple(sorted(allowed)) for name, allowed in check.commands if name == party.name), None)
     slots = next((count for name, count in check.slots if name == party.name), 1)
     name = str(party.name) if party.name in named else ""

@@ -65,13 +65,14 @@ class Learning:
             self._met[owner] = len(states)
 
     def _where(self, event: Reacting, row: Row) -> Set:
-        """Where a row applies: the party's state, the message at hand, and what others remember."""
+        """Where a row applies: the party's state, the message at hand, and what others remember that matters to it."""
         values = self.fields.row_of(event.party, row.state)
         if event.head >= 0:
             values[event.head] = row.code
         where = self.symbols.row(values)
-        for other, slot in enumerate(self.tables.slots[event.party] if self.busy else ()):
-            if slot >= 0:
+        asked = self.tables.asks(row) if self.busy and row.kind is not Ask.GROWS_OLDER else 0
+        for other, slot in enumerate(self.tables.slots[event.party]):
+            if slot >= 0 and asked >> slot & 1:
                 where &= self._memories.get((other, event.party, row.busy >> 8 * slot & 0xFF), self.symbols.none)
         return where
 
@@ -84,7 +85,8 @@ class Learning:
         shown = diagrams.both_without(event.hidden, fresh, event.guard & ~event.asked)
         if shown == self.symbols.none:
             return False
-        rows = [row for values in self._each(shown, event.reads) for row in self._rows(event, values, fresh)]
+        every = (row for values in self._each(shown, event.reads) for row in self._rows(event, values, fresh))
+        rows = list(dict.fromkeys(self.tables.known_as(row) for row in every))
         for row in rows:
             self._ask(row)
         self._settle()

@@ -26,6 +26,9 @@ class Seen:
     session: Session | None = None
 
 
+_Who = tuple[int, int]
+
+
 @dataclass
 class Watch:
     """`findings` by kind and text; `broken` and `shown` by property; `blocked` by queue.
@@ -89,30 +92,20 @@ class Watch:
         for index, each in enumerate(self.properties):
             match each.claim:
                 case Always(condition=condition):
-                    self._expect(index, each, condition, number, configuration, wanted=True)
+                    self._expect(index, condition, number, configuration, wanted=True)
                 case Nowhere(happening=happening) if happening.condition is not None:
-                    self._expect(index, each, happening.condition, number, configuration, wanted=False)
+                    self._expect(index, happening.condition, number, configuration, wanted=False)
                 case Possible(condition=condition):
                     seen = self.shown.setdefault(each.name, {})
                     for place, session in enumerate(self.sessions):
                         if place not in seen and self.holds(index, condition, place, configuration):
                             seen[place] = Seen(number, session=session)
 
-    def _expect(
-        self,
-        index: int,
-        each: Property,
-        condition: nodes.Expr,
-        number: int,
-        configuration: Configuration,
-        *,
-        wanted: bool,
-    ) -> None:
-        if each.name in self.broken:
-            return
-        for place, session in enumerate(self.sessions):
-            if self.holds(index, condition, place, configuration) is not wanted:
-                self.broken[each.name] = Seen(number, session=session)
+    def _expect(self, index: int, condition: nodes.Expr, number: int, at: Configuration, *, wanted: bool) -> None:
+        name = self.properties[index].name
+        for place, session in enumerate(self.sessions if name not in self.broken else ()):
+            if self.holds(index, condition, place, at) is not wanted:
+                self.broken[name] = Seen(number, session=session)
                 return
 
     # -- where nothing happens by itself
@@ -121,27 +114,31 @@ class Watch:
         if self.space.calm(configuration):
             for index, each in enumerate(self.properties):
                 if isinstance(each.claim, Settled):
-                    self._expect(index, each, each.claim.condition, number, configuration, wanted=True)
+                    self._expect(index, each.claim.condition, number, configuration, wanted=True)
         able = {
             (step.label.party, step.label.event.instance) for step in steps if isinstance(step.label.event, Commanded)
         }
-        for session in self.all_sessions:
-            self._stuck(number, configuration, session, able)
+        states = [self.space.party(configuration, party) for party in range(len(configuration.parties))]
+        restless = {
+            (party, each.number): states[party].instances[each.number].state
+            for party, instances in enumerate(self.space.system.instances)
+            for each in instances
+            if not self.resting.rests(party, each, states[party])
+        }
+        for session in self.all_sessions if restless else ():
+            self._stuck(number, session, able, restless)
         self._left_over(number, configuration)
 
-    def _stuck(self, number: int, configuration: Configuration, session: Session, able: set[tuple[int, int]]) -> None:
-        members = [(session.parties[path[0]], instance, path) for path, instance in session.instances.items()]
-        if any((party, instance.number) in able for party, instance, _ in members):
-            return
-        for party, instance, path in members:
-            state = self.space.party(configuration, party)
-            if not self.resting.rests(party, instance, state):
-                leaf = state.instances[instance.number].state
-                machine = self.space.system.programs[instance.machine].machine
-                text = f"`{path[0]}` stays in `{leaf}` for ever: nothing is in flight, no timer runs"
-                about = next(each.about for each in machine.states if each.name == leaf)
-                self.stuck.setdefault(f"{machine.flow}.{machine.name} {leaf}", Seen(number, None, text, about, session))
-                return
+    def _stuck(self, number: int, session: Session, able: set[_Who], restless: dict[_Who, str]) -> None:
+        """Nobody in a session can be asked for anything, and somebody doesn't rest: the first of them."""
+        members = {(session.parties[path[0]], each.number): path for path, each in session.instances.items()}
+        stuck = [who for who in members if who in restless] if able.isdisjoint(members) else ()
+        for who in stuck[:1]:
+            path, leaf = members[who], restless[who]
+            machine = self.space.system.programs[session.instances[path].machine].machine
+            text = f"`{path[0]}` stays in `{leaf}` for ever: nothing is in flight, no timer runs"
+            about = next(each.about for each in machine.states if each.name == leaf)
+            self.stuck.setdefault(f"{machine.flow}.{machine.name} {leaf}", Seen(number, None, text, about, session))
 
     def _left_over(self, number: int, configuration: Configuration) -> None:
         """Messages that wait in a machine, requests that wait for an answer: nobody will see to them."""

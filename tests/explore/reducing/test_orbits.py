@@ -1,0 +1,159 @@
+"""The engine keeps one of each orbit, as the reference does: as many, with the same verdicts and lengths of traces.
+
+Seen red with the links of a permutation left out where wires are turned, with the codes of one queue taken for those of
+another, with a run that ends under other names than the configuration that it leads to, and with nothing forgotten.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from clausework.explore import explore, orbits
+from clausework.explore.orbits import Bounds
+from clausework.explore.packed.alike import Alike
+from clausework.explore.packed.engine import Crew
+from clausework.explore.packed.layout import WORD
+from clausework.explore.packed.search import PackedSearch
+from clausework.explore.reducing import exploring
+from clausework.explore.reducing.exploring import Reduced, reduced
+from clausework.explore.reducing.forgetting import Forgetting
+from clausework.explore.reducing.symmetry import permutations_of
+from clausework.model.sequence import Check
+from clausework.model.standard import Flow, Standard
+from clausework.pipeline import questions
+from clausework.semantics.building import system
+from clausework.semantics.space import Space
+from clausework.semantics.verdict import Exploration, Outcome
+from clausework.source import Name
+from reductions import ORDERED, TWO_ALIKE, asked, told
+from strategies import Small, asking, smalls, troubled
+from support import shipped, small_standard
+
+FEW, MOST = 3_000, 300_000
+NARROW = 26
+
+SHIPPED = [
+    pytest.param(
+        standard,
+        flow,
+        check,
+        marks=pytest.mark.slow if flow.name == "rivals" else (),  # the reference takes some seconds for it
+        id=f"{standard.name}-{flow.name}-{check.name}",
+    )
+    for standard in shipped().values()
+    for flow, check in questions(standard)
+    if not check.large and len(permutations_of(Space(system(standard, flow, check)))) > 1
+]
+
+
+def answered(exploration: Exploration) -> object:
+    verdicts = {
+        (each.kind, each.name, each.outcome, len(each.trace.steps) if each.trace is not None else None)
+        for each in exploration.verdicts
+        if each.outcome is not Outcome.NOT_LOOKED_AT
+    }
+    counts = exploration.configurations, exploration.steps, exploration.depth, exploration.complete
+    return counts, verdicts, exploration.bounds, exploration.unexplored
+
+
+@pytest.mark.parametrize(("standard", "flow", "check"), [*TWO_ALIKE, *SHIPPED])
+def test_it_answers_what_the_reference_does_of_one_of_each_orbit(standard: Standard, flow: Flow, check: Check) -> None:
+    near = exploring.explore(standard, flow, check)
+    if not near.complete:
+        pytest.fail("it is meant to be small")
+
+    assert answered(orbits.by_engine(standard, flow, check, Bounds(most=MOST))) == answered(near)
+
+
+def turned(space: Space, word: int = WORD, workers: int = 1) -> PackedSearch:
+    forgetting = Forgetting(space)
+    crew = Crew(workers=workers, grain=1)
+    search = PackedSearch(space, FEW, word=word, crew=crew, alike=Alike(permutations_of(space)[1:], forgetting.state))
+    search.run()
+    return search
+
+
+def is_run(search: PackedSearch, number: int) -> bool:
+    """Whether the way there is one, step by step, to that configuration but for what is forgotten."""
+    at = search.space.start()
+    for step in search.way(number):
+        assert step in search.space.steps(at)
+        assert step.target is not None
+        at = step.target
+    return search.packing.packed(at) == search.engine.configuration(number)
+
+
+@pytest.mark.parametrize(("standard", "flow", "check"), TWO_ALIKE)
+def test_every_way_is_a_run_to_just_that_configuration(standard: Standard, flow: Flow, check: Check) -> None:
+    search = turned(Space(system(standard, flow, check)), NARROW, workers=2)
+
+    assert search.engine.words > 1 or search.configurations < FEW
+    assert all(is_run(search, number) for number in range(search.configurations))
+
+
+@settings(max_examples=40, deadline=None)
+@given(smalls(), st.sampled_from((WORD, NARROW)))
+def test_of_two_that_run_the_same_machine_it_keeps_as_many_as_the_reference(small: Small, word: int) -> None:
+    standard = small.standard
+    flow = standard.flows[0]
+    left, right = flow.checks[0].parties
+    check = replace(flow.checks[0], parties=(left, replace(left, name=Name("m")), right), queue=1)
+
+    found = reduced(Space(system(standard, flow, check)), 1_000)
+    search = turned(Space(system(standard, flow, check)), word)
+
+    if isinstance(found, Reduced) and not found.search.stopped:
+        event("interchangeable")
+        assert (search.configurations, search.steps, search.depth) == (
+            len(found.search.order),
+            found.search.steps,
+            found.search.depth,
+        )
+        assert search.engine.stood_for() == found.full_count()
+
+
+def test_where_our_own_order_decides_it_answers_all_that_is_asked() -> None:
+    standard = small_standard(**ORDERED)
+    flow = standard.flows[0]
+
+    found = orbits.by_engine(standard, flow, flow.checks[0], Bounds(most=MOST))
+
+    assert found.configurations == explore(standard, flow, flow.checks[0]).configurations
+    assert "isn't what the others of its role do" in found.bounds[-1]
+
+
+# -- what nobody reads any more
+
+
+def agree(standard: Standard, flow: Flow, check: Check) -> Iterator[str]:
+    near = exploring.forgetful(Space(system(standard, flow, check)), FEW)
+    if near.complete and Forgetting(Space(system(standard, flow, check))).any:
+        yield "something is forgotten"
+        far = orbits.by_engine(standard, flow, check, Bounds(most=MOST))
+        assert told(far) == told(near)
+        assert (far.configurations, far.steps, far.depth) == (near.configurations, near.steps, near.depth)
+
+
+def test_it_forgets_what_the_reference_does() -> None:
+    assert list(agree(*asked())) == ["something is forgotten"]
+
+
+@given(st.one_of(smalls(), troubled(), asking()))
+@settings(max_examples=20, deadline=None)
+def test_small_systems_are_answered_alike(small: Small) -> None:
+    (flow,) = [each for each in small.standard.flows if each.checks]
+    for check in flow.checks:
+        if len(permutations_of(Space(system(small.standard, flow, check)))) == 1:
+            for said in agree(small.standard, flow, check):
+                event(said)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(shipped()))
+def test_shipped_specifications_are_answered_alike(name: str) -> None:
+    for flow, check in questions(shipped()[name]):
+        if not check.large and len(permutations_of(Space(system(shipped()[name], flow, check)))) == 1:
+            list(agree(shipped()[name], flow, check))
