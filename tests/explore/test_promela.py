@@ -18,6 +18,7 @@ from clausework.model.standard import Flow, Standard, own
 from clausework.read import read
 from graphs import shipped_checks
 from support import files
+from talking import talk
 
 TESTS = Path(__file__).parent.parent
 FOLDERS = (*sorted(TESTS.glob("known/*/spec")), TESTS / "explore" / "benchmark_model" / "spec")
@@ -72,6 +73,17 @@ def test_spin_counts_what_we_count_in_the_model_that_we_write(name: str, tmp_pat
 def test_most_checks_are_small_enough_for_spin() -> None:
     """So that the test above can't pass by looking at nothing."""
     assert sum(model(name) is not None for name in CHECKS if not name.startswith("igrs")) > 35
+
+
+def test_where_nothing_happens_the_model_says_so() -> None:
+    """SPIN reads no loop without a step in it."""
+    silent = "initial: quiet\nstates:\n  quiet: {}\notherwise: ignore\n"
+    standard, flow = talk(silent, silent)
+
+    text = promela(standard, flow, flow.checks[0], MOST)
+
+    assert ":: d_step { false -> skip } /* nothing happens */" in text
+    assert "tells of 2 states, 2 transitions" in text
 
 
 def number(pattern: str, text: str) -> int:

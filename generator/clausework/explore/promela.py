@@ -87,7 +87,7 @@ class _Writer:
         down = (f"w{link.number} = DOWN; " for link in self.system.links if self.system.is_down(link))
         yield f"\td_step {{ {''.join(down)}s0 = 0 }};"
         yield "\tdo"
-        for guard, effects, words in self._steps():
+        for guard, effects, words in [*self._steps()] or [(["false"], [], "nothing happens")]:
             yield f"\t:: d_step {{ {_all(guard)} -> {'; '.join((*effects, 'skip'))} }} /* {words} */"
         yield "\tod"
         yield "}"
