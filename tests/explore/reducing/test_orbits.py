@@ -125,6 +125,34 @@ def test_where_our_own_order_decides_it_answers_all_that_is_asked() -> None:
     assert "isn't what the others of its role do" in found.bounds[-1]
 
 
+# -- without being asked for
+
+ALIKE = next(each.values for each in TWO_ALIKE if each.id == "introduction-believed-with_a_liar")
+
+
+def test_what_is_too_much_is_answered_from_one_of_each_orbit() -> None:
+    """There are 782 configurations, 397 of them differ in more than names."""
+    found = orbits.explore_by_any(*ALIKE, most=500)
+
+    assert (found.complete, found.configurations, found.under_all_names) == (True, 397, 782)
+    assert not {each.outcome for each in found.verdicts} & {Outcome.UNKNOWN}
+    assert any("who is who is lost" in each for each in found.unexplored)
+
+
+def test_where_that_is_too_much_as_well_it_is_as_it_was() -> None:
+    found = orbits.explore_by_any(*ALIKE, most=300)
+
+    assert (found.complete, found.under_all_names) == (False, 0)
+    assert answered(found) == answered(explore(*ALIKE, most=300))
+
+
+def test_a_large_check_is_explored_by_one_of_each_orbit_if_there_are_any() -> None:
+    found, other = orbits.explore_large(*ALIKE), orbits.explore_large(*asked())
+
+    assert (found.configurations, found.under_all_names) == (397, 782)
+    assert (other.configurations, other.under_all_names) == (explore(*asked()).configurations, 0)
+
+
 # -- what nobody reads any more
 
 

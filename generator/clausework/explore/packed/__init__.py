@@ -30,5 +30,10 @@ like others, and the same pass finds where what is due never comes.  The observe
 what they remember next, and they are asked for a row of it when the engine first comes there.  How far the events of a
 sequence that must not happen have come is such a memory, too (`contained`).
 
+Why configurations are put under all names by whoever found them (`alike`, `turning.h`), and not where they get into the
+table: it is most of the work where it is done at all, and several can do it side by side.  The least by its words
+stands for all, and is what is kept; so which one that is depends on the layout, and nobody is told of it: a trace is
+gone along anew, under the names that lead there.
+
 What doesn't fit can be sampled (`sampling`): bits stand for what was found, and the reference still tells every trace.
 """
