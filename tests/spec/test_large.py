@@ -3,6 +3,7 @@
 import pytest
 
 from clausework.explore.orbits import explore_large
+from clausework.explore.packed.bounds import Bounds
 from clausework.explore.recording import recorded
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, own
@@ -36,7 +37,7 @@ def test_what_is_kept_of_it_came_to_an_end_as_it_should(standard: Standard, flow
 @pytest.mark.large
 @pytest.mark.parametrize(("standard", "flow", "check"), EVERY)
 def test_it_is_explored_to_its_end_and_gives_what_is_kept(standard: Standard, flow: Flow, check: Check) -> None:
-    exploration = explore_large(standard, flow, check, threads=2)
+    exploration = explore_large(standard, flow, check, Bounds(threads=2))
 
     assert [each.name for each in exploration.verdicts if not each.expected] == []
     ((again,),) = [each.large_checks for each in recorded(standard, [exploration])]

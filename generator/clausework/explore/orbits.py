@@ -9,15 +9,16 @@ that engine c has no room or no time for: what single configurations show is bet
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import replace
 
 from clausework.explore import exploring as reference
 from clausework.explore.packed import exploring as packed
 from clausework.explore.packed.alike import Alike, as_it_is
+from clausework.explore.packed.bounds import MOST, NONE, Bounds
 from clausework.explore.reducing import exploring
 from clausework.explore.reducing.forgetting import Forgetting
 from clausework.explore.reducing.symmetry import permutations_of
-from clausework.explore.search.breadth_first import Progress
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard
 from clausework.semantics.building import system
@@ -29,143 +30,75 @@ SMALL = 20_000
 """So many configurations are looked at by the reference."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
-    """How far is looked: configurations, bytes and seconds (None: as long as it takes), by so many threads."""
-
-    most: int
-    progress: Progress | None = None
-    memory: int = 0
-    seconds: float | None = None
-    threads: int = 1
-    began: float = field(default_factory=time.monotonic)
-
-    def found(self, space: Space, alike: Alike) -> packed.Noted:
-        left = None if self.seconds is None else max(0.0, self.seconds - (time.monotonic() - self.began))
-        return packed.found_in(space, self.most, self.progress, self.memory, left, self.threads, alike=alike)
-
-
-def explore(
-    standard: Standard,
-    flow: Flow,
-    check: Check,
-    *,
-    progress: Progress | None = None,
-    most: int | None = None,
-    memory: int = 0,
-    seconds: float | None = None,
-    threads: int = 1,
-) -> Exploration:
-    """What is small by the reference, which tells what is forgotten and how much less there is by that.
-
-    Where nobody is alike, every configuration under its own names, and then all that is asked.
-    """
-    limit = most or check.most or packed.MOST
-    near = exploring.explore(standard, flow, check, progress=progress, most=min(limit, SMALL))
+def explore(standard: Standard, flow: Flow, check: Check, bounds: Bounds = NONE) -> Exploration:
+    """What is small by the reference, which tells what is forgotten and how much less there is by that."""
+    began, limit = time.monotonic(), bounds.most or check.most or MOST
+    near = exploring.explore(standard, flow, check, progress=bounds.progress, most=min(limit, SMALL))
     if near.complete or near.interrupted or limit <= SMALL or not near.configurations:
         return near
-    bounds = Bounds(most=limit, progress=progress, memory=memory, seconds=seconds, threads=threads)
     try:
-        return by_engine(standard, flow, check, bounds)
+        return by_engine(standard, flow, check, bounds.since(began))
     except packed.UNUSABLE as problem:
-        found = exploring.explore(standard, flow, check, progress=progress, most=most)
+        found = exploring.explore(standard, flow, check, progress=bounds.progress, most=bounds.most)
         return packed.with_words(found, f"explored without engine c, which can't be used: {problem}")
 
 
-def explore_large(
-    standard: Standard,
-    flow: Flow,
-    check: Check,
-    *,
-    progress: Progress | None = None,
-    most: int | None = None,
-    memory: int = 0,
-    seconds: float | None = None,
-    threads: int = 1,
-) -> Exploration:
+def explore_large(standard: Standard, flow: Flow, check: Check, bounds: Bounds = NONE) -> Exploration:
     """By engine c alone: one of each orbit, if parties are interchangeable, else every configuration, runs and all."""
-    bounds = Bounds(
-        most=most or check.most or packed.MOST, progress=progress, memory=memory, seconds=seconds, threads=threads
-    )
-    try:
-        found = one_of_each(standard, flow, check, bounds)
-    except (Unexplorable, *packed.UNUSABLE):
-        found = None
-    if isinstance(found, Exploration):
-        return found
-    return packed.explore(
-        standard,
-        flow,
-        check,
-        progress=progress,
-        most=most,
-        memory=memory,
-        seconds=seconds,
-        threads=threads,
-    )
+    began = time.monotonic()
+    with suppress(Unexplorable, *packed.UNUSABLE):
+        found = one_of_each(standard, flow, check, bounds) if not bounds.sample else ""
+        if isinstance(found, Exploration):
+            return found
+    return packed.explore(standard, flow, check, bounds.since(began))
 
 
-def explore_by_any(
-    standard: Standard,
-    flow: Flow,
-    check: Check,
-    *,
-    progress: Progress | None = None,
-    most: int | None = None,
-    memory: int = 0,
-    seconds: float | None = None,
-    threads: int = 1,
-    sample: int = 0,
-) -> Exploration:
+def explore_by_any(standard: Standard, flow: Flow, check: Check, bounds: Bounds = NONE) -> Exploration:
     """By the reference; by engine c, if there is too much for it; one of each orbit, if that is too much for c, too."""
-    bounds = Bounds(
-        most=most or check.most or packed.MOST, progress=progress, memory=memory, seconds=seconds, threads=threads
-    )
-    far = packed.explore_by_either(
-        standard,
-        flow,
-        check,
-        progress=progress,
-        most=most,
-        memory=memory,
-        seconds=seconds,
-        threads=threads,
-        sample=sample,
-    )
-    if far.complete or far.interrupted or sample or not far.configurations:
-        return far
-    try:
-        found = one_of_each(standard, flow, check, bounds)
-    except packed.UNUSABLE:
-        return far
-    return packed.both(far, found) if isinstance(found, Exploration) and found.complete else far
+    began = time.monotonic()
+    far = packed.explore_by_either(standard, flow, check, bounds)
+    if not (far.complete or far.interrupted or bounds.sample or not far.configurations):
+        with suppress(*packed.UNUSABLE):
+            found = one_of_each(standard, flow, check, bounds.since(began))
+            if isinstance(found, Exploration) and found.complete:
+                return packed.both(far, found)
+    return far
 
 
-def by_engine(standard: Standard, flow: Flow, check: Check, bounds: Bounds) -> Exploration:
-    """By the engine alone; raises what makes it unusable."""
+def by_engine(standard: Standard, flow: Flow, check: Check, bounds: Bounds = NONE) -> Exploration:
+    """One of each orbit; where there are none, every configuration but for what is forgotten, and all that is asked.
+
+    Raises what makes the engine unusable.
+    """
+    began = time.monotonic()
     try:
         found = one_of_each(standard, flow, check, bounds)
         if isinstance(found, Exploration):
             return found
         space = Space(system(standard, flow, check))
-        noted = bounds.found(space, Alike((), _forget(space)))
+        noted = packed.found_in(space, bounds.since(began), Alike((), _forget(space)))
     except Unexplorable as problem:
-        return reference.unbound_exploration(flow, check, problem, bounds.began)
+        return reference.unbound_exploration(flow, check, problem, began)
     words = f"every configuration was looked at under its own names: {found}"
-    return _with_words(packed.told(noted, bounds.began), noted, words)
+    return _with_words(packed.told(noted, began), noted, words)
 
 
 def one_of_each(standard: Standard, flow: Flow, check: Check, bounds: Bounds) -> Exploration | str:
-    """What one of each orbit tells; a text says why there are none, or that it was none after all."""
-    space = Space(system(standard, flow, check))
+    """What one of each orbit tells; a text says why there are none, or that it was none after all.
+
+    KeyboardInterrupt if somebody has had enough before that was known.
+    """
+    began, space = time.monotonic(), Space(system(standard, flow, check))
     permutations = permutations_of(space)
     if len(permutations) == 1:
         return "no two parties are interchangeable"
-    noted = bounds.found(space, Alike(permutations[1:], _forget(space)))
+    noted = packed.found_in(space, bounds, Alike(permutations[1:], _forget(space)))
     if why := exploring.differing(space, permutations):
+        if noted.search.interrupted:
+            raise KeyboardInterrupt
         return why
     exploring.share(noted.watch, permutations)
-    found, every = exploring.summary(noted, bounds.began), noted.search.engine.stood_for()
+    found, every = exploring.summary(noted, began), noted.search.engine.stood_for()
     words = exploring.interchanged(space, permutations, found.configurations, every)
     return replace(_with_words(found, noted, words), under_all_names=every)
 

@@ -104,11 +104,11 @@ def questions(standard: "Standard", *, large: bool = False) -> "Iterator[tuple[F
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`engine`: reference, c, symmetric, symbolic, dask, or auto (c for what is too large, or says that it is).
+    """`engine`: reference, c, symmetric, symbolic, dask, or auto: reference, then c, then symmetric, as it gets large.
 
-    Memory (in bytes, 0 for no limit) and seconds are those of c, symbolic and dask, threads and `sample` (bytes of bits
-    that stand for configurations, 0 for none) those of c; what reference may look at is `most`.  `scheduler` (its
-    address) and `workers` (how many of its workers; 0: all) are those of dask.
+    Memory (in bytes, 0 for no limit) and seconds are those of all but reference, threads those of c and symmetric,
+    `sample` (bytes of bits that stand for configurations, 0 for none) is that of c; what reference may look at is
+    `most`.  `scheduler` (its address) and `workers` (how many of its workers; 0: all) are those of dask.
     """
 
     engine: str = "reference"
@@ -130,64 +130,35 @@ def explore(
 ) -> "Exploration":
     from clausework import explore as searching
     from clausework.explore import orbits
-    from clausework.explore.packed import exploring
+    from clausework.explore.packed import exploring as packed
+    from clausework.explore.packed.bounds import Bounds
 
-    if limits is None or limits.engine == "reference":
-        return searching.explore(standard, flow, check, progress=progress, most=most)
-    if limits.engine == "symmetric":
-        return orbits.explore(
-            standard,
-            flow,
-            check,
-            progress=progress,
-            most=most,
-            memory=limits.memory,
-            seconds=limits.seconds,
-            threads=limits.threads,
-        )
-    if limits.engine == "symbolic":
-        from clausework.explore.symbolic import exploring as deciding
-
-        return deciding.explore(
-            standard, flow, check, progress=progress, most=most, memory=limits.memory, seconds=limits.seconds
-        )
-    if limits.engine == "dask":
-        from clausework.explore.distributed import exploring as sharing
-
-        return sharing.explore_at(
-            limits.scheduler,
-            standard,
-            flow,
-            check,
-            workers=limits.workers,
-            progress=progress,
-            most=most,
-            memory=limits.memory,
-            seconds=limits.seconds,
-        )
-    if check.large and limits.engine == "auto" and not limits.sample:
-        return orbits.explore_large(
-            standard,
-            flow,
-            check,
-            progress=progress,
-            most=most,
-            memory=limits.memory,
-            seconds=limits.seconds,
-            threads=limits.threads,
-        )
-    by = exploring.explore if limits.engine == "c" or check.large else orbits.explore_by_any
-    return by(
-        standard,
-        flow,
-        check,
-        progress=progress,
+    limits = limits or Limits()
+    bounds = Bounds(
         most=most,
+        progress=progress,
         memory=limits.memory,
         seconds=limits.seconds,
         threads=limits.threads,
         sample=limits.sample,
     )
+    match limits.engine:
+        case "reference":
+            return searching.explore(standard, flow, check, progress=progress, most=most)
+        case "c":
+            return packed.explore(standard, flow, check, bounds)
+        case "symmetric":
+            return orbits.explore(standard, flow, check, bounds)
+        case "symbolic":
+            from clausework.explore.symbolic import exploring as symbolic
+
+            return symbolic.explore(standard, flow, check, bounds)
+        case "dask":
+            from clausework.explore.distributed import exploring as distributed
+
+            return distributed.explore_at(limits.scheduler, standard, flow, check, bounds, workers=limits.workers)
+    by_itself = orbits.explore_large if check.large else orbits.explore_by_any
+    return by_itself(standard, flow, check, bounds)
 
 
 def missing(engine: str) -> str:

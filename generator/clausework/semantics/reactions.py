@@ -56,29 +56,22 @@ _Value = TypeVar("_Value")
 
 
 class Table(Generic[_Key, _Value]):
-    """What is known of a key: once for all that others may remember of links that it doesn't ask of."""
+    """What is known of a key: once, whatever others may remember of links that it doesn't ask of."""
 
     def __init__(self) -> None:
         self._once: dict[_Key, _Value] = {}
         self._links: dict[_Key, frozenset[int]] = {}
         self._each: dict[tuple[_Key, Busy], _Value] = {}
-        self._met: dict[tuple[_Key, Busy], _Value] = {}
 
     def get(self, key: _Key, busy: Busy) -> _Value | None:
-        found = self._once.get(key)
-        if found is None and key in self._links:
-            found = self._met.get((key, busy))
-            if found is None:
-                found = self._each.get((key, _of_links(busy, self._links[key])))
-                if found is not None:
-                    self._met[key, busy] = found
-        return found
+        links = self._links.get(key)
+        return self._once.get(key) if links is None else self._each.get((key, _of_links(busy, links)))
 
     def put(self, key: _Key, busy: Busy, found: _Value, links: frozenset[int]) -> None:
         """`links`: those of which it asks what is remembered."""
         if links:
             self._links[key] = links
-            self._each[key, _of_links(busy, links)] = self._met[key, busy] = found
+            self._each[key, _of_links(busy, links)] = found
         else:
             self._once[key] = found
 

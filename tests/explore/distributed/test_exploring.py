@@ -26,6 +26,7 @@ from clausework.explore.distributed import exploring as shared
 from clausework.explore.distributed.cluster import Lost, Team
 from clausework.explore.packed import compiled
 from clausework.explore.packed import search as packed_search
+from clausework.explore.packed.bounds import Bounds
 from clausework.explore.packed.layout import WORD
 from clausework.explore.verdicts.looking import is_plain
 from clausework.model.sequence import Check, Possible
@@ -185,13 +186,15 @@ def test_with_as_many_workers_the_answer_is_the_same_to_the_last_word(client: "C
 def test_a_search_that_comes_to_a_limit_says_so(client: "Client") -> None:
     large = benchmark("booking", "large")
 
-    many = shared.explore(*large, client=client, most=1_000)
+    many = shared.explore(*large, Bounds(most=1_000), client=client)
 
     assert (many.complete, many.stopped) == (False, "more than 1,000 configurations")
     assert 1_000 < many.configurations < 1_100
     assert many.verdicts[-1].outcome is Outcome.UNKNOWN
-    assert shared.explore(*large, client=client, memory=5_000_000).stopped == "more than 5,000,000 bytes of memory"
-    assert shared.explore(*large, client=client, seconds=0).stopped == "more than 0 seconds"
+    assert (
+        shared.explore(*large, Bounds(memory=5_000_000), client=client).stopped == "more than 5,000,000 bytes of memory"
+    )
+    assert shared.explore(*large, Bounds(seconds=0), client=client).stopped == "more than 0 seconds"
 
 
 def test_a_worker_that_has_hardly_any_memory_left_ends_it_before_dask_does(
@@ -232,7 +235,7 @@ def test_ctrl_c_ends_it_with_what_is_known_so_far(client: "Client") -> None:
     def interrupted() -> None:
         raise KeyboardInterrupt
 
-    found = shared.explore(*benchmark("booking", "small"), client=client, progress=at(9, interrupted))
+    found = shared.explore(*benchmark("booking", "small"), Bounds(progress=at(9, interrupted)), client=client)
 
     assert (found.interrupted, found.stopped, found.depth) == (True, "interrupted", 9)
     assert 0 < found.configurations < 376
@@ -244,7 +247,7 @@ def test_ctrl_c_before_it_begins_ends_it_too(client: "Client", monkeypatch: pyte
     def interrupted(*_: int) -> None:
         raise KeyboardInterrupt
 
-    found = shared.explore(*benchmark("booking", "small"), client=client, progress=interrupted)
+    found = shared.explore(*benchmark("booking", "small"), Bounds(progress=interrupted), client=client)
 
     assert (found.interrupted, found.configurations) == (True, 0)
 
@@ -258,7 +261,7 @@ def test_a_worker_that_is_lost_is_an_error_and_no_answer(monkeypatch: pytest.Mon
             there.sync(there.workers[0].close)  # type: ignore[no-untyped-call]  # Dask's
 
         with pytest.raises(Lost, match="has gone"):
-            shared.explore(*benchmark("booking", "small"), client=client, progress=at(9, goes))
+            shared.explore(*benchmark("booking", "small"), Bounds(progress=at(9, goes)), client=client)
 
 
 def test_without_as_many_workers_as_are_wanted_nothing_is_begun(

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from beside import NARROW, SIDE_BY_SIDE, both
 from clausework.explore import explore
 from clausework.explore.packed import exploring as packed
+from clausework.explore.packed.bounds import Bounds
 from clausework.explore.packed.engine import ALONE, Crew
 from clausework.explore.packed.judging import Judging
 from clausework.explore.packed.layout import WORD
@@ -175,7 +176,7 @@ def test_shipped_checks_are_explored_with_the_same_verdicts(standard: Standard, 
     check = replace(check, most=min(check.most or 5_000, 5_000))
     reference = explore(standard, flow, check)
 
-    found = packed.explore(standard, flow, check, threads=2)
+    found = packed.explore(standard, flow, check, Bounds(threads=2))
 
     assert found.verdicts == reference.verdicts
     assert found.unexplored == reference.unexplored

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from clausework.explore import explore
 from clausework.explore.packed import compiled
 from clausework.explore.packed import exploring as packed
+from clausework.explore.packed.bounds import Bounds
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, named, own
 from clausework.read import read
@@ -50,7 +51,7 @@ def test_findings_of_small_systems_are_the_same(small: Small) -> None:
     (flow,) = [each for each in small.standard.flows if each.checks]
     for check in flow.checks:
         reference = explore(small.standard, flow, check, most=1_000)
-        found = packed.explore(small.standard, flow, check, most=1_000)
+        found = packed.explore(small.standard, flow, check, Bounds(most=1_000))
 
         assert found.verdicts == reference.verdicts
 
@@ -62,15 +63,15 @@ def booking(check: str) -> tuple[Standard, Flow, Check]:
 
 
 def test_a_search_that_has_found_too_much_says_that_it_stopped() -> None:
-    found = packed.explore(*booking("large"), most=1_000)
+    found = packed.explore(*booking("large"), Bounds(most=1_000))
 
     assert (found.complete, found.stopped) == (False, "more than 1,000 configurations")
     assert found.verdicts[-1].outcome is Outcome.UNKNOWN
 
 
 def test_a_search_that_takes_too_much_memory_or_time_says_that_it_stopped() -> None:
-    assert packed.explore(*booking("large"), memory=2_000_000).stopped == "more than 2,000,000 bytes of memory"
-    assert packed.explore(*booking("large"), seconds=0).stopped == "more than 0 seconds"
+    assert packed.explore(*booking("large"), Bounds(memory=2_000_000)).stopped == "more than 2,000,000 bytes of memory"
+    assert packed.explore(*booking("large"), Bounds(seconds=0)).stopped == "more than 0 seconds"
 
 
 def test_without_a_compiler_the_reference_answers_and_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -84,7 +85,7 @@ def test_without_a_compiler_the_reference_answers_and_says_why(monkeypatch: pyte
     assert (found.configurations, found.steps, found.depth) == (376, 893, 26)
     assert "explored by reference, as engine c can't be used: no C compiler was found" in found.bounds[-1]
 
-    cut_off = packed.explore(*booking("small"), most=10).verdicts[-1].diagnostic
+    cut_off = packed.explore(*booking("small"), Bounds(most=10)).verdicts[-1].diagnostic
 
     assert cut_off is not None
     assert cut_off.help == found.bounds[-1]
@@ -99,7 +100,7 @@ def test_a_compiler_that_was_installed_as_a_package_serves_where_there_is_no_oth
     monkeypatch.setenv("PATH", "")
     compiled.library.cache_clear()
 
-    found = packed.explore(*booking("small"), threads=2)
+    found = packed.explore(*booking("small"), Bounds(threads=2))
 
     assert (found.configurations, found.steps, found.depth) == (376, 893, 26)
     assert not any("reference" in each for each in found.bounds)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from beside import NARROW, SIDE_BY_SIDE, both
 from clausework.explore.packed import exploring as packed
+from clausework.explore.packed.bounds import Bounds
 from clausework.explore.packed.engine import ALONE, Crew
 from clausework.explore.packed.layout import WORD
 from clausework.explore.packed.runs import Runs
@@ -161,7 +162,7 @@ def test_a_limit_of_memory_is_said_where_it_leaves_runs_unlooked_at() -> None:
     standard = read(files(BENCHMARK)).standards[0]
     flow = named(standard.flows, "lossy")
 
-    found = packed.explore(standard, flow, replace(flow.checks[0], most=None), memory=1)
+    found = packed.explore(standard, flow, replace(flow.checks[0], most=None), Bounds(memory=1))
 
     assert found.complete
     assert "who never leaves a state, what goes on for ever: more than 1 bytes of memory" in found.unexplored
@@ -174,7 +175,7 @@ def test_who_has_seen_enough_gets_what_is_known_so_far() -> None:
     def enough(*_: int) -> None:
         raise KeyboardInterrupt
 
-    found = packed.explore(standard, flow, flow.checks[0], progress=enough)
+    found = packed.explore(standard, flow, flow.checks[0], Bounds(progress=enough))
 
     assert (found.interrupted, found.stopped, found.configurations) == (True, "interrupted", 38_813)
     assert "who never leaves a state, what goes on for ever: interrupted" in found.unexplored

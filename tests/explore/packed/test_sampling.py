@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from clausework.explore.packed import exploring as packed
+from clausework.explore.packed.bounds import Bounds
 from clausework.explore.packed.engine import Crew
 from clausework.explore.packed.sampling import left_out
 from clausework.explore.packed.search import PackedSearch
@@ -49,7 +50,7 @@ def test_with_many_bits_the_same_is_refuted_by_the_same_traces_and_nothing_prove
 ) -> None:
     every = packed.explore(standard, flow, check)
 
-    sample = packed.explore(standard, flow, check, sample=MANY)
+    sample = packed.explore(standard, flow, check, Bounds(sample=MANY))
 
     assert (sample.configurations, sample.steps, sample.depth) == (every.configurations, every.steps, every.depth)
     assert not sample.complete
@@ -83,6 +84,6 @@ def test_what_ended_early_says_both() -> None:
     standard = read(files(TESTS / "explore" / "benchmark_model" / "spec")).standards[0]
     flow = named(standard.flows, "lossy")
 
-    found = packed.explore(standard, flow, replace(flow.checks[0], most=1_000), sample=MANY)
+    found = packed.explore(standard, flow, replace(flow.checks[0], most=1_000), Bounds(sample=MANY))
 
     assert found.stopped.startswith("more than 1,000 configurations, and only sampled")

@@ -12,8 +12,8 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from clausework.explore import explore, orbits
-from clausework.explore.orbits import Bounds
 from clausework.explore.packed.alike import Alike
+from clausework.explore.packed.bounds import Bounds
 from clausework.explore.packed.engine import Crew
 from clausework.explore.packed.layout import WORD
 from clausework.explore.packed.search import PackedSearch
@@ -32,7 +32,7 @@ from reductions import ORDERED, TWO_ALIKE, asked, told
 from strategies import Small, asking, smalls, troubled
 from support import shipped, small_standard
 
-FEW, MOST = 3_000, 300_000
+FEW = 3_000
 NARROW = 26
 
 SHIPPED = [
@@ -65,7 +65,7 @@ def test_it_answers_what_the_reference_does_of_one_of_each_orbit(standard: Stand
     if not near.complete:
         pytest.fail("it is meant to be small")
 
-    assert answered(orbits.by_engine(standard, flow, check, Bounds(most=MOST))) == answered(near)
+    assert answered(orbits.by_engine(standard, flow, check)) == answered(near)
 
 
 def turned(space: Space, word: int = WORD, workers: int = 1) -> PackedSearch:
@@ -119,10 +119,22 @@ def test_where_our_own_order_decides_it_answers_all_that_is_asked() -> None:
     standard = small_standard(**ORDERED)
     flow = standard.flows[0]
 
-    found = orbits.by_engine(standard, flow, flow.checks[0], Bounds(most=MOST))
+    found = orbits.by_engine(standard, flow, flow.checks[0])
 
     assert found.configurations == explore(standard, flow, flow.checks[0]).configurations
     assert "isn't what the others of its role do" in found.bounds[-1]
+
+
+def test_who_has_had_enough_before_that_is_known_gets_nothing_else() -> None:
+    """What was looked at under other names isn't begun anew under their own."""
+    standard = small_standard(**ORDERED)
+    flow = standard.flows[0]
+
+    def enough(*_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        orbits.by_engine(standard, flow, flow.checks[0], Bounds(progress=enough))
 
 
 # -- without being asked for
@@ -132,7 +144,7 @@ ALIKE = next(each.values for each in TWO_ALIKE if each.id == "introduction-belie
 
 def test_what_is_too_much_is_answered_from_one_of_each_orbit() -> None:
     """There are 782 configurations, 397 of them differ in more than names."""
-    found = orbits.explore_by_any(*ALIKE, most=500)
+    found = orbits.explore_by_any(*ALIKE, Bounds(most=500))
 
     assert (found.complete, found.configurations, found.under_all_names) == (True, 397, 782)
     assert not {each.outcome for each in found.verdicts} & {Outcome.UNKNOWN}
@@ -140,7 +152,7 @@ def test_what_is_too_much_is_answered_from_one_of_each_orbit() -> None:
 
 
 def test_where_that_is_too_much_as_well_it_is_as_it_was() -> None:
-    found = orbits.explore_by_any(*ALIKE, most=300)
+    found = orbits.explore_by_any(*ALIKE, Bounds(most=300))
 
     assert (found.complete, found.under_all_names) == (False, 0)
     assert answered(found) == answered(explore(*ALIKE, most=300))
@@ -160,7 +172,7 @@ def agree(standard: Standard, flow: Flow, check: Check) -> Iterator[str]:
     near = exploring.forgetful(Space(system(standard, flow, check)), FEW)
     if near.complete and Forgetting(Space(system(standard, flow, check))).any:
         yield "something is forgotten"
-        far = orbits.by_engine(standard, flow, check, Bounds(most=MOST))
+        far = orbits.by_engine(standard, flow, check)
         assert told(far) == told(near)
         assert (far.configurations, far.steps, far.depth) == (near.configurations, near.steps, near.depth)
 

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clausework.explore.packed import exploring as packed
+from clausework.explore.packed.bounds import Bounds
 from clausework.explore.symbolic import diagrams
 from clausework.explore.symbolic import exploring as symbolic
 from clausework.explore.symbolic.reaching import Reaching
@@ -81,7 +82,7 @@ def far(verdict: Verdict) -> int:
 
 def agree(standard: Standard, flow: Flow, check: Check, most: int = MOST) -> None:
     """On all, where there aren't more than `most`."""
-    one_by_one = packed.explore(standard, flow, check, most=most)
+    one_by_one = packed.explore(standard, flow, check, Bounds(most=most))
     if one_by_one.complete:
         found = symbolic.explore(standard, flow, check)
         assert told(found) == told(one_by_one, {each.name for each in flow.properties if not looks_at(check, each)})
@@ -312,10 +313,13 @@ def test_without_a_library_it_is_said_how_to_get_one(monkeypatch: pytest.MonkeyP
 
 
 def test_a_search_that_takes_too_much_time_or_memory_says_that_it_stopped() -> None:
-    late = symbolic.explore(*benchmark("booking", "large"), seconds=0)
+    late = symbolic.explore(*benchmark("booking", "large"), Bounds(seconds=0))
 
     assert (late.complete, late.stopped, late.verdicts[-1].outcome) == (False, "more than 0 seconds", Outcome.UNKNOWN)
-    assert symbolic.explore(*benchmark("booking", "small"), memory=1_000).stopped == "more than 1,000 bytes of memory"
+    assert (
+        symbolic.explore(*benchmark("booking", "small"), Bounds(memory=1_000)).stopped
+        == "more than 1,000 bytes of memory"
+    )
 
 
 def test_it_says_what_it_does_not_answer() -> None:

@@ -13,10 +13,10 @@ from clausework.explore import exploring as reference
 from clausework.explore.distributed.cluster import Team, connected
 from clausework.explore.distributed.search import NEAR, PartitionedSearch
 from clausework.explore.engines import RUNS
+from clausework.explore.packed.bounds import NONE, Bounds
 from clausework.explore.packed.exploring import UNUSABLE
 from clausework.explore.packed.layout import WORD
 from clausework.explore.packed.views import views
-from clausework.explore.search.breadth_first import Progress
 from clausework.explore.verdicts.answers import answers_by
 from clausework.explore.verdicts.findings import findings_by
 from clausework.explore.verdicts.looking import is_plain, judged_here
@@ -44,43 +44,21 @@ class Noted:
 
 
 def explore_at(
-    address: str,
-    standard: Standard,
-    flow: Flow,
-    check: Check,
-    *,
-    workers: int = 0,
-    progress: Progress | None = None,
-    most: int | None = None,
-    memory: int = 0,
-    seconds: float | None = None,
+    address: str, standard: Standard, flow: Flow, check: Check, bounds: Bounds = NONE, *, workers: int = 0
 ) -> Exploration:
     """As `explore`, by the cluster of a scheduler; raises `Lost` if there is none."""
     with connected(address) as client:
-        return explore(
-            standard,
-            flow,
-            check,
-            client=client,
-            workers=workers,
-            progress=progress,
-            most=most,
-            memory=memory,
-            seconds=seconds,
-        )
+        return explore(standard, flow, check, bounds, client=client, workers=workers)
 
 
 def explore(
     standard: Standard,
     flow: Flow,
     check: Check,
+    bounds: Bounds = NONE,
     *,
     client: "Client",
     workers: int = 0,
-    progress: Progress | None = None,
-    most: int | None = None,
-    memory: int = 0,
-    seconds: float | None = None,
     near: int = NEAR,
     word: int = WORD,
 ) -> Exploration:
@@ -95,23 +73,23 @@ def explore(
     except Unexplorable as problem:
         return reference.unbound_exploration(flow, check, problem, began)
     watch = Watch(space, tuple(each for each in judged_here(space.system) if is_plain(each)))
-    wanted = most or check.most or MOST
+    wanted = bounds.most or check.most or MOST
     with client.as_current(), Team(client, workers) as team:
         search = PartitionedSearch(
             space,
             team,
             wanted,
-            progress,
+            bounds.progress,
             views=tuple(views(watch)),
-            memory=memory,
-            seconds=seconds,
+            memory=bounds.memory,
+            seconds=bounds.seconds,
             near=near,
             word=word,
         )
         try:
             search.run()
         except UNUSABLE as problem:
-            found = reference.explore(standard, flow, check, progress=progress, most=most)
+            found = reference.explore(standard, flow, check, progress=bounds.progress, most=bounds.most)
             why = f"explored by reference, as engine dask can't be used: {problem}"
             return replace(found, bounds=(*found.bounds, why))
         return _told(Noted(space, search, watch), began)

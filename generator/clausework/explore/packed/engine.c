@@ -154,6 +154,7 @@ static uint64_t fitting(const block *b, uint64_t room)
    a single configuration.  True if a row is wanted. */
 static int settle(engine *e, uint64_t most)
 {
+    enum { SHORT = 512 }; /* configurations at a time, where rows are wanted again and again */
     uint64_t room = most > e->count ? most - e->count : 0, kept = 0;
     int wanted = 0, cut = 0;
     e->rows_wanted_many = 0;
@@ -179,7 +180,10 @@ static int settle(engine *e, uint64_t most)
     }
     for (int k = 0; cut && k < e->workers; k++) /* where they remember to have been led may have been cut off */
         memset(e->worker[k].recent, 0, RECENT * WORDS * sizeof(uint64_t));
-    e->chunk = wanted ? (e->chunk > 2048 ? e->chunk / 4 : e->chunk > 512 ? 512 : e->chunk) : e->chunk * 2 < BLOCK * BLOCKS ? e->chunk * 2 : BLOCK * BLOCKS;
+    if (!wanted)
+        e->chunk = e->chunk * 2 < BLOCK * BLOCKS ? e->chunk * 2 : BLOCK * BLOCKS;
+    else if (e->chunk > SHORT)
+        e->chunk = e->chunk / 4 > SHORT ? e->chunk / 4 : SHORT;
     return wanted;
 }
 

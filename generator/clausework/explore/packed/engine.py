@@ -14,7 +14,7 @@ from clausework.explore.packed.views import View
 from clausework.semantics.reactions import Label
 
 _FAULTS = ("lost", "loss", "duplication", "swap", "attack", "restart")
-_MOST_WIRED_LINKS, _MOST_WANTED = 24, 64
+_MOST_WIRED_LINKS, _MOST_WANTED = 24, 64  # a row for each block
 _NONE, _NOT_BY_ITSELF = 0xFFFF_FFFF, 1 << 31
 _LETTER, _FOLLOWS, _ITSELF = 7, 8, 1 << 31
 
@@ -207,11 +207,12 @@ class Engine:
         if row.kind is Ask.GROWS_OLDER:
             self._tell("add_older", a, self.tables.older(row))
         else:
-            known_as = self.tables.known_as(row)
-            if known_as not in self._known:
-                self._known.add(known_as)
-                text = self.tables.row(row)
-                self._tell("add_row", *known_as.asked(), text.tobytes(), len(text), self.tables.asks(row))
+            asks = self.tables.asks(row)
+            stands_for = row.within(asks)
+            if stands_for not in self._known:
+                self._known.add(stands_for)
+                text = self.tables.row(stands_for)
+                self._tell("add_row", *stands_for.asked(), text.tobytes(), len(text), asks)
 
     def asks(self) -> "Asked | None":
         """What of a run it asks for, if it doesn't ask for a row."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from clausework.explore import exploring as reference
 from clausework.explore.engines import CLAIMED, GOING_ON, SEQUENCES, STANDING
 from clausework.explore.packed.alike import Alike
+from clausework.explore.packed.bounds import MOST, NONE, Bounds
 from clausework.explore.packed.compiled import NoCompiler
 from clausework.explore.packed.engine import MOST_WORKERS, Crew
 from clausework.explore.packed.figures import figures
@@ -22,7 +23,6 @@ from clausework.explore.packed.runs import Runs, Unlooked, within_limits
 from clausework.explore.packed.search import PackedSearch
 from clausework.explore.packed.views import views
 from clausework.explore.rules import INCOMPLETE
-from clausework.explore.search.breadth_first import Progress
 from clausework.explore.verdicts.answers import answers_by
 from clausework.explore.verdicts.findings import findings_by
 from clausework.explore.verdicts.looking import MOST as SMALL
@@ -38,8 +38,6 @@ from clausework.semantics.verdict import Exploration, Outcome, Verdict
 UNUSABLE = (NoCompiler, Unpackable)
 """Why a check can't be explored by this engine."""
 
-MOST = 1_000_000_000
-
 
 @dataclass
 class Noted:
@@ -50,55 +48,28 @@ class Noted:
     watch: Watch
 
 
-def explore(
-    standard: Standard,
-    flow: Flow,
-    check: Check,
-    *,
-    progress: Progress | None = None,
-    most: int | None = None,
-    memory: int = 0,
-    seconds: float | None = None,
-    threads: int = 1,
-    sample: int = 0,
-) -> Exploration:
-    """By this engine alone, up to `most` configurations; by the reference, telling why, where it can't be used.
-
-    `sample`: not by what was found, but by bits in so many bytes that stand for it (`sampling`); 0: by what was found.
-    """
+def explore(standard: Standard, flow: Flow, check: Check, bounds: Bounds = NONE) -> Exploration:
+    """By this engine alone; by the reference, telling why, where it can't be used."""
     began = time.monotonic()
     try:
-        space = Space(system(standard, flow, check))
-        noted = found_in(space, most or check.most or MOST, progress, memory, seconds, threads, sample)
+        noted = found_in(Space(system(standard, flow, check)), bounds)
     except Unexplorable as problem:
         return reference.unbound_exploration(flow, check, problem, began)
     except UNUSABLE as problem:
-        found = reference.explore(standard, flow, check, progress=progress, most=most)
+        found = reference.explore(standard, flow, check, progress=bounds.progress, most=bounds.most)
         return with_words(found, f"explored by reference, as engine c can't be used: {problem}")
     return told(noted, began)
 
 
-def explore_by_either(
-    standard: Standard,
-    flow: Flow,
-    check: Check,
-    *,
-    progress: Progress | None = None,
-    most: int | None = None,
-    memory: int = 0,
-    seconds: float | None = None,
-    threads: int = 1,
-    sample: int = 0,
-) -> Exploration:
+def explore_by_either(standard: Standard, flow: Flow, check: Check, bounds: Bounds = NONE) -> Exploration:
     """By the reference, which answers everything; by this engine too, if there is more than the reference looks at."""
     began = time.monotonic()
-    limit = most or check.most or MOST
-    near = reference.explore(standard, flow, check, progress=progress, most=min(limit, SMALL))
+    limit = bounds.most or check.most or MOST
+    near = reference.explore(standard, flow, check, progress=bounds.progress, most=min(limit, SMALL))
     if near.complete or near.interrupted or limit <= SMALL or not near.configurations:
         return near
     try:
-        space = Space(system(standard, flow, check))
-        noted = found_in(space, limit, progress, memory, seconds, threads, sample)
+        noted = found_in(Space(system(standard, flow, check)), bounds)
     except UNUSABLE as problem:
         return with_words(near, f"explored by reference alone, as engine c can't be used: {problem}")
     return both(near, told(noted, began))
@@ -123,27 +94,17 @@ def both(near: Exploration, far: Exploration) -> Exploration:
     )
 
 
-def found_in(
-    space: Space,
-    most: int,
-    progress: Progress | None,
-    memory: int = 0,
-    seconds: float | None = None,
-    threads: int = 1,
-    sample: int = 0,
-    alike: Alike | None = None,
-) -> Noted:
+def found_in(space: Space, bounds: Bounds, alike: Alike | None = None) -> Noted:
     """What the engine finds of a space.  `alike`: which configurations one stands for; else each for itself."""
     watch = Watch(space, tuple(each for each in judged_here(space.system) if is_plain(each)))
-    crew = Crew(workers=min(threads, MOST_WORKERS), sample=sample)
     search = PackedSearch(
         space,
-        most,
-        progress,
+        bounds.most or space.system.check.most or MOST,
+        bounds.progress,
         views=tuple(views(watch)),
-        memory=memory,
-        seconds=seconds,
-        crew=crew,
+        memory=bounds.memory,
+        seconds=bounds.seconds,
+        crew=Crew(workers=min(bounds.threads, MOST_WORKERS), sample=bounds.sample),
         alike=alike,
     )
     search.run()

@@ -235,19 +235,12 @@ EXPORT int add_state(engine *e, int party, uint64_t state, uint64_t seen, const 
 
 EXPORT int set_class(engine *e, int v, int place, uint64_t state, uint32_t number)
 {
-    view *w = e->view + v;
-    if (!roomier((void **)&w->classes[place], &w->room[place], state + 1, sizeof(uint32_t), 1))
-        return 0;
-    w->classes[place][state] = number;
-    return 1;
+    return stored(&e->view[v].classes[place], &e->view[v].room[place], state, number);
 }
 
 EXPORT int add_code(engine *e, int queue, uint64_t code, uint32_t fits)
 {
-    if (!roomier((void **)&e->fits[queue], &e->codes[queue], code + 1, sizeof(uint32_t), 1))
-        return 0;
-    e->fits[queue][code] = fits;
-    return 1;
+    return stored(&e->fits[queue], &e->codes[queue], code, fits);
 }
 
 /* What an ending makes of the codes of a queue: as many as there are now. */

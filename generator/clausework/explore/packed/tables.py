@@ -55,6 +55,11 @@ class Row(NamedTuple):
     def of(cls, a: int, b: int) -> "Row":
         return cls(_ASKS[a >> 60], a >> 48 & 0xFFF, a >> 32 & 0xFFFF, a & 0xFFFF_FFFF, b)
 
+    def within(self, asks: int) -> "Row":
+        """The row that stands for this one: with no byte of what others remember but these, a bit for each."""
+        busy = sum(self.busy & 0xFF << 8 * slot for slot in range(8) if asks >> slot & 1)
+        return self if busy == self.busy else self._replace(busy=busy)
+
     def asked(self) -> tuple[int, int]:
         """As the engine asks for it."""
         return self.kind << 60 | self.which << 48 | self.code << 32 | self.state, self.busy
@@ -214,8 +219,11 @@ class Tables:
     # -- rows
 
     def row(self, wanted: Row) -> "array[int]":
-        """What follows: how many reactions, and each of them.  But for symbols, it is always the same."""
-        wanted, found = self.known_as(wanted), self.reactions(wanted)
+        """What follows, of a row that stands for itself: how many reactions, and each of them.
+
+        But for symbols, it is always the same.
+        """
+        found = self.reactions(wanted)
         self.rows[wanted] = None
         text = self._texts.get(wanted)
         if text is None:
@@ -225,13 +233,6 @@ class Tables:
                 text.extend(self._text(party, known))
             self.rename()
         return text if self.symbol is no_symbol else self._with_symbols(text, found)
-
-    def known_as(self, wanted: Row) -> Row:
-        """The row that stands for this one: without what others remember, where that doesn't matter."""
-        if not wanted.busy:
-            return wanted
-        asked = self.asks(wanted)
-        return wanted._replace(busy=sum(wanted.busy & 0xFF << 8 * slot for slot in range(8) if asked >> slot & 1))
 
     def asks(self, wanted: Row) -> int:
         """A bit for each byte of what others remember that matters to a row."""

@@ -71,20 +71,12 @@ EXPORT uint64_t stood_for(const engine *e)
 
 EXPORT int set_turned_state(engine *e, int number, int party, uint64_t state, uint32_t image)
 {
-    turn *t = e->turn + number;
-    if (!roomier((void **)&t->state[party], &t->states[party], state + 1, sizeof(uint32_t), 1))
-        return 0;
-    t->state[party][state] = image;
-    return 1;
+    return stored(&e->turn[number].state[party], &e->turn[number].states[party], state, image);
 }
 
 EXPORT int set_turned_code(engine *e, int number, int queue, uint64_t code, uint32_t image)
 {
-    turn *t = e->turn + number;
-    if (!roomier((void **)&t->code[queue], &t->codes[queue], code + 1, sizeof(uint32_t), 1))
-        return 0;
-    t->code[queue][code] = image;
-    return 1;
+    return stored(&e->turn[number].code[queue], &e->turn[number].codes[queue], code, image);
 }
 
 static void dropped_turns(engine *e)

@@ -5,7 +5,7 @@ alike to whoever asks; only the first of them need be looked at.  A view may tel
 costs time, and changes no answer.
 """
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from clausework.explore.verdicts.resting import Resting
@@ -41,11 +41,9 @@ def views(watch: Watch) -> Iterator[View]:
         condition = condition_of(each)
         for session in watch.sessions if condition is not None else ():
             yield of_condition(watch.space, session, condition, quiescent=isinstance(each.claim, Settled))
-    if len(watch.all_sessions) > MOST_SESSIONS:
-        yield _of_all_rest(watch.space, watch.resting, watch.all_sessions)
-    else:
-        for session in watch.all_sessions:
-            yield _of_rest(watch.space, watch.resting, session)
+    every = watch.all_sessions
+    for sessions in [every] if len(every) > MOST_SESSIONS else [[each] for each in every]:
+        yield _of_rest(watch.space, watch.resting, sessions)
     if watch.space.system.has_requests or _may_defer(watch.space):
         yield _of_leftovers(watch.space)
 
@@ -82,35 +80,19 @@ def instances(condition: nodes.Expr | None) -> Iterator[nodes.Of]:
     return (each for each in nodes.walk_values(condition) if isinstance(each, nodes.Of))
 
 
-def _of_rest(space: Space, resting: Resting, session: Session) -> View:
-    """Who rests, in which state, and can be asked for something."""
-    members: dict[int, list[int]] = {}
-    for path, instance in session.instances.items():
-        members.setdefault(session.parties[path[0]], []).append(instance.number)
-
-    def class_of(party: int, state: int) -> Hashable:
-        now = space.reactions.parties[state]
-        events = (known.label.event for known in space.reactions.by_itself(party, state))
-        able = {event.instance for event in events if isinstance(event, Commanded)}
-        return bool(able & set(members[party])), tuple(
-            _rest(space, resting, party, each, now) for each in members[party]
-        )
-
-    return View(parties=tuple(sorted(members)), class_of=class_of, quiescent=True)
-
-
-def _of_all_rest(space: Space, resting: Resting, sessions: list[Session]) -> View:
-    """Who rests, in which state, and who can be asked for something, in all sessions at once."""
+def _of_rest(space: Space, resting: Resting, sessions: Sequence[Session]) -> View:
+    """Who rests, in which state, and who can be asked for something: of one session, whether anybody can."""
     members: dict[int, set[int]] = {}
     for session in sessions:
         for path, instance in session.instances.items():
             members.setdefault(session.parties[path[0]], set()).add(instance.number)
 
     def class_of(party: int, state: int) -> Hashable:
-        now = space.reactions.parties[state]
+        now, mine = space.reactions.parties[state], members[party]
         events = (known.label.event for known in space.reactions.by_itself(party, state))
-        able = frozenset(event.instance for event in events if isinstance(event, Commanded))
-        return able & members[party], tuple(_rest(space, resting, party, each, now) for each in sorted(members[party]))
+        able = mine & {event.instance for event in events if isinstance(event, Commanded)}
+        rests = tuple(_rest(space, resting, party, each, now) for each in sorted(mine))
+        return bool(able) if len(sessions) == 1 else frozenset(able), rests
 
     return View(parties=tuple(sorted(members)), class_of=class_of, quiescent=True)
 

@@ -110,6 +110,15 @@ static int roomier(void **array, uint64_t *room, uint64_t wanted, size_t each, i
     return 1;
 }
 
+/* At its place in an array that grows. */
+static inline int stored(uint32_t **array, uint64_t *room, uint64_t place, uint32_t what)
+{
+    if (!roomier((void **)array, room, place + 1, sizeof(uint32_t), 1))
+        return 0;
+    (*array)[place] = what;
+    return 1;
+}
+
 /* All zero, and in large pages where there are: a probe at random would else look for its page first. */
 static uint64_t *cleared(uint64_t size)
 {

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from clausework.explore import exploring as reference
 from clausework.explore.engines import RUNS
+from clausework.explore.packed.bounds import NONE, Bounds
 from clausework.explore.packed.layout import Unpackable
-from clausework.explore.search.breadth_first import Progress
 from clausework.explore.symbolic.judging import Judging
 from clausework.explore.symbolic.learning import TooMuch
 from clausework.explore.symbolic.reaching import Reaching
@@ -58,32 +58,23 @@ class Noted:
     unasked: set[str]
 
 
-def explore(
-    standard: Standard,
-    flow: Flow,
-    check: Check,
-    *,
-    progress: Progress | None = None,
-    most: int | None = None,
-    memory: int = 0,
-    seconds: float | None = None,
-) -> Exploration:
+def explore(standard: Standard, flow: Flow, check: Check, bounds: Bounds = NONE) -> Exploration:
     """By this engine alone; by the reference, telling why, where it can't be used.  NoLibrary if there is none."""
     began = time.monotonic()
     try:
-        noted = looked(Space(system(standard, flow, check)), progress=progress, memory=memory, seconds=seconds)
+        noted = looked(Space(system(standard, flow, check)), bounds)
     except Unexplorable as problem:
         return reference.unbound_exploration(flow, check, problem, began)
     except UNUSABLE as problem:
-        found = reference.explore(standard, flow, check, progress=progress, most=most)
+        found = reference.explore(standard, flow, check, progress=bounds.progress, most=bounds.most)
         why = f"explored by reference, as engine symbolic can't be used: {problem}"
         return replace(found, bounds=(*found.bounds, why))
     return _told(noted, began)
 
 
-def looked(space: Space, *, progress: Progress | None = None, memory: int = 0, seconds: float | None = None) -> Noted:
+def looked(space: Space, bounds: Bounds = NONE) -> Noted:
     """All that can be reached, and of what is to be seen there, the nearest of each kind."""
-    reaching = Reaching(space, progress, seconds, memory)
+    reaching = Reaching(space, bounds.progress, bounds.seconds, bounds.memory)
     reaching.run()
     watch = Watch(space, tuple(each for each in judged_here(space.system) if is_plain(each)))
     judging, rings = Judging(reaching, watch), Rings(reaching)

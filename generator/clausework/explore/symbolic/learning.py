@@ -70,7 +70,7 @@ class Learning:
         if event.head >= 0:
             values[event.head] = row.code
         where = self.symbols.row(values)
-        asked = self.tables.asks(row) if self.busy and row.kind is not Ask.GROWS_OLDER else 0
+        asked = self.tables.asks(row)
         for other, slot in enumerate(self.tables.slots[event.party]):
             if slot >= 0 and asked >> slot & 1:
                 where &= self._memories.get((other, event.party, row.busy >> 8 * slot & 0xFF), self.symbols.none)
@@ -86,7 +86,7 @@ class Learning:
         if shown == self.symbols.none:
             return False
         every = (row for values in self._each(shown, event.reads) for row in self._rows(event, values, fresh))
-        rows = list(dict.fromkeys(self.tables.known_as(row) for row in every))
+        rows = list(dict.fromkeys(row.within(self.tables.asks(row)) for row in every))
         for row in rows:
             self._ask(row)
         self._settle()
