@@ -57,22 +57,28 @@ static inline job *add_jobs(const engine *e, job *next, const uint64_t *before, 
     return next + many;
 }
 
-/* The row of an event of a party in a state, from what is at hand if it asks of nobody's memory.  NULL if not known. */
-static inline const row *row_at(visit *v, const uint64_t *before, int party, int kind, uint64_t which, uint64_t code,
-                                uint64_t state, const shelf *near, uint64_t place)
+/* The row of an event, where what is at hand doesn't tell it alone.  NULL if not known. */
+static __attribute__((noinline)) const row *row_far(visit *v, const uint64_t *before, int party, int kind, uint64_t which,
+                                                    uint64_t code, uint64_t state, const row *at_hand)
 {
     const engine *e = v->w->engine;
     static const row nothing_came = {0, 1, 0};
-    const row *at_hand = place < near->room && near->rows[place].known ? near->rows + place : NULL;
-    if (at_hand && !at_hand->asks)
-        return at_hand;
-    uint64_t busy = e->requests && (code || kind != TAKES) ? busy_for(e, before, party) : 0;
+    if (!code && kind == TAKES)
+        return &nothing_came;
+    uint64_t busy = e->requests ? busy_for(e, before, party) : 0;
     uint32_t number;
     if (!busy && at_hand)
         return at_hand;
-    if (!code && kind == TAKES)
-        return &nothing_came;
     return look_up(v, kind, which, code, state, busy, &number) ? e->row + number : NULL;
+}
+
+/* The row of an event of a party in a state, from what is at hand if it asks of nobody's memory.  NULL if not known. */
+static inline __attribute__((always_inline)) const row *row_at(visit *v, const uint64_t *before, int party, int kind,
+                                                               uint64_t which, uint64_t code, uint64_t state,
+                                                               const shelf *near, uint64_t place)
+{
+    const row *at_hand = place < near->room && near->rows[place].known ? near->rows + place : NULL;
+    return at_hand && !at_hand->asks ? at_hand : row_far(v, before, party, kind, which, code, state, at_hand);
 }
 
 /* -- what parties do: reactions */
