@@ -4,6 +4,8 @@
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$each && break; done)
 BIN := .venv/bin
+# a C compiler from PyPI, where there is none: what is large is explored by it
+COMPILER := $(if $(shell command -v cc || command -v gcc || command -v clang),,ziglang)
 
 .DEFAULT_GOAL := build
 .PHONY: build check test large lab slow spin bench lint format clean help
@@ -48,8 +50,8 @@ format: .venv/ready ## put the sources in order
 	$(PYTHON) -m venv --clear .venv
 	@# uv is ten times as fast; where it can't be had, pip does the same
 	if $(BIN)/python -m pip install --quiet --disable-pip-version-check uv 2>/dev/null; \
-	then $(BIN)/uv pip install --quiet --python $(BIN)/python --editable . --group dev; \
-	else $(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1' && $(BIN)/python -m pip install --quiet --editable . --group dev; \
+	then $(BIN)/uv pip install --quiet --python $(BIN)/python --editable . --group dev $(COMPILER); \
+	else $(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1' && $(BIN)/python -m pip install --quiet --editable . --group dev $(COMPILER); \
 	fi
 	touch $@
 

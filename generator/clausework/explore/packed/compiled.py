@@ -1,12 +1,14 @@
-"""The engine as a library: compiled once for each number of words, kept in the user's cache by what it was made from.
+"""The engine as a library: compiled once for each number of words, by what it was made from.
 
-Together with `files`, this is all of the tool that touches the disk.  A library is written beside its place and then
-moved there, so that two runs at once don't see half of it.
+A wheel brings it for as many words as most have need of (`generator/wheel.py`), so that who installs it needs no
+compiler and doesn't wait.  For more, and where the sources lie, it's compiled at its first use and kept in the user's
+cache.  Together with `files`, this is all of the tool that touches the disk.  A library is written beside its place and
+then moved there, so that two runs at once don't see half of it.
 
 Why a compiler from PyPI where the machine has none, and not an engine in NumPy: it is the same engine, at the same
 speed and with the same answers. A second one, in vectors (a prototype was a fifth as fast), would be one more place
 that has to agree with the reference, and a package to be installed as well. `ziglang` is large (80 MB to fetch, 400
-MB on the disk), so nobody gets it who doesn't ask for it: `pip install clausework[fast]`.
+MB on the disk), so it is needed only while a wheel is built, or by who asks for it: `pip install clausework[fast]`.
 """
 
 import ctypes
@@ -43,6 +45,8 @@ ENGINE = Path(__file__).parent / "engine.c"
 FLAGS = ("-O2", "-pthread", "-fPIC", "-shared", "-fvisibility=hidden", "-std=gnu11", "-w")
 """`-O3` is no faster, and takes a quarter longer to compile, which is what the first use waits for."""
 COMPILERS = ("cc", "gcc", "clang")
+BROUGHT = ENGINE.parent / "made"
+"""Where a wheel has what it brings."""
 PACKAGE = "ziglang"
 """A C compiler as a Python package; told to compile for any processor of the kind, as others do by themselves."""
 
@@ -125,27 +129,50 @@ def compiler() -> tuple[str, ...]:
     raise NoCompiler(f"no C compiler was found ({wanted}, or the package `{PACKAGE}`: `pip install clausework[fast]`)")
 
 
-def _made(words: int, folder: Path, main: Path) -> Path:
-    sources = {name: (ENGINE.parent / name).read_bytes() for name in SOURCES} | {main.name: main.read_bytes()}
-    flags = (*FLAGS, f"-DWORDS={words}")
-    content = b"\0".join((*sources.values(), *(each.encode() for each in (*flags, platform.platform()))))
-    path = folder / f"engine-{hashlib.sha256(content).hexdigest()[:24]}.so"
-    if path.exists():
-        return path
+def digest(words: int, main: Path = ENGINE, *more: str) -> str:
+    """Of all that a library is made from."""
+    flags = (*_flags(words), *more)
+    sources = _sources(main)
+    return hashlib.sha256(b"\0".join((*sources.values(), *(each.encode() for each in flags)))).hexdigest()[:24]
+
+
+def compiled(words: int, place: Path, main: Path = ENGINE) -> None:
+    """A library is made, and put in its place; raises `NoCompiler`."""
     called = compiler()
     with tempfile.TemporaryDirectory() as temporary:
-        made = Path(temporary) / path.name
-        for name, text in sources.items():
+        made = Path(temporary) / place.name
+        for name, text in _sources(main).items():
             (Path(temporary) / name).write_bytes(text)
-        command = (*called, *flags, "-o", str(made), str(Path(temporary) / main.name))
+        command = (*called, *_flags(words), "-o", str(made), str(Path(temporary) / main.name))
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise NoCompiler(f"`{' '.join(called)}` refuses the engine: {done.stderr.strip()[-200:]}")
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        beside = path.with_name(f"{path.name}.{os.getpid()}")
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        beside = place.with_name(f"{place.name}.{os.getpid()}")
         shutil.copyfile(made, beside)
-        beside.replace(path)
+        beside.replace(place)
+
+
+def brought(words: int, main: Path = ENGINE) -> str:
+    """The name of a library in `BROUGHT`: a wheel is for one platform, and stays beside the sources."""
+    return f"{main.stem}-{words}-{digest(words, main)}.so"
+
+
+def _made(words: int, folder: Path, main: Path) -> Path:
+    if (found := BROUGHT / brought(words, main)).exists():
+        return found
+    path = folder / f"engine-{digest(words, main, platform.platform())}.so"
+    if not path.exists():
+        compiled(words, path, main)
     return path
+
+
+def _sources(main: Path) -> dict[str, bytes]:
+    return {name: (ENGINE.parent / name).read_bytes() for name in SOURCES} | {main.name: main.read_bytes()}
+
+
+def _flags(words: int) -> tuple[str, ...]:
+    return *FLAGS, f"-DWORDS={words}"
 
 
 def _cache() -> Path:
