@@ -8,6 +8,8 @@ import pytest
 from clausework.explore import explore, explore_flow
 from clausework.explore.search.breadth_first import Search
 from clausework.semantics.building import system
+from clausework.semantics.events import Commanded
+from clausework.semantics.space import Space
 from clausework.semantics.values import Unexplorable
 from clausework.semantics.verdict import Outcome
 from support import small_standard
@@ -92,6 +94,27 @@ def test_a_connection_is_given_by_who_is_at_its_other_end() -> None:
     assert standing("ann") == [("ann", 0)]
     assert standing("bob") == [("bob", 0)]
     assert standing("bob.2") == [("bob", 1)]
+
+
+def asked(commands: str) -> set[str]:
+    """At whose connections the hub's application asks for something."""
+    text = LINKED.replace("given: {hub: right of KEY is here}", f"commands: {commands}")
+    text = text.replace("initial: away", "commands: {call: {}}\n    initial: away")
+    text = text.replace("away: {receive ask: ignore}", "away: {receive ask: ignore, command call: {to: here}}")
+    flow = (standard := small_standard(vocabulary=VOCABULARY, messages=MESSAGES, talk=text)).flows[0]
+    of = system(standard, flow, flow.checks[0])
+    whole = Space(of)
+    labels = [each.label for each in whole.steps(whole.start())]
+    hub = [each.event.instance for each in labels if isinstance(each.event, Commanded) and each.party == 2]
+    return {str(of.parties[of.links[of.instances[2][each].key[0]].client].name) for each in hub}
+
+
+def test_an_application_asks_for_something_of_those_that_the_check_names() -> None:
+    """Seen red with a limit that doesn't look at whose machine it is."""
+    assert asked("{hub: [call]}") == {"ann", "bob"}
+    assert asked("{hub: [call of bob]}") == {"bob"}
+    assert asked("{hub: [call of ann, call of bob]}") == {"ann", "bob"}
+    assert asked("{hub: [call of ann and bob]}") == set()
 
 
 @pytest.mark.parametrize("key", ["cat", "1", "ann.2", "bob.3", "bob."])

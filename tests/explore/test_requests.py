@@ -69,6 +69,18 @@ def test_a_late_answer_is_never_taken_for_a_fresh_one() -> None:
     assert found(with_answers) == set()
 
 
+def test_who_asks_first_makes_no_difference_to_the_ids() -> None:
+    """Seen red with the least id that is free, whoever asks."""
+    of = space("one per: [word]\n" + ASKING.strip(), ANSWERING, "queue: 2, bind: {word: [a, b]}")
+    ids: dict[int, set[int]] = {0: set(), 1: set()}
+    for each in configurations(of):
+        for number, instance in enumerate(of.party(each, 0).instances):
+            ids[number] |= {asked.id for asked in instance.open}
+
+    assert all(ids.values())
+    assert not ids[0] & ids[1]
+
+
 def test_what_belongs_to_a_request_that_ended_is_stale_in_flight() -> None:
     of = space(ASKING, ANSWERING, "queue: 2")
     stale = [

@@ -5,8 +5,9 @@ import pytest
 from clausework.explore.orbits import explore_large
 from clausework.explore.packed.bounds import Bounds
 from clausework.explore.recording import recorded
+from clausework.explore.shrinking import without
 from clausework.model.sequence import Check
-from clausework.model.standard import Flow, Standard, own
+from clausework.model.standard import Flow, Standard, named, own
 from clausework.semantics.record import CheckRecord, from_text
 from support import ROOT, shipped
 
@@ -31,7 +32,19 @@ def test_what_is_kept_of_it_came_to_an_end_as_it_should(standard: Standard, flow
 
     assert found.complete
     assert found.expected == found.verdicts > 0
-    assert found.configurations > 100_000
+    assert found.configurations > 50_000
+
+
+def test_of_two_pairs_that_share_only_the_irsp_there_are_as_many_as_the_square_of_one() -> None:
+    """Counted in another way: what one pair does has nothing to do with what the other one does."""
+    standard = shipped()["igrs_remote_access"]
+    flow = named(standard.flows, "service")
+    check = named(flow.large_checks, "two_of_each_from_login_to_logout")
+
+    one = explore_large(standard, flow, without(check, ("bob", "lamp")))
+
+    assert one.complete
+    assert kept(standard, flow, check).under_all_names == one.configurations**2
 
 
 @pytest.mark.large

@@ -92,8 +92,13 @@ def one_of_each(standard: Standard, flow: Flow, check: Check, bounds: Bounds) ->
     permutations = permutations_of(space)
     if len(permutations) == 1:
         return "no two parties are interchangeable"
-    noted = packed.found_in(space, bounds, Alike(permutations[1:], _forget(space)))
-    if why := exploring.differing(space, permutations):
+    alike = Alike(permutations[1:], _forget(space))
+    noted = packed.found_in(space, replace(bounds, most=min(bounds.most or MOST, SMALL)), alike)
+    why = exploring.differing(space, permutations)  # where it is not so, that is mostly seen soon
+    if not why and not noted.search.interrupted:
+        noted = packed.found_in(space, bounds.since(began), alike)
+        why = exploring.differing(space, permutations)
+    if why:
         if noted.search.interrupted:
             raise KeyboardInterrupt
         return why

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from clausework.diagnostics import Label
 from clausework.explore.exploring import explore
 from clausework.explore.reducing.symmetry import permutations_of
-from clausework.model.sequence import Check, Given
+from clausework.model.sequence import Asked, Check, Given
 from clausework.model.standard import Flow, Standard
 from clausework.semantics.building import system
 from clausework.semantics.space import Space
@@ -38,7 +38,11 @@ def without(check: Check, names: tuple[str, ...]) -> Check:
         check,
         parties=tuple(each for each in check.parties if each.name not in gone),
         slots=tuple(each for each in check.slots if each[0] not in gone),
-        commands=tuple(each for each in check.commands if each[0] not in gone),
+        commands=tuple(
+            (name, tuple(text for text in asked if not Asked.of_text(text).of & gone))
+            for name, asked in check.commands
+            if name not in gone
+        ),
         faults=tuple(each for each in check.faults if each.subject not in gone),
         down=tuple(each for each in check.down if each not in gone),
         given=tuple(each for each in check.given if not _speaks_of(each, gone)),

@@ -1,6 +1,7 @@
 """Sequences of the standard, properties, and checks: what should be so, and within which bounds to look."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from clausework.expr import nodes as expr
 from clausework.expr.types import Type
@@ -285,17 +286,38 @@ class Given:
     about: About
 
 
+class Asked(NamedTuple):
+    """A command that an application may give, as a check writes it: `ask`, or `ask of tv and irsp`.
+
+    `of`: only of machines that are kept for these parties, or for connections with them.
+    """
+
+    command: str
+    of: frozenset[str]
+
+    @classmethod
+    def of_text(cls, text: str) -> "Asked":
+        command, _, names = text.partition(" of ")
+        return cls(command, frozenset(names.split(" and ")) if names else frozenset())
+
+    def allows(self, command: str, kept_for: frozenset[str]) -> bool:
+        return self.command == command and self.of <= kept_for
+
+    def __str__(self) -> str:
+        return f"{self.command} of {' and '.join(sorted(self.of))}" if self.of else self.command
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """Within which bounds the flow is explored.
 
     `bind` gives parameters a value and types a set of values; `commands` limits what a party's application does
-    (absent: everything); `down` are the parties whose connections aren't there at first, `given` the machines that
-    don't begin at their beginning.  `together`: both ends notice a lost connection before anything else happens;
-    `reconnects`: what is lost is opened again some time.  `ticks`: (timer, least, most): how long it runs, where time
-    is counted; `urgent`: no tick passes while a message can be delivered.  `claims`: the properties and negative
-    sequences that are judged here, where not all are.  `most` bounds the configurations looked at.  `large`: there are
-    more than one looks at each time.
+    (absent: everything; each as `Asked` reads it); `down` are the parties whose connections aren't there at first,
+    `given` the machines that don't begin at their beginning.  `together`: both ends notice a lost connection before
+    anything else happens; `reconnects`: what is lost is opened again some time.  `ticks`: (timer, least, most): how
+    long it runs, where time is counted; `urgent`: no tick passes while a message can be delivered.  `claims`: the
+    properties and negative sequences that are judged here, where not all are.  `most` bounds the configurations looked
+    at.  `large`: there are more than one looks at each time.
     """
 
     name: Name

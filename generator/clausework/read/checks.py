@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from clausework.model.about import About
-from clausework.model.sequence import Check, Fault, PartyOf
+from clausework.model.sequence import Asked, Check, Fault, PartyOf
 from clausework.read.about import about, bare
 from clausework.read.form import Form
 from clausework.read.givens import read_given
@@ -29,6 +29,7 @@ _FAULT = re.compile(
     r"(?P<kind>loss|duplication|swap)(?: of (?P<message>[\w.]+))?(?: (?P<times>once|twice|[1-9]\d? times))?"
     r"|(?P<act>lost|restart|attack)(?: (?P<subject>(?!once|twice)[a-z]\w*))?(?: (?P<often>once|twice|[1-9]\d? times))?"
 )
+_ASKED = re.compile(r"\w+(?: of \w+(?: and \w+)*)?")
 _TICKS = re.compile(r"(?P<low>\d+)(?:\.\.(?P<high>\d+))?")
 _TIMES = {"once": 1, "twice": 2}
 
@@ -135,9 +136,22 @@ def _commands(sessions: Sessions, form: Form, parties: list[str]) -> Iterator[tu
         items = value.items if isinstance(value, Items) else (value,)
         texts = tuple(item.text for item in items if isinstance(item, Scalar) and item.text)
         for text in texts:
-            if text not in known:
-                sessions.names.problems.unknown(UNKNOWN_COMMAND, f"there is no command `{text}`", text, sorted(known))
+            _asked(sessions, text, sorted(known), parties)
         yield key, texts
+
+
+def _asked(sessions: Sessions, text: Name, known: list[str], parties: list[str]) -> None:
+    if _ASKED.fullmatch(text) is None:
+        help_ = "write `command`, or `command of party` where a machine is kept for a peer or a connection"
+        sessions.names.problems.report(BAD_PHRASE, f"`{text}` is not a command", text.span, help_)
+        return
+    asked = Asked.of_text(text)
+    if asked.command not in known:
+        message = f"there is no command `{asked.command}`"
+        sessions.names.problems.unknown(UNKNOWN_COMMAND, message, Name(asked.command, text.span), known)
+    for name in sorted(asked.of - set(parties)):
+        message = f"there is no party `{name}`"
+        sessions.names.problems.unknown(UNKNOWN_LIFELINE, message, Name(name, text.span), parties)
 
 
 def _faults(sessions: Sessions, form: Form, parties: list[str], around: About) -> Iterator[Fault]:

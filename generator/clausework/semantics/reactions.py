@@ -96,7 +96,6 @@ class Reactions:
         self.links = tuple(frozenset(link.number for link in system.links_of(at)) for at in range(len(system.parties)))
         self._party_numbers: dict[PartyState, int] = {}
         self._message_numbers: dict[Message, int] = {}
-        self._limits = {system.number_of(name): frozenset(allowed) for name, allowed in system.check.commands}
         self._spontaneous: Table[tuple[int, int], tuple[tuple[Known, ...], tuple[Known, ...]]] = Table()
         self._received: Table[tuple[int, int, int, int], tuple[Known, ...]] = Table()
         self._news: Table[tuple[int, int, Event, str], tuple[Known, ...]] = Table()
@@ -225,8 +224,7 @@ class Reactions:
 
     def _within(self, party: int, known: Known) -> bool:
         event = known.label.event
-        limit = self._limits.get(party)
-        return limit is None or not isinstance(event, Commanded) or event.command in limit
+        return not isinstance(event, Commanded) or self.system.asks_for(party, event.instance, event.command)
 
     def _react(
         self,

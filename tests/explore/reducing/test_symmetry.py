@@ -14,7 +14,9 @@ from clausework.explore import explore
 from clausework.explore.reducing import exploring as reducing
 from clausework.explore.reducing.exploring import Reduced, reduced
 from clausework.explore.reducing.forgetting import Forgetting
+from clausework.explore.reducing.symmetry import permutations_of
 from clausework.explore.search.breadth_first import Search
+from clausework.explore.shrinking import without
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, named
 from clausework.read import read
@@ -24,7 +26,7 @@ from clausework.semantics.verdict import Exploration, Outcome
 from clausework.source import Name
 from reductions import ORDERED, TWO_ALIKE
 from strategies import Small, smalls
-from support import files, small_standard
+from support import files, shipped, small_standard
 
 MOST = 3_000
 
@@ -92,6 +94,46 @@ def test_where_our_own_order_decides_parties_are_not_interchangeable() -> None:
 
     assert isinstance(found, str)
     assert "isn't what the others of its role do" in found
+
+
+@pytest.mark.parametrize(
+    ("alice", "bob", "many"),
+    [
+        ("ask", "ask", 4),
+        ("ask of tv|ask of lamp", "ask of tv|ask of lamp", 4),
+        ("ask of tv", "ask of lamp", 2),
+        ("ask of tv", "ask of tv", 2),
+        ("ask of tv", "ask", 1),
+    ],
+)
+def test_who_is_asked_moves_with_who_asks(alice: str, bob: str, many: int) -> None:
+    """Seen red with limits that aren't compared, and with limits that are compared as they are written."""
+    standard = shipped()["igrs_remote_access"]
+    flow = named(standard.flows, "service")
+    check = named(flow.large_checks, "two_of_each")
+    commands = {"alice": alice, "bob": bob, "tv": "accept", "lamp": "accept"}
+    asked = tuple((Name(who), tuple(map(Name, texts.split("|")))) for who, texts in commands.items())
+
+    found = permutations_of(Space(system(standard, flow, replace(check, commands=asked))))
+
+    assert len(found) == many
+
+
+def test_more_than_a_queue_holds_is_never_said_in_whatever_order() -> None:
+    """Who has been asked by two is told of both when it logs in, in our order. Seen red with the order compared."""
+    standard = shipped()["igrs_remote_access"]
+    flow = named(standard.flows, "service")
+    check = without(named(flow.large_checks, "two_of_each"), ("lamp",))
+    online = tuple(each for each in check.given if str(each.party) != "tv" and "tv" not in map(str, each.key))
+    wanted = {"alice": "ask of tv", "bob": "ask of tv", "tv": "accept"}
+    commands = tuple((Name(who), (Name(text),)) for who, text in wanted.items())
+    check = replace(check, given=online, down=(Name("tv"),), commands=commands)
+
+    queues = {room: reduced(Space(system(standard, flow, replace(check, queue=room))), 20_000) for room in (1, 2, 3)}
+
+    assert isinstance(queues[1], Reduced)
+    assert isinstance(queues[2], Reduced)
+    assert isinstance(queues[3], str)
 
 
 ONE_IS_FED = (

@@ -33,9 +33,9 @@ class Negative:
         self.follower = Follower(self.matcher, chart, _of_no_consequence(chart))
         self.session = session
         self.given = [each.event for each in self.follower.occurrences if isinstance(each.event, Does)]
-        system = space.system
-        self.limits = {system.number_of(name): frozenset(allowed) for name, allowed in system.check.commands}
-        self.beyond = any(self._is_beyond(self.matcher.party(each.lifeline), each.command) for each in self.given)
+        self.beyond = not all(
+            space.system.asks_freely(self.matcher.party(each.lifeline), each.command) for each in self.given
+        )
 
     def run(self, starts: Iterable[Configuration], most: int) -> Run | None:
         """A run that contains them; None if there is none among at most `most` positions (then see `complete`)."""
@@ -60,12 +60,11 @@ class Negative:
                         waiting.append((target, cut))
         return None
 
-    def _is_beyond(self, party: int, command: str) -> bool:
-        return party in self.limits and command not in self.limits[party]
-
     def may_happen(self, step: Step) -> bool:
-        event = step.label.event
-        if not self.beyond or not isinstance(event, Commanded) or not self._is_beyond(step.label.party, event.command):
+        party, event = step.label.party, step.label.event
+        if not self.beyond or not isinstance(event, Commanded):
+            return True
+        if self.space.system.asks_for(party, event.instance, event.command):
             return True
         return any(self.matcher.does(step, each) for each in self.given)
 

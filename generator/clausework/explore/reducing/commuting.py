@@ -46,7 +46,7 @@ def _pairs(reactions: Reactions, permutations: tuple[Permutation, ...]) -> Itera
 
 
 def _busy(permutation: Permutation, busy: Busy) -> Busy:
-    return frozenset((permutation.links[link], id_) for link, id_ in busy)
+    return frozenset((permutation.links[link], permutation.id(id_)) for link, id_ in busy)
 
 
 def _news(permutation: Permutation, event: Event) -> Noticed | Saw | Restarted:
@@ -78,13 +78,18 @@ def _image(permutation: Permutation, known: Known) -> Hashable:
     return (
         _event(permutation, party, known),
         None if known.state is None else permutation.state(party, known.state),
-        frozenset((queue, tuple(messages)) for queue, messages in queues.items()),
+        frozenset((queue, _order(permutation, messages)) for queue, messages in queues.items()),
         frozenset(permutation.links[link] for link in reaction.closed),
-        frozenset((name, permutation.links[link], id_) for name, link, id_ in reaction.ended),
+        frozenset((name, permutation.links[link], permutation.id(id_)) for name, link, id_ in reaction.ended),
         tuple(sorted(each.kind for each in reaction.findings)),
         frozenset((permutation.instance(party, each.instance), each.answer) for each in reaction.answers),
         frozenset((permutation.instance(party, each.instance), each.name) for each in reaction.notices),
     )
+
+
+def _order(permutation: Permutation, messages: list[int]) -> tuple[int, ...]:
+    """More than a queue holds are never said, so it doesn't matter in which order."""
+    return tuple(messages if len(messages) <= permutation.system.check.queue else sorted(messages))
 
 
 def _event(permutation: Permutation, party: int, known: Known) -> Hashable:

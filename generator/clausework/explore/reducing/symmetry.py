@@ -13,11 +13,13 @@ from itertools import permutations, product
 from clausework.expr import types as kinds
 from clausework.expr.nodes import Value
 from clausework.expr.types import Type, plain
-from clausework.model.sequence import Check, PartyOf
+from clausework.model.sequence import Asked, Check, PartyOf
 from clausework.semantics.configuration import Configuration, InstanceState, Message, PartyState
 from clausework.semantics.reactions import Reactions
+from clausework.semantics.requests import STALE
 from clausework.semantics.space import Space
 from clausework.semantics.system import System
+from clausework.source import Name
 
 MOST_PERMUTATIONS = 720
 """Of more, none is used: each configuration would have to be turned so often."""
@@ -38,6 +40,9 @@ class Permutation:
         of = self.system.parties
         return {str(of[one].name): str(of[other].name) for one, other in enumerate(self.parties)}
 
+    def name(self, of: str) -> str:
+        return str(self.names[of])
+
     @cached_property
     def links(self) -> tuple[int, ...]:
         """Where each link goes; -1 where one has no place to go to, as it would be opened from the other end."""
@@ -56,6 +61,15 @@ class Permutation:
     @cached_property
     def link_origins(self) -> tuple[int, ...]:
         return tuple(self.links.index(place) for place in range(len(self.links)))
+
+    @cached_property
+    def _ids(self) -> tuple[int, ...]:
+        """What the first id of each instance becomes."""
+        return tuple(
+            self.system.first_ids[self.parties[party]] + self.instance(party, instance.number)
+            for party, instances in enumerate(self.system.instances)
+            for instance in instances
+        )
 
     # -- by number
 
@@ -110,14 +124,23 @@ class Permutation:
             state,
             variables=tuple(self.value(each.type, at) for each, at in zip(declared, state.variables, strict=True)),
             deferred=tuple((self.links[link], self.renamed(message)) for link, message in state.deferred),
-            open=tuple(each._replace(link=self.links[each.link]) for each in state.open),
-            owed=tuple(each._replace(link=self.links[each.link]) for each in state.owed),
+            open=tuple(each._replace(link=self.links[each.link], id=self.id(each.id)) for each in state.open),
+            owed=tuple(each._replace(link=self.links[each.link], id=self.id(each.id)) for each in state.owed),
         )
+
+    def id(self, number: int) -> int:
+        """Of a request: the instance in the new place has it.  Below zero as in `requests.remembered`."""
+        if number == STALE:
+            return STALE
+        again, place = divmod(abs(number) - 1, self.system.ids)
+        moved = again * self.system.ids + self._ids[place]
+        return moved if number > 0 else -moved
 
     def renamed(self, message: Message) -> Message:
         fields = self.system.messages[message.name].fields
         values = (self.value(each.type, at) for each, at in zip(fields, message.values, strict=True))
-        return message._replace(values=tuple(values))
+        request = None if message.request is None else self.id(message.request)
+        return message._replace(values=tuple(values), request=request)
 
     def value(self, type_: Type, value: Value) -> Value:
         match plain(type_):
@@ -142,11 +165,25 @@ def permutations_of(space: Space) -> tuple[Permutation, ...]:
     found: list[Permutation] = []
     for parties in _rearranged(system):
         permutation = Permutation(system, space.reactions, parties)
-        if -1 not in permutation.links and permutation.configuration(start) == start:
+        if (
+            -1 not in permutation.links
+            and permutation.configuration(start) == start
+            and _asks_the_same(system.check, permutation)
+        ):
             found.append(permutation)
         if len(found) > MOST_PERMUTATIONS:
             return tuple(found[:1])
     return tuple(found)
+
+
+def _asks_the_same(check: Check, permutation: Permutation) -> bool:
+    """Whether applications may ask for the same, of whom they may ask it, under the other names."""
+    limits = {str(name): {Asked.of_text(text) for text in asked} for name, asked in check.commands}
+    return all(
+        limits.get(permutation.name(name))
+        == {each._replace(of=frozenset(map(permutation.name, each.of))) for each in asked}
+        for name, asked in limits.items()
+    )
 
 
 def _rearranged(system: System) -> Iterator[tuple[int, ...]]:
@@ -167,6 +204,11 @@ def _rearranged(system: System) -> Iterator[tuple[int, ...]]:
             yield parties
 
 
+def _commands(allowed: tuple[Name, ...]) -> tuple[str, ...]:
+    """Whoever they are of: that is seen when parties have been interchanged."""
+    return tuple(sorted(Asked.of_text(text).command for text in allowed))
+
+
 def _moved(moved: dict[int, int], home: int | None) -> int | None:
     return None if home is None else moved[home]
 
@@ -177,7 +219,7 @@ def _said_of(check: Check, party: PartyOf) -> tuple[object, ...]:
     What is `given` makes the start, and nothing else: whether that stays as it is can be seen.
     """
     named = {str(each.subject) for each in check.faults} | {text for _, texts in check.bind for text in texts}
-    commands = next((tuple(sorted(allowed)) for name, allowed in check.commands if name == party.name), None)
+    commands = next((_commands(allowed) for name, allowed in check.commands if name == party.name), None)
     slots = next((count for name, count in check.slots if name == party.name), 1)
     name = str(party.name) if party.name in named else ""
     return str(party.role), commands, slots, party.name in check.down, party.at is None, name

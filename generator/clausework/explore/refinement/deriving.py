@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
-from clausework.model.sequence import Check
+from clausework.model.sequence import Asked, Check
 from clausework.model.standard import Flow, Standard, is_a
 from clausework.source import Name
 
@@ -21,12 +22,21 @@ def derived(standard: Standard, flow: Flow, own: Check, larger: Check) -> Check:
         parts = played(next(each.role for each in own.parties if each.name == name))
         yield from (each.name for each in larger.parties if parts & played(each.role))
 
+    def every(names: tuple[Name, ...]) -> Iterator[Name]:
+        """Commands, those of one party as those of all that play the same part."""
+        for text in names:
+            asked = Asked.of_text(text)
+            of = product(*(meant(Name(each, text.span)) for each in sorted(asked.of)))
+            yield from (Name(str(asked._replace(of=frozenset(map(str, each)))), text.span) for each in of)
+
     faults = tuple(replace(each, subject=who) for each in own.faults for who in meant(each.subject))
     return replace(
         own,
         parties=larger.parties,
         slots=larger.slots,
-        commands=tuple((who, names) for each, names in own.commands for who in meant(each) if who is not None),
+        commands=tuple(
+            (who, tuple(every(names))) for each, names in own.commands for who in meant(each) if who is not None
+        ),
         down=tuple(dict.fromkeys(who for each in own.down for who in meant(each) if who is not None)),
         faults=tuple(dict.fromkeys(faults)),
         most=None,

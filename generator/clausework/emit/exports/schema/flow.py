@@ -265,7 +265,8 @@ def _property() -> Schema:
 
 
 def _check(words: Words) -> Schema:
-    commands = proposing(NAME, words.commands)
+    of = rf"{NAME_PATTERN}( of {NAME_PATTERN}( and {NAME_PATTERN})*)?"
+    commands = phrase(of, "a command, or a command of somebody, as `ask of tv`", words.commands)
     shapes: dict[str, Schema] = {
         "parties": mapping(_part(words)),
         "connections": mapping({"type": "integer", "minimum": 1, "maximum": 4}),
