@@ -11,6 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from clausework.semantics.configuration import InstanceState, Message, PartyState
 from clausework.semantics.events import Commanded, Delivered, Event, Expired, Noticed, Reaction, Restarted, Saw
+from clausework.semantics.limits import Limits
 from clausework.semantics.requests import STALE, remembered
 from clausework.semantics.step import commands, expiries, react
 from clausework.semantics.system import Instance, System
@@ -94,6 +95,7 @@ class Reactions:
         self.messages: list[Message] = []
         self.ends = tuple((link.client, link.server) for link in system.links)
         self.links = tuple(frozenset(link.number for link in system.links_of(at)) for at in range(len(system.parties)))
+        self.limits = Limits(system)
         self._party_numbers: dict[PartyState, int] = {}
         self._message_numbers: dict[Message, int] = {}
         self._spontaneous: Table[tuple[int, int], tuple[tuple[Known, ...], tuple[Known, ...]]] = Table()
@@ -224,7 +226,7 @@ class Reactions:
 
     def _within(self, party: int, known: Known) -> bool:
         event = known.label.event
-        return not isinstance(event, Commanded) or self.system.asks_for(party, event.instance, event.command)
+        return not isinstance(event, Commanded) or self.limits.allow(party, event.instance, event.command)
 
     def _react(
         self,

@@ -10,9 +10,9 @@ from functools import cached_property
 from itertools import product
 
 from clausework.expr.nodes import Value
-from clausework.expr.types import Link, Optional, Party, Type, plain
+from clausework.expr.types import Link, Optional, Type, plain
 from clausework.model.machine import After, Defer, Enters, Handler, Leaves, Machine, Receive
-from clausework.model.sequence import Asked, Check, Decision, Given, PartyOf
+from clausework.model.sequence import Check, Decision, Given, PartyOf
 from clausework.model.standard import Flow, Message, Standard, is_a
 from clausework.model.states import entered
 from clausework.model.transitions import Transition
@@ -119,29 +119,6 @@ class System:
 
     def find(self, party: int, machine: int, key: tuple[Value, ...]) -> Instance | None:
         return self._index.get((party, machine, key))
-
-    def asks_for(self, party: int, number: int, command: str) -> bool:
-        """Whether the check lets the application of a party ask for this, of one of its instances."""
-        limits = self._limits.get(party)
-        return limits is None or any(each.allows(command, self._kept_for(party, number)) for each in limits)
-
-    def asks_freely(self, party: int, command: str) -> bool:
-        """Whether it may ask for this of any instance."""
-        limits = self._limits.get(party)
-        return limits is None or any(each.allows(command, frozenset()) for each in limits)
-
-    def _kept_for(self, party: int, number: int) -> frozenset[str]:
-        """The parties in the key of an instance, and those at the other ends of the links in it."""
-        instance = self.instances[party][number]
-        keys = self.programs[instance.machine].machine.keys
-        found = set()
-        for each, value in zip(keys, instance.key, strict=True):
-            match plain(each.type):
-                case Party():
-                    found.add(str(value))
-                case Link() if isinstance(value, int):
-                    found.add(str(self.parties[self.links[value].other(party)].name))
-        return frozenset(found)
 
     def start(self, party: int) -> PartyState:
         """A party before anything happened: all as given, else initial; its links seen but those down at first."""
@@ -315,8 +292,6 @@ class System:
         object.__setattr__(self, "_numbers", {party.name: number for number, party in enumerate(self.parties)})
         machines = {(each.machine.flow, each.machine.name): number for number, each in enumerate(self.programs)}
         object.__setattr__(self, "_machines", machines)
-        limits = {self.number_of(name): tuple(map(Asked.of_text, asked)) for name, asked in self.check.commands}
-        object.__setattr__(self, "_limits", limits)
         object.__setattr__(self, "_ticks", {str(name): (low, high) for name, low, high in self.check.ticks})
         answered, responses = _requests(self.messages, self.programs)
         object.__setattr__(self, "_answered", answered)
@@ -337,7 +312,6 @@ class System:
     _numbers: dict[Value, int] = field(init=False, repr=False, default_factory=dict)
     _machines: dict[tuple[str, str], int] = field(init=False, repr=False, default_factory=dict)
     _initial: tuple[InstanceState, ...] = field(init=False, repr=False, default=())
-    _limits: dict[int, tuple[Asked, ...]] = field(init=False, repr=False, default_factory=dict)
     _ticks: dict[str, tuple[int, int]] = field(init=False, repr=False, default_factory=dict)
     _answered: dict[str, frozenset[str]] = field(init=False, repr=False, default_factory=dict)
     _responses: dict[str, frozenset[str]] = field(init=False, repr=False, default_factory=dict)

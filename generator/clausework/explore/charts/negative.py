@@ -34,7 +34,7 @@ class Negative:
         self.session = session
         self.given = [each.event for each in self.follower.occurrences if isinstance(each.event, Does)]
         self.beyond = not all(
-            space.system.asks_freely(self.matcher.party(each.lifeline), each.command) for each in self.given
+            space.reactions.limits.allow_of_any(self.matcher.party(each.lifeline), each.command) for each in self.given
         )
 
     def run(self, starts: Iterable[Configuration], most: int) -> Run | None:
@@ -64,7 +64,7 @@ class Negative:
         party, event = step.label.party, step.label.event
         if not self.beyond or not isinstance(event, Commanded):
             return True
-        if self.space.system.asks_for(party, event.instance, event.command):
+        if self.space.reactions.limits.allow(party, event.instance, event.command):
             return True
         return any(self.matcher.does(step, each) for each in self.given)
 
