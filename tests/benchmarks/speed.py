@@ -4,8 +4,8 @@ SPIN explores `benchmark.pml`, written by hand for it, by its best sequential ex
 in processes of their own, by turns, so that what else the machine does strikes them alike; of several rounds the median
 counts.  Before each, memory is touched and given back: a virtual machine's host may take away what is free, and is slow
 to give it again (on one that we measured on, 64 MB took 7 or 220 ms), which would strike whoever comes after a pause.
-On one core the seconds are those of the processor, as the clock on the wall tells more of the neighbours than
-of us; on two cores they are those of the clock, of SPIN too, and mean something only where nobody else is at work.
+On one core the seconds are those of the processor, as the clock on the wall tells more of the neighbours than of us; on
+two cores they are those of the clock, of SPIN too, and mean something only where nobody else is at work.
 
     states/s   of the search alone: pan's run, which has the model compiled into it, and ours once the tables know the
                reactions of the model

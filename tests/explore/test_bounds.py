@@ -114,7 +114,14 @@ def test_an_application_asks_for_something_of_those_that_the_check_names() -> No
     assert asked("{hub: [call]}") == {"ann", "bob"}
     assert asked("{hub: [call of bob]}") == {"bob"}
     assert asked("{hub: [call of ann, call of bob]}") == {"ann", "bob"}
-    assert asked("{hub: [call of ann and bob]}") == set()
+
+
+@pytest.mark.parametrize("of", ["ann and bob", "hub"])
+def test_nobody_is_asked_of_whom_no_machine_is_kept(of: str) -> None:
+    """Seen red without that: the command was never given, and nobody was told."""
+    with pytest.raises(Unexplorable, match=f"no machine with `call` that is kept for {of}") as caught:
+        asked(f"{{hub: [call of {of}]}}")
+    assert caught.value.help == "there are some for `ann`, `bob`"
 
 
 @pytest.mark.parametrize("key", ["cat", "1", "ann.2", "bob.3", "bob."])

@@ -32,7 +32,7 @@ def test_what_is_kept_of_it_came_to_an_end_as_it_should(standard: Standard, flow
 
     assert found.complete
     assert found.expected == found.verdicts > 0
-    assert found.configurations > 50_000
+    assert found.configurations > 100_000
 
 
 def test_of_two_pairs_that_share_only_the_irsp_there_are_as_many_as_the_square_of_one() -> None:

@@ -93,9 +93,10 @@ def one_of_each(standard: Standard, flow: Flow, check: Check, bounds: Bounds) ->
     if len(permutations) == 1:
         return "no two parties are interchangeable"
     alike = Alike(permutations[1:], _forget(space))
-    noted = packed.found_in(space, replace(bounds, most=min(bounds.most or MOST, SMALL)), alike)
+    limit = bounds.most or check.most or MOST
+    noted = packed.found_in(space, replace(bounds, most=min(limit, SMALL)), alike)
     why = exploring.differing(space, permutations)  # where it is not so, that is mostly seen soon
-    if not why and not noted.search.interrupted:
+    if not why and noted.search.configurations > SMALL and limit > SMALL:
         noted = packed.found_in(space, bounds.since(began), alike)
         why = exploring.differing(space, permutations)
     if why:

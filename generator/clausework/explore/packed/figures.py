@@ -26,10 +26,14 @@ from clausework.semantics.verdict import Verdict
 
 
 class First(Order):
-    """The first so many configurations that a search found, as long as there is time for them."""
+    """The first so many configurations that a search found, as long as there is time for them.
+
+    Each is unpacked once: for every session and every chart all of them are gone through.
+    """
 
     def __init__(self, search: PackedSearch, most: int) -> None:
         super().__init__(search)
+        self._unpacked: dict[int, Configuration] = {}
         self._many = len(search.order) if search.most <= most else min(most, len(search.order))
 
     def __len__(self) -> int:
@@ -38,7 +42,10 @@ class First(Order):
     def at(self, number: int) -> Configuration:
         if self._search.late:
             raise Unlooked(f"more than {self._search.seconds:g} seconds")
-        return super().at(number)
+        found = self._unpacked.get(number)
+        if found is None:
+            found = self._unpacked[number] = super().at(number)
+        return found
 
 
 class Ended:
