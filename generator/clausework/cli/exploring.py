@@ -51,7 +51,8 @@ _PATIENCE = 0.5  # seconds without a word, before we say what we are doing
     help="reference is the plain one; c is compiled, far faster, with the same answers; symmetric looks at one of all"
     " configurations that differ only in names or in what nobody reads any more, symbolic at sets of them, billions at"
     " once, and dask is c on the machines of a cluster: these three say what they don't answer; auto takes c for what"
-    " is too large for reference, and symmetric for what is too large for c.",
+    " is too large for reference, and symmetric for what is too large for c; then, what nobody reads any more doesn't"
+    " count.",
 )
 @click.option(
     "--memory",

@@ -3,8 +3,9 @@
 It keeps the least of each orbit by its words, the reference the first: a trace is told under the names that lead to
 just this one.
 
-When nobody asked for it, this is what a check is explored by that is `large` and has interchangeable parties, and one
-that engine c has no room or no time for: what single configurations show is better known than nothing.
+When nobody asked for an engine, this is what a check is explored by that is `large` and has interchangeable parties,
+and one that engine c has no room or no time for: what single configurations show is better known than nothing.  And
+then engine c forgets what nobody reads any more, as that changes no answer; who asks for c counts what others count.
 """
 
 import time
@@ -43,6 +44,29 @@ def explore(standard: Standard, flow: Flow, check: Check, bounds: Bounds = NONE)
         return packed.with_words(found, f"explored without engine c, which can't be used: {problem}")
 
 
+class Forgetful:
+    """Has an engine forget what nobody reads any more, and tells what that came to; of a sample, nothing."""
+
+    def __init__(self, *, sample: int) -> None:
+        self._sample = sample
+        self._forgetting: Forgetting | None = None
+
+    def alike(self, space: Space) -> Alike:
+        forgetting = Forgetting(space)
+        if self._sample or not forgetting.any:
+            return Alike()
+        self._forgetting = forgetting
+        return Alike((), forgetting.state)
+
+    def told(self, found: Exploration) -> Exploration:
+        """Of what was explored with what is `alike`, if it was."""
+        if self._forgetting is None:
+            return found
+        kept, met = self._forgetting.states
+        words = f"{exploring.FORGOTTEN}: {kept:,} states of parties stand for {met:,} (factor {met / kept:.1f})"
+        return replace(found, bounds=(*found.bounds, words)) if met else found
+
+
 def explore_large(standard: Standard, flow: Flow, check: Check, bounds: Bounds = NONE) -> Exploration:
     """By engine c alone: one of each orbit, if parties are interchangeable, else every configuration, runs and all."""
     began = time.monotonic()
@@ -50,13 +74,14 @@ def explore_large(standard: Standard, flow: Flow, check: Check, bounds: Bounds =
         found = one_of_each(standard, flow, check, bounds) if not bounds.sample else ""
         if isinstance(found, Exploration):
             return found
-    return packed.explore(standard, flow, check, bounds.since(began))
+    forgetful = Forgetful(sample=bounds.sample)
+    return forgetful.told(packed.explore(standard, flow, check, bounds.since(began), forgetful.alike))
 
 
 def explore_by_any(standard: Standard, flow: Flow, check: Check, bounds: Bounds = NONE) -> Exploration:
     """By the reference; by engine c, if there is too much for it; one of each orbit, if that is too much for c, too."""
-    began = time.monotonic()
-    far = packed.explore_by_either(standard, flow, check, bounds)
+    began, forgetful = time.monotonic(), Forgetful(sample=bounds.sample)
+    far = forgetful.told(packed.explore_by_either(standard, flow, check, bounds, forgetful.alike))
     if not (far.complete or far.interrupted or bounds.sample or not far.configurations):
         with suppress(*packed.UNUSABLE):
             found = one_of_each(standard, flow, check, bounds.since(began))

@@ -12,6 +12,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from clausework.explore import explore, orbits
+from clausework.explore.packed import exploring as packed
 from clausework.explore.packed.alike import Alike
 from clausework.explore.packed.bounds import Bounds
 from clausework.explore.packed.engine import Crew
@@ -140,6 +141,7 @@ def test_who_has_had_enough_before_that_is_known_gets_nothing_else() -> None:
 # -- without being asked for
 
 ALIKE = next(each.values for each in TWO_ALIKE if each.id == "introduction-believed-with_a_liar")
+FORGETFUL = 15  # of 16 configurations, as one thing is remembered to no purpose
 
 
 def test_what_is_too_much_is_answered_from_one_of_each_orbit() -> None:
@@ -162,7 +164,24 @@ def test_a_large_check_is_explored_by_one_of_each_orbit_if_there_are_any() -> No
     found, other = orbits.explore_large(*ALIKE), orbits.explore_large(*asked())
 
     assert (found.configurations, found.under_all_names) == (397, 782)
-    assert (other.configurations, other.under_all_names) == (explore(*asked()).configurations, 0)
+    assert (other.configurations, other.under_all_names) == (FORGETFUL, 0)
+    assert explore(*asked()).configurations > FORGETFUL
+
+
+def test_what_is_too_much_is_answered_without_what_nobody_reads_any_more() -> None:
+    """All of it, runs too: that a sender has sent before is forgotten, and that is one configuration less."""
+    near, found = explore(*asked()), orbits.explore_by_any(*asked(), Bounds(most=FORGETFUL))
+
+    assert not explore(*asked(), most=FORGETFUL).complete
+    assert (found.complete, found.configurations) == (True, FORGETFUL)
+    assert told(found) == told(near)
+    assert found.bounds[-1].startswith(
+        "variables that nobody reads any more don't count: 6 states of parties stand for 7"
+    )
+
+
+def test_who_asks_for_an_engine_counts_what_others_count() -> None:
+    assert packed.explore(*asked()).configurations == explore(*asked()).configurations
 
 
 # -- what nobody reads any more

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from clausework.semantics.configuration import Configuration
+from clausework.semantics.space import Space
 
 
 class Turn(Protocol):
@@ -44,3 +45,11 @@ class Alike:
         yield of
         for turn in self.turns:
             yield turn.configuration(of)
+
+
+Likening = Callable[[Space], Alike]
+"""What is alike in a space."""
+
+
+def each_for_itself(_space: Space) -> Alike:
+    return Alike()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from clausework.explore import exploring as reference
 from clausework.explore.engines import CLAIMED, GOING_ON, SEQUENCES, STANDING
-from clausework.explore.packed.alike import Alike
+from clausework.explore.packed.alike import Alike, Likening, each_for_itself
 from clausework.explore.packed.bounds import MOST, NONE, Bounds
 from clausework.explore.packed.compiled import NoCompiler
 from clausework.explore.packed.engine import MOST_WORKERS, Crew
@@ -48,11 +48,14 @@ class Noted:
     watch: Watch
 
 
-def explore(standard: Standard, flow: Flow, check: Check, bounds: Bounds = NONE) -> Exploration:
+def explore(
+    standard: Standard, flow: Flow, check: Check, bounds: Bounds = NONE, alike: Likening = each_for_itself
+) -> Exploration:
     """By this engine alone; by the reference, telling why, where it can't be used."""
     began = time.monotonic()
     try:
-        noted = found_in(Space(system(standard, flow, check)), bounds)
+        space = Space(system(standard, flow, check))
+        noted = found_in(space, bounds, alike(space))
     except Unexplorable as problem:
         return reference.unbound_exploration(flow, check, problem, began)
     except UNUSABLE as problem:
@@ -61,15 +64,21 @@ def explore(standard: Standard, flow: Flow, check: Check, bounds: Bounds = NONE)
     return told(noted, began)
 
 
-def explore_by_either(standard: Standard, flow: Flow, check: Check, bounds: Bounds = NONE) -> Exploration:
+def explore_by_either(
+    standard: Standard, flow: Flow, check: Check, bounds: Bounds = NONE, alike: Likening = each_for_itself
+) -> Exploration:
     """By the reference, which answers everything; by this engine too, if there is more than the reference looks at."""
     began = time.monotonic()
     limit = bounds.most or check.most or MOST
     near = reference.explore(standard, flow, check, progress=bounds.progress, most=min(limit, SMALL))
-    if near.complete or near.interrupted or limit <= SMALL or not near.configurations:
+    if near.complete or near.interrupted or not near.configurations:
+        return near
+    space = Space(system(standard, flow, check))
+    of_each = alike(space)
+    if limit <= SMALL and not of_each.any:
         return near
     try:
-        noted = found_in(Space(system(standard, flow, check)), bounds)
+        noted = found_in(space, bounds, of_each)
     except UNUSABLE as problem:
         return with_words(near, f"explored by reference alone, as engine c can't be used: {problem}")
     return both(near, told(noted, began))

@@ -10,10 +10,11 @@ react, or which of two connections a message takes; we choose, by number.  Where
 interchangeable.  What parties do is a table (`semantics.reactions`), so it is small enough to be compared, entry by
 entry, with its image under every permutation.  Where they differ, everything is searched under its own names.
 
-Why neither is on where everything can be looked at: then everything is answered, and symmetry leaves runs out.  (A run
-could be followed under its names, in copies of the orbits, as many as there are permutations; to judge runs takes
-several times as long as to find configurations, so next to nothing would be won.)  And we count what other tools count
-of the same model, so that whoever doubts us can compare.  Where it can't be looked at, they are on without being asked
-for (`orbits`): in a check that is `large`, and where the compiled engine comes to a limit.  There they are worth it: by
-four permutations, 182 million configurations stand for 727 million.
+Why neither is on where the reference can look at everything: there is nothing to be won, and we count what other tools
+count of the same model, so that whoever doubts us can compare; who names an engine gets its counts.  Beyond that nobody
+needs to ask for them (`orbits`).  What nobody reads any more is forgotten, which changes no answer.  Parties are
+interchanged in a check that is `large`, and where the compiled engine comes to a limit: symmetry leaves runs out, so it
+is worth it only where else less would be known.  (A run could be followed under its names, in copies of the orbits, as
+many as there are permutations; to judge runs takes several times as long as to find configurations, so next to nothing
+would be won.)  By four permutations, 19 million configurations stand for 77 million.
 """

@@ -45,6 +45,11 @@ class Forgetting:
         """How many different configurations were asked for, at least."""
         return len(self._met)
 
+    @property
+    def states(self) -> tuple[int, int]:
+        """How many states of parties stand for how many that were asked for."""
+        return sum(len(set(known.values())) for known in self._known), sum(map(len, self._known))
+
     def configuration(self, of: Configuration) -> Configuration:
         """The one that stands for all that differ in what is dead."""
         if not self.any:
