@@ -50,16 +50,8 @@ static void look(worker *w, const uint64_t *words, int when, uint64_t number, ui
    A word that isn't 0 is a configuration; or, of more words than one, the half of a hash over the number plus 1.  What
    has no number yet has its place among `fresh` instead, and the highest bit. */
 
-enum { AHEAD = 32 };
+enum { AHEAD = 32, HANDS = WORDS == 1 ? 2 : 3 }; /* of more words, first the slots are fetched, then what they speak of */
 static const uint64_t UNNUMBERED = 1u << 31;
-
-static inline uint64_t mixed(const uint64_t *words)
-{
-    uint64_t x = words[0];
-    for (int k = 1; k < WORDS; k++)
-        x = (x ^ x >> 31) * 5 + words[k];
-    return x * 0x9E3779B97F4A7C15u;
-}
 
 static inline uint64_t region_of(uint64_t mixed)
 {
@@ -159,7 +151,14 @@ static inline void meets(worker *w, uint64_t *table, uint64_t size, const candid
 }
 
 /* Some candidates, whose slots the processor has been told to fetch. */
-typedef struct { const candidate *at[AHEAD]; uint64_t hash[AHEAD], slot[AHEAD]; int many; } handful;
+typedef struct {
+    const candidate *at[AHEAD];
+    uint64_t hash[AHEAD], slot[AHEAD];
+#if WORDS > 1
+    const uint64_t *known[AHEAD];
+#endif
+    int many;
+} handful;
 
 /* From `c` on, as many as fit; where it stopped. */
 static const candidate *gather(const worker *w, handful *h, const candidate *c, const candidate *end)
@@ -180,6 +179,7 @@ static const candidate *gather(const worker *w, handful *h, const candidate *c, 
     return c;
 }
 
+#if WORDS == 1
 /* Those that aren't seen to be in the table at the first glance, without a guess for each. */
 static void sift(const worker *w, handful *h)
 {
@@ -187,24 +187,49 @@ static void sift(const worker *w, handful *h)
     const uint64_t *table = e->table + e->part_size * (uint64_t)w->number;
     int many = 0;
     for (int k = 0; k < h->many; k++) {
-        const uint64_t *there = table + h->slot[k];
-        uint64_t first = *there, second = table[slot_after(h->slot[k], h->slot[k], 0)];
-#if WORDS == 1
-        uint64_t word = h->at[k]->words[0];
-        int known = (first == word) | (second == word);
-#else
-        int known = 0;
-        uint64_t number = (uint32_t)first;
-        (void)second;
-        __builtin_prefetch(number && !(number & UNNUMBERED) ? e->order + (number - 1) * WORDS : there);
-#endif
+        uint64_t word = h->at[k]->words[0], first = table[h->slot[k]];
+        uint64_t second = table[slot_after(h->slot[k], h->slot[k], 0)];
         h->at[many] = h->at[k];
         h->hash[many] = h->hash[k];
         h->slot[many] = h->slot[k];
-        many += !known;
+        many += (first != word) & (second != word);
     }
     h->many = many;
 }
+#else
+/* What has the same half of a hash, as the first two places show: the processor is told to fetch it. */
+static void glance(const worker *w, handful *h)
+{
+    const engine *e = w->engine;
+    const uint64_t *table = e->table + e->part_size * (uint64_t)w->number;
+    for (int k = 0; k < h->many; k++) {
+        uint64_t first = table[h->slot[k]], second = table[slot_after(h->slot[k], h->slot[k], 0)];
+        uint64_t there = first >> 32 == (uint32_t)h->hash[k] ? first : second, number = (uint32_t)there;
+        const uint64_t *known = number & UNNUMBERED ? w->fresh.at[number & ~UNNUMBERED].words
+                                                    : e->order + (number - 1) * WORDS;
+        h->known[k] = there >> 32 == (uint32_t)h->hash[k] && number ? known : e->nothing;
+        __builtin_prefetch(h->known[k]);
+        __builtin_prefetch(h->known[k] + WORDS - 1);
+    }
+}
+
+/* Those that aren't the same as that, without a guess for each. */
+static void sift(const worker *w, handful *h)
+{
+    int many = 0;
+    (void)w;
+    for (int k = 0; k < h->many; k++) {
+        uint64_t differs = 0;
+        for (int n = 0; n < WORDS; n++)
+            differs |= h->known[k][n] ^ h->at[k]->words[n];
+        h->at[many] = h->at[k];
+        h->hash[many] = h->hash[k];
+        h->slot[many] = h->slot[k];
+        many += differs != 0;
+    }
+    h->many = many;
+}
+#endif
 
 static void enter(worker *w, const handful *h)
 {
@@ -212,6 +237,17 @@ static void enter(worker *w, const handful *h)
     uint64_t *table = w->engine->table + size * (uint64_t)w->number;
     for (int k = 0; k < h->many; k++)
         meets(w, table, size, h->at[k], h->hash[k], h->slot[k]);
+}
+
+/* What was gathered before, while what is gathered now is fetched. */
+static inline void take_in(worker *w, handful *hands, int now)
+{
+    handful *first = hands + (now + 1) % HANDS;
+#if WORDS > 1
+    glance(w, hands + (now + HANDS - 1) % HANDS);
+#endif
+    sift(w, first);
+    enter(w, first);
 }
 
 static int room_for_fresh(worker *w)
@@ -232,19 +268,20 @@ static void insert(worker *self, int part)
     worker *w = e->worker + part;
     if (!room_for_fresh(w))
         return;
-    handful hands[2] = {{.many = 0}, {.many = 0}};
+    handful hands[HANDS] = {0};
     int now = 0;
     for (int b = 0; b < e->blocks_used; b++) {
         const candidates *led = &e->blocks[b].led;
         const candidate *c = led->at, *end = c + led->many;
-        for (; c < end; now = !now) {
+        for (; c < end; now = (now + 1) % HANDS) {
             c = gather(w, hands + now, c, end);
-            sift(w, hands + !now);
-            enter(w, hands + !now);
+            take_in(w, hands, now);
         }
     }
-    sift(w, hands + !now);
-    enter(w, hands + !now);
+    for (int k = 1; k < HANDS; k++, now = (now + 1) % HANDS) {
+        hands[now].many = 0;
+        take_in(w, hands, now);
+    }
 }
 
 /* -- numbers */

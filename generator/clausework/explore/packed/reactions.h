@@ -41,19 +41,25 @@ static int look_up(visit *v, int kind, uint64_t which, uint64_t code, uint64_t s
     return found->used;
 }
 
+/* Of several words, what was before isn't copied: it stays where it is until the job is done. */
+static inline job job_of(const uint64_t *before, const reaction *r)
+{
+#if WORDS == 1
+    return (job){{*before}, r};
+#else
+    return (job){before, r};
+#endif
+}
+
 /* What there is to be done, before any of it is done: so an unknown row is met first. */
 static inline job *add_jobs(const engine *e, job *next, const uint64_t *before, row found)
 {
     const reaction *r = e->reaction + found.first;
     uint32_t many = found.known - 1;
-    for (uint32_t k = 0; k < 2; k++) { /* none, one and two are written alike */
-        memcpy(next[k].before, before, sizeof next->before);
-        next[k].reaction = r + k;
-    }
-    for (uint32_t k = 2; k < many; k++) {
-        memcpy(next[k].before, before, sizeof next->before);
-        next[k].reaction = r + k;
-    }
+    for (uint32_t k = 0; k < 2; k++) /* none, one and two are written alike */
+        next[k] = job_of(before, r + k);
+    for (uint32_t k = 2; k < many; k++)
+        next[k] = job_of(before, r + k);
     return next + many;
 }
 

@@ -44,7 +44,11 @@ typedef struct {
     uint8_t word, to_word, shift, kind, progress, party, queue, link;
 } reaction;
 typedef struct { uint32_t first, known, asks; } row; /* `known`: how many reactions, plus 1; `asks`: of which others' memories */
-typedef struct { uint64_t before[WORDS]; const reaction *reaction; } job;
+#if WORDS == 1
+typedef struct { uint64_t before[1]; const reaction *reaction; } job;
+#else
+typedef struct { const uint64_t *before; const reaction *reaction; } job;
+#endif
 typedef struct { row *rows; uint64_t room; } shelf;
 typedef struct { uint64_t mask, code_mask; shelf near; uint32_t word, shift, bits, party; } port; /* where messages come in */
 typedef struct { uint64_t a, b; uint32_t text, asks; } asked;
@@ -143,6 +147,7 @@ typedef struct engine {
     int32_t observed, faultless, always, tick_symbol; /* `always`: time passes also where nobody counts it */
     field run; /* what is remembered of it */
     turn *turn;
+    uint64_t nothing[WORDS]; /* as no configuration is */
     uint64_t nameless[WORDS]; /* the bits that stay as they are under other names */
     int32_t turns;
     map letters, follows;

@@ -192,11 +192,13 @@ static inline int parties_act(visit *v)
     }
     for (int q = 0; q < e->queues; q++) {
         const port *p = e->port + q;
-        uint64_t popped[WORDS], content = v->words[WORDS == 1 ? 0 : p->word] >> p->shift & p->mask;
+        uint64_t one, *popped = WORDS == 1 ? &one : heads[v->heads].taken;
+        uint64_t content = v->words[WORDS == 1 ? 0 : p->word] >> p->shift & p->mask;
         uint64_t code = content & p->code_mask, state = states[p->party];
-        memcpy(popped, v->words, sizeof popped);
+        memcpy(popped, v->words, sizeof v->words);
         popped[WORDS == 1 ? 0 : p->word] ^= (content ^ content >> p->bits) << p->shift;
-        memcpy(heads[v->heads].taken, popped, sizeof popped);
+        if (WORDS == 1)
+            heads[v->heads].taken[0] = one;
         heads[v->heads].queue = (uint32_t)q;
         heads[v->heads].code = (uint32_t)code;
         v->heads += code != 0;

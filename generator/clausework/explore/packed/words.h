@@ -38,13 +38,24 @@ static inline int bits_of(uint64_t number)
     return 63 - __builtin_clzll(number << 1 | 1);
 }
 
+/* Which configuration it is, for what needs no more than a guess.  A sum, as its parts don't wait for each other; by powers
+   of a random number, so that what changes in one word isn't made up for by what changes in another. */
+static inline uint64_t mixed(const uint64_t *words)
+{
+    const uint64_t random = 0x9E3779B97F4A7C15u;
+    if (WORDS == 1)
+        return words[0] * random;
+    uint64_t sum = 0, factor = random;
+#pragma GCC unroll 8
+    for (int k = 0; k < WORDS; k++, factor *= random)
+        sum += (words[k] ^ words[k] >> 32) * factor;
+    return sum;
+}
+
 static inline uint64_t hashed(const uint64_t *words)
 {
-    uint64_t x = words[0] * 0x9E3779B97F4A7C15u;
-    for (int k = 1; k < WORDS; k++)
-        x = ((x ^ x >> 29) + words[k]) * 0xBF58476D1CE4E5B9u;
-    x ^= x >> 32;
-    x *= 0x94D049BB133111EBu;
+    uint64_t x = mixed(words);
+    x = (x ^ x >> 32) * 0x94D049BB133111EBu;
     return x ^ x >> 29;
 }
 
