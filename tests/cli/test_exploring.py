@@ -7,6 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from clausework.explore.symbolic import exploring as symbolic
 from cli.project import Run, change
 
 
@@ -121,13 +122,17 @@ def test_the_compiled_engine_finds_and_answers_as_much(project: Path, run: Run) 
     assert told[0]["verdicts"] == told[1]["verdicts"]
 
 
-def test_the_symbolic_engine_finds_as_much_too_and_counts_no_levels(project: Path, run: Run) -> None:
+def test_the_symbolic_engine_finds_as_much_too_and_counts_levels_where_they_are_few(
+    project: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     counted = json.loads(run("explore", "ping", "--engine", "symbolic", "--format", "json").stdout)["explorations"][0]
     reference = json.loads(run("explore", "ping", "--engine", "reference", "--format", "json").stdout)["explorations"][
         0
     ]
 
-    assert (counted["configurations"], counted["steps"]) == (reference["configurations"], reference["steps"])
+    for each in ("configurations", "steps", "depth"):
+        assert counted[each] == reference[each]
+    monkeypatch.setattr(symbolic, "MOST_IN_LEVELS", counted["configurations"] - 1)
     said = run("explore", "ping", "--engine", "symbolic").output
     assert "engine symbolic doesn't tell" in said
     assert "depth" not in said

@@ -73,7 +73,8 @@ def told(exploration: Exploration, unlooked: Container[str] = ()) -> list[object
         if each.name not in unlooked and each.kind not in ("never-leaves", "busy-for-ever")
         if each.outcome is not Outcome.NOT_LOOKED_AT
     )
-    return [exploration.configurations, exploration.steps, verdicts, exploration.exercised, exploration.bounds]
+    counts = exploration.configurations, exploration.steps, exploration.depth
+    return [counts, verdicts, exploration.exercised, exploration.bounds]
 
 
 def far(verdict: Verdict) -> int:

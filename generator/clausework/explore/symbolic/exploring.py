@@ -1,7 +1,8 @@
 """A check of a flow, explored by decision diagrams: how much can be reached, and what of it must not be.
 
 It answers what the compiled engine does (`packed.exploring`): findings of steps, `stuck`, `unread`, `never-given`, full
-queues, `always`, `never`, `settled`, and `possible` where no fault is in the check.  Of runs it says nothing.
+queues, `always`, `never`, `settled`, and `possible` where no fault is in the check.  Of runs it says nothing; levels it
+counts where there aren't too many configurations.
 """
 
 import time
@@ -30,6 +31,8 @@ from clausework.semantics.verdict import Exploration, Outcome, Verdict
 
 UNUSABLE = (TooMuch, Unpackable)
 """Why a check can't be explored by this engine."""
+MOST_IN_LEVELS = 300_000
+"""Of so many configurations levels are counted, as the other engines do: as many as the reference looks at."""
 
 
 @dataclass
@@ -80,6 +83,8 @@ def looked(space: Space, bounds: Bounds = NONE) -> Noted:
     judging, rings = Judging(reaching, watch), Rings(reaching)
     ways = sorted((rings.way(each) for each in judging.sets()), key=len)
     shown = Shown(reaching.stopped, reaching.interrupted)
+    if not reaching.stopped and reaching.configurations() <= MOST_IN_LEVELS:
+        shown.depth = rings.levels()
     shown.order = tuple(dict.fromkeys(each[-1] for each in ([space.start()], *ways)))
     nearest = {each[-1]: each for each in reversed(ways)} | {space.start(): [space.start()]}
     shown.ways = [rings.steps(nearest[each]) for each in shown.order]

@@ -1,6 +1,8 @@
 """Shortest ways: the configurations by how many steps away from the start they are, ring around ring.
 
-Only as many rings as are needed, and only where there is something to be shown: what can be reached is found without.
+Only as many rings as are needed, and only where there is something to be shown, or little enough for all of them: what
+can be reached is found without, as on the benchmark model all rings take 3 times as long where there are 200,000
+configurations, and 30 times where there are 90 million.
 """
 
 from dataclasses import dataclass, field
@@ -33,6 +35,12 @@ class Rings:
             if distance == len(self.rings):
                 self._grow()
         return distance
+
+    def levels(self) -> int:
+        """How many rings there are."""
+        while self._inside != self.reaching.reached:
+            self._grow()
+        return len(self.rings)
 
     def _ways(self) -> tuple[Way, ...]:
         return tuple(way for event in self.reaching.learning.happenings.every for way in event.ways())
