@@ -18,6 +18,16 @@ from hypothesis import strategies as st
 
 from clausework.explore.packed import exploring as packed
 from clausework.explore.packed.bounds import Bounds
+from clausework.explore.rules import (
+    BUSY,
+    MANY_CHARTS,
+    NEVER_LEAVES,
+    NEVER_MATCHED,
+    NO_SESSION,
+    NOT_INCLUDED,
+    UNCLEAR,
+    UNMATCHED,
+)
 from clausework.explore.symbolic import diagrams
 from clausework.explore.symbolic import exploring as symbolic
 from clausework.explore.symbolic.reaching import Reaching
@@ -51,6 +61,11 @@ COUNTS = {
 }
 
 
+ABOUT_RUNS = (NEVER_LEAVES, BUSY, MANY_CHARTS, NO_SESSION, NOT_INCLUDED, UNCLEAR, UNMATCHED, NEVER_MATCHED)
+OF_RUNS = {"sequence", *(each.slug for each in ABOUT_RUNS)}
+"""What this engine says nothing of."""
+
+
 def benchmark(flow: str, check: str) -> tuple[Standard, Flow, Check]:
     found = named(BENCHMARK.flows, flow)
     return BENCHMARK, found, next(each for each in found.checks if each.name == check)
@@ -70,7 +85,7 @@ def told(exploration: Exploration, unlooked: Container[str] = ()) -> list[object
     verdicts = sorted(
         (each.kind, "" if ".yaml:" in each.name else each.name, str(each.outcome), each.expected, far(each))
         for each in exploration.verdicts
-        if each.name not in unlooked and each.kind not in ("never-leaves", "busy-for-ever")
+        if each.name not in unlooked and each.kind not in OF_RUNS
         if each.outcome is not Outcome.NOT_LOOKED_AT
     )
     counts = exploration.configurations, exploration.steps, exploration.depth
