@@ -4,8 +4,8 @@ It keeps the least of each orbit by its words, the reference the first: a trace 
 just this one.
 
 When nobody asked for an engine, this is what a check is explored by that is `large` and has interchangeable parties,
-and one that engine c has no room or no time for: what single configurations show is better known than nothing.  And
-then engine c forgets what nobody reads any more, as that changes no answer; who asks for c counts what others count.
+and one that engine c has no room or no time for: what single configurations show is better known than nothing.
+Engine c then forgets what nobody reads any more, as that changes no answer; who asks for c counts what others count.
 """
 
 import time

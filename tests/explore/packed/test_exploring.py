@@ -18,7 +18,7 @@ from clausework.explore.packed.bounds import Bounds
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard, named, own
 from clausework.read import read
-from clausework.semantics.verdict import Outcome
+from clausework.semantics.verdict import Exploration, Outcome, Verdict
 from strategies import Small, smalls, troubled
 from support import files
 
@@ -109,6 +109,48 @@ def test_a_compiler_that_was_installed_as_a_package_serves_where_there_is_no_oth
 def test_what_is_small_is_left_to_the_reference_which_answers_everything() -> None:
     assert packed.explore_by_either(*booking("small")).verdicts == explore(*booking("small")).verdicts
     assert not any("engine c" in each for each in packed.explore_by_either(*booking("small")).unexplored)
+
+
+def every_one(exploration: Exploration) -> list[Verdict]:
+    return sorted(exploration.verdicts, key=lambda each: (each.kind, each.name))
+
+
+@pytest.mark.parametrize(("standard", "flow", "check"), CHECKS)
+def test_what_is_not_is_answered_by_both_as_by_the_reference(
+    standard: Standard, flow: Flow, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen red with what only the reference had found out left out."""
+    monkeypatch.setattr(packed, "FEW", 5)
+
+    found, reference = packed.explore_by_either(standard, flow, check), explore(standard, flow, check)
+
+    assert every_one(found) == every_one(reference)
+    assert (found.configurations, found.steps, found.depth) == (
+        reference.configurations,
+        reference.steps,
+        reference.depth,
+    )
+    assert (found.exercised, found.bounds, found.unexplored) == (
+        reference.exercised,
+        reference.bounds,
+        reference.unexplored,
+    )
+
+
+def test_what_is_not_is_answered_by_the_reference_where_there_is_no_compiler(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Seen red with the reference stopped where engine c would go on."""
+    monkeypatch.setattr(packed, "FEW", 5)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setitem(sys.modules, compiled.PACKAGE, None)
+    compiled.library.cache_clear()
+
+    found = packed.explore_by_either(*booking("small"))
+
+    assert (found.complete, found.configurations) == (True, 376)
+    assert "explored by reference alone, as engine c can't be used: no C compiler was found" in found.bounds[-1]
 
 
 def test_what_was_compiled_is_kept_and_not_compiled_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -37,6 +37,8 @@ from clausework.semantics.verdict import Exploration, Outcome, Verdict
 
 UNUSABLE = (NoCompiler, Unpackable)
 """Why a check can't be explored by this engine."""
+FEW = 2_000
+"""Of so many configurations the reference tells all in a moment: this engine would take as long to begin."""
 
 
 @dataclass
@@ -67,20 +69,27 @@ def explore(
 def explore_by_either(
     standard: Standard, flow: Flow, check: Check, bounds: Bounds = NONE, alike: Likening = each_for_itself
 ) -> Exploration:
-    """By the reference, which answers everything; by this engine too, if there is more than the reference looks at."""
+    """What is small by the reference, which is there at once; else by this engine, too.
+
+    What is `alike` counts for one only beyond what the reference might have looked at.
+    """
     began = time.monotonic()
     limit = bounds.most or check.most or MOST
-    near = reference.explore(standard, flow, check, progress=bounds.progress, most=min(limit, SMALL))
+    near = reference.explore(standard, flow, check, progress=bounds.progress, most=min(limit, FEW))
     if near.complete or near.interrupted or not near.configurations:
         return near
     space = Space(system(standard, flow, check))
-    of_each = alike(space)
-    if limit <= SMALL and not of_each.any:
+    some_alike = alike(space).any
+    if limit <= FEW and not some_alike:
         return near
     try:
-        noted = found_in(space, bounds, of_each)
+        noted = found_in(space, replace(bounds, most=min(limit, SMALL)) if some_alike else bounds)
+        if some_alike and noted.search.configurations > noted.search.most:
+            space = Space(system(standard, flow, check))
+            noted = found_in(space, bounds.since(began), alike(space))
     except UNUSABLE as problem:
-        return with_words(near, f"explored by reference alone, as engine c can't be used: {problem}")
+        found = reference.explore(standard, flow, check, progress=bounds.progress, most=min(limit, SMALL))
+        return with_words(found, f"explored by reference alone, as engine c can't be used: {problem}")
     return both(near, told(noted, began))
 
 
