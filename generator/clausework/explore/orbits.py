@@ -63,8 +63,10 @@ class Forgetful:
         if self._forgetting is None:
             return found
         kept, met = self._forgetting.states
+        if not met:
+            return found
         words = f"{exploring.FORGOTTEN}: {kept:,} states of parties stand for {met:,} (factor {met / kept:.1f})"
-        return replace(found, bounds=(*found.bounds, words)) if met else found
+        return replace(found, bounds=(*found.bounds, words))
 
 
 def explore_large(standard: Standard, flow: Flow, check: Check, bounds: Bounds = NONE) -> Exploration:

@@ -180,6 +180,15 @@ def test_what_is_too_much_is_answered_without_what_nobody_reads_any_more() -> No
     )
 
 
+def test_what_the_reference_could_look_at_as_well_is_counted_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen red where what is forgotten was told of though nothing was."""
+    monkeypatch.setattr(packed, "FEW", 5)
+
+    found, near = orbits.explore_by_any(*asked()), explore(*asked())
+
+    assert (found.configurations, found.bounds) == (near.configurations, near.bounds)
+
+
 def test_who_asks_for_an_engine_counts_what_others_count() -> None:
     assert packed.explore(*asked()).configurations == explore(*asked()).configurations
 
