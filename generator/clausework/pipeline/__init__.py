@@ -111,7 +111,7 @@ class Limits:
     `most`.  `scheduler` (its address) and `workers` (how many of its workers; 0: all) are those of dask.
     """
 
-    engine: str = "reference"
+    engine: str = "auto"
     memory: int = 0
     seconds: float | None = None
     threads: int = 1

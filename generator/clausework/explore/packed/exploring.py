@@ -75,7 +75,13 @@ def explore_by_either(
     """
     began = time.monotonic()
     limit = bounds.most or check.most or MOST
-    near = reference.explore(standard, flow, check, progress=bounds.progress, most=min(limit, FEW))
+
+    def by_reference(most: int) -> Exploration:
+        return reference.explore(standard, flow, check, progress=bounds.progress, most=min(limit, most))
+
+    near = by_reference(FEW)
+    if near.complete and limit > FEW and any(each.outcome is Outcome.UNKNOWN for each in near.verdicts):
+        return by_reference(SMALL)  # a sequence, or the flow that it stands for, was too much
     if near.complete or near.interrupted or not near.configurations:
         return near
     space = Space(system(standard, flow, check))
@@ -88,9 +94,10 @@ def explore_by_either(
             space = Space(system(standard, flow, check))
             noted = found_in(space, bounds.since(began), alike(space))
     except UNUSABLE as problem:
-        found = reference.explore(standard, flow, check, progress=bounds.progress, most=min(limit, SMALL))
-        return with_words(found, f"explored by reference alone, as engine c can't be used: {problem}")
-    return both(near, told(noted, began))
+        return with_words(by_reference(SMALL), f"explored by reference alone, as engine c can't be used: {problem}")
+    far = told(noted, began)
+    answers_all = far.complete and set(far.unexplored) <= set(near.unexplored)
+    return far if answers_all else both(near, far)
 
 
 def both(near: Exploration, far: Exploration) -> Exploration:
