@@ -22,8 +22,9 @@ test: lint ## everything a change must pass
 large: .venv/ready ## the checks of millions of configurations, explored again (a C compiler)
 	$(BIN)/pytest -m large tests/spec
 
-slow: .venv/ready ## the tests that take minutes
-	$(BIN)/pytest -m slow
+slow: .venv/ready ## the tests that take minutes (one of them installs a C compiler from PyPI)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check ziglang
+	$(BIN)/pytest -n auto --dist loadgroup -m slow
 
 spin: .venv/ready ## what we count, counted by SPIN (Debian packages spin and gcc)
 	$(BIN)/pytest -m spin tests/known tests/explore

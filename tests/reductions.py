@@ -1,10 +1,20 @@
-"""Checks with something to be reduced, for whoever reduces them."""
+"""Checks with something to be reduced, for whoever reduces them; what those engines don't tell that say nothing of runs."""
 
 from pathlib import Path
 
 import pytest
 
 from clausework.explore.reducing.symmetry import permutations_of
+from clausework.explore.rules import (
+    BUSY,
+    MANY_CHARTS,
+    NEVER_LEAVES,
+    NEVER_MATCHED,
+    NO_SESSION,
+    NOT_INCLUDED,
+    UNCLEAR,
+    UNMATCHED,
+)
 from clausework.model.sequence import Check
 from clausework.model.standard import Flow, Standard
 from clausework.pipeline import questions
@@ -14,6 +24,10 @@ from clausework.semantics.space import Space
 from clausework.semantics.verdict import Exploration
 from support import files
 from talking import talk
+
+ABOUT_RUNS = (NEVER_LEAVES, BUSY, MANY_CHARTS, NO_SESSION, NOT_INCLUDED, UNCLEAR, UNMATCHED, NEVER_MATCHED)
+OF_RUNS = {"sequence", *(each.slug for each in ABOUT_RUNS)}
+"""Kinds of verdicts."""
 
 TWO_ALIKE = [
     pytest.param(standard, flow, check, id=f"{standard.name}-{flow.name}-{check.name}")

@@ -28,8 +28,8 @@ def with_a_lost_connection(standard: str, flow_name: str, party: str, resource: 
     ("standard", "flow", "party", "resource", "configurations"),
     [
         ("xmpp", "resource_conflict", "juliet", "balcony", 66_186),
-        ("igrs_remote_access", "several_connections", "alice", "phone", 216_826),
-        ("igrs_remote_access", "device_connection", "tv", "fixed", 216_826),
+        ("igrs_remote_access", "several_connections", "alice", "phone", 66_186),
+        ("igrs_remote_access", "device_connection", "tv", "fixed", 41_886),
     ],
 )
 def test_two_logins_of_one_account_survive_a_connection_that_each_end_loses_in_its_own_time(

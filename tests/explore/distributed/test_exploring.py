@@ -34,6 +34,7 @@ from clausework.model.standard import Flow, Standard, named, own
 from clausework.read import read
 from clausework.semantics.verdict import Exploration, Outcome, Verdict
 from graphs import every_check, faulty_checks
+from reductions import OF_RUNS
 from strategies import Small, asking, smalls, troubled
 from support import files
 
@@ -44,7 +45,6 @@ pytestmark = pytest.mark.xdist_group("dask")  # one cluster for all of them
 
 MOST = 3_000
 NARROW = 26  # bits of a word that are used: so small systems need several words
-OF_RUNS = ("never-leaves", "busy-for-ever", "sequence")
 KNOWN = [read(files(folder)).standards[0] for folder in sorted(Path(__file__).parents[2].glob("known/*/spec"))]
 CHECKS = [
     pytest.param(*asked, id="-".join(str(each.name) for each in asked), marks=[pytest.mark.slow] * (at % 2))

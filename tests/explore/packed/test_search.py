@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from clausework.explore.packed import compiled, engine
 from clausework.explore.packed.engine import ALONE, Crew
-from clausework.explore.packed.layout import WORD
+from clausework.explore.packed.layout import WORD, Unpackable
 from clausework.explore.packed.search import PackedSearch
 from clausework.explore.packed.views import views
 from clausework.explore.verdicts.looking import Looked
@@ -42,6 +42,7 @@ CHECKS = [
 ]  # fmt: skip
 SIDE_BY_SIDE = Crew(workers=2, grain=1)  # though there is so little to do
 NARROW = 26  # bits of a word that are used: so small systems need several words
+LESS_NARROW = 40
 
 
 def told(seen: dict[str, Seen] | dict[int, Seen] | dict[tuple[str, str], Seen]) -> list[object]:
@@ -100,7 +101,10 @@ def test_a_check_is_searched_with_the_same_answers_in_one_word_or_in_several_by_
     reference = looked_at(system(standard, flow, check))
 
     agree(reference)
-    agree(reference, word=NARROW, crew=SIDE_BY_SIDE)
+    try:
+        agree(reference, word=NARROW, crew=SIDE_BY_SIDE)
+    except Unpackable:  # of a queue with many kinds of messages
+        agree(reference, word=LESS_NARROW, crew=SIDE_BY_SIDE)
 
 
 @pytest.mark.parametrize(("standard", "flow", "check"), CHECKS[::4])

@@ -18,16 +18,6 @@ from hypothesis import strategies as st
 
 from clausework.explore.packed import exploring as packed
 from clausework.explore.packed.bounds import Bounds
-from clausework.explore.rules import (
-    BUSY,
-    MANY_CHARTS,
-    NEVER_LEAVES,
-    NEVER_MATCHED,
-    NO_SESSION,
-    NOT_INCLUDED,
-    UNCLEAR,
-    UNMATCHED,
-)
 from clausework.explore.symbolic import diagrams
 from clausework.explore.symbolic import exploring as symbolic
 from clausework.explore.symbolic.reaching import Reaching
@@ -40,6 +30,7 @@ from clausework.semantics.space import Space
 from clausework.semantics.verdict import Exploration, Outcome, Verdict
 from clausework.source import Name
 from graphs import every_check, faulty_checks
+from reductions import OF_RUNS
 from strategies import MESSAGES, VOCABULARY, Small, asking, smalls, troubled
 from support import files, small_standard
 from talking import space
@@ -59,11 +50,6 @@ COUNTS = {
     ("lossy", "two_users"): (200_626, 1_673_362),
     ("booking", "large"): (2_434_384, 12_679_278),
 }
-
-
-ABOUT_RUNS = (NEVER_LEAVES, BUSY, MANY_CHARTS, NO_SESSION, NOT_INCLUDED, UNCLEAR, UNMATCHED, NEVER_MATCHED)
-OF_RUNS = {"sequence", *(each.slug for each in ABOUT_RUNS)}
-"""What this engine says nothing of."""
 
 
 def benchmark(flow: str, check: str) -> tuple[Standard, Flow, Check]:

@@ -81,7 +81,8 @@ class Observed:
         step = Step(label, self._start, reaction)
         happens = tuple(self.matcher.contains(step, each) for each in self._events)
         carried = self.observer.carried(step) if isinstance(self.observer, Repeating) and self._events else None
-        return numbered(self._symbols, (happens, carried, label.kind == "tick"), "kinds of steps")
+        received = isinstance(self.observer, Preceding) and self.observer.received(step)
+        return numbered(self._symbols, (happens, received, carried, label.kind == "tick"), "kinds of steps")
 
     def letter(self, configuration: Configuration) -> int:
         """What counts of a configuration: which conditions hold, what is to be kept, whether it is as at the start."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from clausework.explore.charts.matching import Matcher
 from clausework.expr.evaluate import evaluate
 from clausework.expr.nodes import Value
-from clausework.model.sequence import Happening, LeadsTo, Precedes, Property, Twice, Unchanged
+from clausework.model.sequence import Happening, LeadsTo, Passes, Precedes, Property, Twice, Unchanged
 from clausework.semantics.configuration import Configuration
 from clausework.semantics.session import Session, Values
 from clausework.semantics.space import Space, Step
@@ -76,7 +76,11 @@ class Guarding(Following):
 
 @dataclass(frozen=True)
 class Preceding(Following):
-    """`A precedes B`: wrong where B happens and A has not.  A in the very step of B counts as before it."""
+    """`A precedes B`: wrong where B happens and A has not.  A in the very step of B counts as before it.
+
+    A message that is received has been sent before, even if all are as at the start since then; unless an attacker may
+    have said it.
+    """
 
     claim: Precedes
 
@@ -88,6 +92,7 @@ class Preceding(Following):
             return
         seen, counts = memory
         seen = seen or self.happens(step, self.claim.first) or self.happens(step, self.stated.unless)
+        seen = seen or (step.target is not None and self.received(step))
         counts = counts or self.happens(step, self.stated.provided)
         if not seen and counts and self.happens(step, self.claim.before):
             yield WRONG
@@ -95,6 +100,13 @@ class Preceding(Following):
             yield (False, self.stated.provided is None)
         else:
             yield (seen, counts)
+
+    def received(self, step: Step) -> bool:
+        """Whether A is a message, and here is the other end of it."""
+        event = self.claim.first.event
+        if not isinstance(event, Passes) or self.matcher.party(event.sender) in self.space.system.attackers:
+            return False
+        return self.matcher.receives(step, event)
 
 
 @dataclass(frozen=True)
