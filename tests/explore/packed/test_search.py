@@ -107,7 +107,7 @@ def test_a_check_is_searched_with_the_same_answers_in_one_word_or_in_several_by_
         agree(reference, word=LESS_NARROW, crew=SIDE_BY_SIDE)
 
 
-@pytest.mark.parametrize(("standard", "flow", "check"), CHECKS[::4])
+@pytest.mark.parametrize(("standard", "flow", "check"), CHECKS[::8])
 def test_what_has_the_same_hash_is_told_apart(
     standard: Standard, flow: Flow, check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
