@@ -167,9 +167,8 @@ def summary(looked: Noted, verdicts: list[Verdict], unexplored: tuple[str, ...],
 def _incomplete(looked: Noted) -> Verdict:
     check = looked.space.system.check
     message = f"check `{check.name}` was not explored to the end: {looked.search.stopped}"
-    diagnostic = Diagnostic(
-        rules.INCOMPLETE, message, check.about.span, help="raise `most:`, or make the check smaller"
-    )
+    help_ = rules.to_go_on(looked.search.stopped)
+    diagnostic = Diagnostic(rules.INCOMPLETE, message, check.about.span, help=help_)
     return Verdict(
         kind=rules.INCOMPLETE.slug,
         name=str(check.name),

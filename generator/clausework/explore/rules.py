@@ -220,3 +220,14 @@ RULES = (
     ),
     *(NO_SESSION, NOT_INCLUDED, UNCLEAR, UNMATCHED, NEVER_MATCHED, INCOMPLETE, UNBOUND),
 )
+
+
+def to_go_on(stopped: str) -> str:
+    """What helps, by why a search stopped."""
+    if "interrupted" in stopped:
+        return "let it go on, or make the check smaller"
+    if "seconds" in stopped:
+        return "allow it more time (`--seconds`), or make the check smaller"
+    if "memory" in stopped:
+        return "allow it more memory (`--memory`), or make the check smaller"
+    return "raise `most:`, or make the check smaller"

@@ -74,6 +74,22 @@ def test_a_search_that_takes_too_much_memory_or_time_says_that_it_stopped() -> N
     assert packed.explore(*booking("large"), Bounds(seconds=0)).stopped == "more than 0 seconds"
 
 
+@pytest.mark.parametrize(
+    ("bounds", "more"),
+    [
+        (Bounds(most=1_000), "raise `most:`"),
+        (Bounds(memory=2_000_000), "allow it more memory (`--memory`)"),
+        (Bounds(seconds=0), "allow it more time (`--seconds`)"),
+    ],
+)
+def test_a_search_that_stopped_says_what_would_let_it_go_on(bounds: Bounds, more: str) -> None:
+    """Seen red with the same advice for all."""
+    diagnostic = packed.explore(*booking("large"), bounds).verdicts[-1].diagnostic
+
+    assert diagnostic is not None
+    assert diagnostic.help == f"{more}, or make the check smaller"
+
+
 def test_without_a_compiler_the_reference_answers_and_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("PATH", "")
