@@ -228,6 +228,8 @@ def to_go_on(stopped: str) -> str:
         return "let it go on, or make the check smaller"
     if "seconds" in stopped:
         return "allow it more time (`--seconds`), or make the check smaller"
-    if "memory" in stopped:
+    if "bytes of memory" in stopped:
         return "allow it more memory (`--memory`), or make the check smaller"
+    if "no more memory" in stopped:
+        return "make the check smaller"
     return "raise `most:`, or make the check smaller"

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clausework import explore as searching
+from clausework import pipeline
 from clausework.explore import explore
 from clausework.explore.packed import compiled
 from clausework.explore.packed import exploring as packed
@@ -163,6 +165,15 @@ def test_what_is_not_is_answered_by_the_reference_where_there_is_no_compiler(
 
     assert (found.complete, found.configurations) == (True, 376)
     assert "explored by reference alone, as engine c can't be used: no C compiler was found" in found.bounds[-1]
+
+
+def test_whoever_sets_no_limit_waits_no_longer_than_for_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen red without that: a build would go on until nothing is left to be found."""
+    monkeypatch.setattr(packed, "FEW", 5)
+    monkeypatch.setattr(searching, "MOST", 100)
+
+    assert pipeline.explore(*booking("small")).stopped == "more than 100 configurations"
+    assert pipeline.explore(*booking("small"), limits=pipeline.Limits()).complete
 
 
 def test_what_was_compiled_is_kept_and_not_compiled_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
