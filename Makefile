@@ -1,5 +1,6 @@
 # `make` sets up everything this project needs in .venv and builds all of it; `make help` lists the rest.
-# Nothing but a Python 3.11 or later is needed; nothing outside this folder is changed.
+# Nothing but a Python 3.11 or later is needed; nothing outside this folder is changed, but that the engine, once compiled,
+# is kept in ~/.cache/clausework.
 
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$each && break; done)
