@@ -85,14 +85,13 @@ def explore_by_either(
     if near.complete or near.interrupted or not near.configurations:
         return near
     space = Space(system(standard, flow, check))
-    some_alike = alike(space).any
-    if limit <= FEW and not some_alike:
+    stand_for = alike(space)
+    if limit <= FEW and not stand_for.any:
         return near
     try:
-        noted = found_in(space, replace(bounds, most=min(limit, SMALL)) if some_alike else bounds)
-        if some_alike and noted.search.configurations > noted.search.most:
-            space = Space(system(standard, flow, check))
-            noted = found_in(space, bounds.since(began), alike(space))
+        noted = found_in(space, replace(bounds, most=min(limit, SMALL)) if stand_for.any else bounds)
+        if stand_for.any and noted.search.configurations > noted.search.most:
+            noted = found_in(space, bounds.since(began), stand_for)
     except UNUSABLE as problem:
         return with_words(by_reference(SMALL), f"explored by reference alone, as engine c can't be used: {problem}")
     far = told(noted, began)
