@@ -114,6 +114,50 @@ def test_every_kind_of_claim_is_judged_alike(check: str, word: int, crew: Crew, 
         assert list(outcomes.values()) == list(CLAIMS.values())
 
 
+SENDING = """
+commands: {go: {}}
+initial: idle
+states:
+  idle:
+    command go: {send: say to right with what = one}
+"""
+TOLD = """
+commands: {prepare: {}, presume: {}}
+initial: quiet
+states:
+  quiet:
+    ignore: [say]
+    command prepare: {to: one}
+  one:
+    receive say: {to: told}
+    command prepare: {to: two}
+  two:
+    ignore: [say]
+    command prepare: {to: three}
+  three:
+    ignore: [say]
+    command presume: {to: told}
+  told:
+    ignore: [say]
+"""
+
+
+@pytest.mark.parametrize(
+    ("check", "outcome"),
+    [
+        ("commands: {r: [prepare]}", Outcome.HOLDS),
+        ("", Outcome.FAILS),
+        ("commands: {l: [], r: [prepare]}, faults: [attack l once]", Outcome.FAILS),
+    ],
+)
+def test_what_is_received_has_been_sent_although_all_are_as_at_the_start(check: str, outcome: Outcome) -> None:
+    """But by an attacker.  Seen red where a step that receives it was not told from others, and with attackers believed."""
+    claim = 'properties: {told: {precedes: "left -> right: say", before: right is told}}'
+    standard, flow = talk(SENDING, TOLD, claim, check)
+
+    assert agree(system(standard, flow, flow.checks[0]), ENOUGH) == {"told": outcome}
+
+
 SAYING = """
 commands: {go: {}}
 initial: first

@@ -79,7 +79,7 @@ class Preceding(Following):
     """`A precedes B`: wrong where B happens and A has not.  A in the very step of B counts as before it.
 
     A message that is received has been sent before, even if all are as at the start since then; unless an attacker may
-    have said it.
+    have said it.  (To remember it as long as something is under way would be too long: others share the connection.)
     """
 
     claim: Precedes
