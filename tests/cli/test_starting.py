@@ -78,7 +78,8 @@ def test_a_stub_that_is_not_python_any_more_is_said_to_be_so(project: Path, run:
 def test_an_interrupt_is_one_line_and_exit_code_130(project: Path) -> None:
     os.mkfifo(project / "gate")
     program = (
-        "import clausework.pipeline as pipeline, clausework.cli as cli\n"
+        "import signal, clausework.pipeline as pipeline, clausework.cli as cli\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # as whoever runs us in the background ignores it
         "pipeline.examine = lambda files: open('gate').read()\n"  # waits until somebody writes
         "cli.main()"
     )
